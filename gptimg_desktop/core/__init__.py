@@ -1,0 +1,1 @@
+"""What the program is about, as plain values and pure functions: no I/O, no clock, no hidden randomness."""

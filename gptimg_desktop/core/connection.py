@@ -1,0 +1,67 @@
+"""Which service the next image comes from, with which key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from urllib.parse import urlsplit
+
+from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind
+
+PRACTICE: Final = "https://practice.invalid"
+"""The address of the built-in practice service: a name that no network resolves."""
+
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class KeySource(StrEnum):
+    """Where the key in use came from."""
+
+    NONE = "none"
+    ENVIRONMENT = "environment"
+    SESSION = "session"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """Where the next job goes. `key_hint` is the last four characters of the key, for recognition only."""
+
+    service: str
+    key_source: KeySource = KeySource.NONE
+    key_hint: str = ""
+
+    @property
+    def is_practice(self) -> bool:
+        return self.service == PRACTICE
+
+
+def clean_key(text: str) -> str:
+    """The key in what the user pasted: trimmed, without `Bearer`; BadInputError where it cannot be one."""
+    key = text.strip().strip("\"'")
+    if key[:7].lower() == "bearer ":
+        key = key[7:].strip()
+    if not 8 <= len(key) <= 512 or not key.isascii() or not key.isprintable() or " " in key:
+        raise BadInputError(Problem.of(ProblemKind.KEY_MALFORMED))
+    return key
+
+
+def clean_base_url(text: str) -> str:
+    """The service's address without `/v1` and slashes at its end; BadInputError for anything but https,
+    or http to this machine."""
+    address = text.strip().rstrip("/")
+    address = address.removesuffix("/v1").rstrip("/")
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        host, parts = "", urlsplit("")
+    plain = bool(host) and parts.username is None and not parts.query and not parts.fragment
+    if plain and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)):
+        return address
+    raise BadInputError(Problem.of(ProblemKind.ADDRESS_UNUSABLE, address=text[:200]))
+
+
+def is_loopback(address: str) -> bool:
+    """True where an address (a URL) points at this machine."""
+    return (urlsplit(address).hostname or "") in LOOPBACK

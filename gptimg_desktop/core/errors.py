@@ -1,0 +1,167 @@
+"""Everything that can go wrong in the world, as data.
+
+    AppError                 the world's fault; carries a Problem, never prose
+    ├── BadInputError        what the user gave cannot be used
+    ├── NetworkError         the service or a file host could not be reached
+    ├── ApiError             the service answered, and the answer is no
+    │   ├── AuthError        the key was refused
+    │   ├── BalanceError     the account is empty
+    │   ├── RateError        asked too often; knows how long to wait
+    │   └── UnknownTaskError the service does not know the task (any more)
+    ├── DownloadError        a result file did not arrive whole
+    └── StorageError         disk or library refused
+
+A bug of ours is any other exception: it is logged with its traceback and never shown as one of these.
+The sentence for each kind is in `ui/messages.py`, and only there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Fact = str | int | float
+
+
+class ProblemKind(StrEnum):
+    """What happened. The comment names the facts that come with it."""
+
+    # bad input
+    PROMPT_EMPTY = "prompt_empty"
+    PROMPT_TOO_LONG = "prompt_too_long"  # length, limit
+    PROMPT_UNSENDABLE = "prompt_unsendable"  # position (1-based)
+    SIZE_IMPOSSIBLE = "size_impossible"  # width, height, least, most (pixels)
+    TOO_MANY_REFERENCES = "too_many_references"  # limit
+    REFERENCE_URL_INVALID = "reference_url_invalid"  # url
+    REFERENCE_MISSING = "reference_missing"  # name
+    REFERENCE_NOT_A_FILE = "reference_not_a_file"  # name
+    REFERENCE_UNREADABLE = "reference_unreadable"  # name, reason
+    REFERENCE_NOT_A_PICTURE = "reference_not_a_picture"  # name
+    REFERENCE_DAMAGED = "reference_damaged"  # name
+    REFERENCE_TOO_LARGE = "reference_too_large"  # name, size_bytes, limit_bytes
+    REFERENCE_TOO_MANY_PIXELS = "reference_too_many_pixels"  # name, width, height
+    KEY_MALFORMED = "key_malformed"
+    KEY_MISSING = "key_missing"  # service
+    TASK_ID_MALFORMED = "task_id_malformed"
+    ADDRESS_UNUSABLE = "address_unusable"  # address
+
+    # network
+    UNREACHABLE = "unreachable"  # host, reason
+    TLS_UNTRUSTED = "tls_untrusted"  # host, reason
+    CUT_OFF = "cut_off"  # host, reason
+    TIMED_OUT = "timed_out"  # host
+    MOVED = "moved"  # host, location
+    REFUSED_ON_THE_WAY = "refused_on_the_way"  # host, status
+
+    # the service says no
+    KEY_REFUSED = "key_refused"  # message
+    BALANCE_EMPTY = "balance_empty"  # message
+    RATE_LIMITED = "rate_limited"  # message
+    SERVICE_BUSY = "service_busy"  # message
+    REQUEST_REFUSED = "request_refused"  # message, status
+    MODERATED = "moderated"  # message
+    TASK_FAILED = "task_failed"  # message
+    TASK_UNKNOWN = "task_unknown"  # message
+    ODD_ANSWER = "odd_answer"  # status
+    NO_IMAGES = "no_images"
+
+    # the outcome of a submit is unknown
+    ANSWER_LOST = "answer_lost"  # reason
+    ANSWER_UNCLEAR = "answer_unclear"  # status
+    ANSWER_WAS_WEB_PAGE = "answer_was_web_page"  # status
+    ANSWER_WITHOUT_TASK = "answer_without_task"  # status
+    PROGRAM_ENDED = "program_ended"
+
+    # a result file
+    LINK_DEAD = "link_dead"  # host, status
+    LINK_UNSAFE = "link_unsafe"  # host
+    NOT_AN_IMAGE = "not_an_image"  # host
+    IMAGE_INCOMPLETE = "image_incomplete"  # host
+    IMAGE_TOO_LARGE = "image_too_large"  # limit_bytes
+
+    # storage
+    FOLDER_UNWRITABLE = "folder_unwritable"  # folder, reason
+    DISK_FULL = "disk_full"  # folder
+    LIBRARY_UNWRITABLE = "library_unwritable"  # reason
+    LIBRARY_NEWER = "library_newer"  # found, supported (schema versions)
+    LIBRARY_UNREADABLE = "library_unreadable"  # reason
+    DATA_FOLDER_UNUSABLE = "data_folder_unusable"  # folder, reason
+    IMAGE_FILE_MISSING = "image_file_missing"  # path
+
+    # our own bug, told without its traceback
+    INTERNAL = "internal"  # name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that went wrong: a kind and the facts that its sentence needs."""
+
+    kind: ProblemKind
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))
+
+    @classmethod
+    def of(cls, kind: ProblemKind, **facts: Fact) -> Problem:
+        return cls(kind=kind, facts=facts)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, tuple(sorted(self.facts.items()))))
+
+
+class AppError(Exception):
+    """The world's fault. `problem` says what happened; there is no other text."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.kind} {dict(problem.facts)}")
+        self.problem = problem
+
+
+class BadInputError(AppError):
+    """What the user gave cannot be used."""
+
+
+class NetworkError(AppError):
+    """The other side could not be reached, or the conversation broke off."""
+
+
+class ApiError(AppError):
+    """The service answered, and the answer is no."""
+
+
+class AuthError(ApiError):
+    """The key was refused."""
+
+
+class BalanceError(ApiError):
+    """The account is empty."""
+
+
+class RateError(ApiError):
+    """Asked too often. `retry_after_s` is the wait the service asked for, None where it named none."""
+
+    def __init__(self, problem: Problem, *, retry_after_s: float | None) -> None:
+        super().__init__(problem)
+        self.retry_after_s = retry_after_s
+
+
+class UnknownTaskError(ApiError):
+    """The service does not know the task, or not any more."""
+
+
+class DownloadError(AppError):
+    """A result file did not arrive whole. `dead_link`: only a fresh link can help."""
+
+    def __init__(self, problem: Problem, *, dead_link: bool = False) -> None:
+        super().__init__(problem)
+        self.dead_link = dead_link
+
+
+class StorageError(AppError):
+    """The disk or the library refused to keep something."""

@@ -1,0 +1,48 @@
+"""Names of image files: readable, safe on every system, never taken from a URL or a header."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+MOST_BYTES: Final = 120
+_FORBIDDEN: Final = frozenset('<>:"/\\|?*%')
+_PORTS: Final = tuple(f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³")
+_RESERVED: Final = frozenset(["con", "prn", "aux", "nul", *_PORTS])
+_EXTENSIONS: Final = {"png": "png", "jpeg": "jpg", "webp": "webp"}
+
+
+def extension(image_format: str) -> str:
+    """The file extension of a format that was read from the bytes ("png", "jpeg", "webp")."""
+    return _EXTENSIONS[image_format]
+
+
+def safe_stem(text: str, *, words: int = 8, most_bytes: int = MOST_BYTES) -> str:
+    """The first words of a text as part of a file name: NFC, no control or bidi characters, at most
+    `most_bytes` of UTF-8; "image" where nothing is left."""
+    kept = "".join(
+        character if not unicodedata.category(character).startswith("C") else " "
+        for character in unicodedata.normalize("NFC", text)
+        if character not in _FORBIDDEN
+    )
+    stem = "-".join(kept.split()[:words]).strip(".-_ ")
+    stem = stem.encode("utf-8", "ignore")[:most_bytes].decode("utf-8", "ignore").rstrip(".-_ ")
+    if not stem or stem.partition(".")[0].lower() in _RESERVED:
+        return "image"
+    return stem
+
+
+def image_path(prompt: str, made: datetime, number: int, image_format: str) -> str:
+    """Where an image goes below the picture folder: "2026-11-22/oak-chair-by-a-window_0042.png"."""
+    return f"{made:%Y-%m-%d}/{safe_stem(prompt)}_{number:04d}.{extension(image_format)}"
+
+
+def numbered(path: str, copy: int) -> str:
+    """The path with " (2)" before its extension, for a name that is taken; `copy` counts from 1."""
+    if copy == 1:
+        return path
+    stem, dot, ending = path.rpartition(".")
+    return f"{stem} ({copy}){dot}{ending}"

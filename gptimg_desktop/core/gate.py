@@ -1,0 +1,35 @@
+"""Why the queue waits: a gate holds every job of one service (or of all) and changes none of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gptimg_desktop.core.errors import Problem
+
+
+class GateKind(StrEnum):
+    """What the queue waits for."""
+
+    OFFLINE = "offline"
+    RATE = "rate"
+    TLS = "tls"
+    KEY = "key"
+    BALANCE = "balance"
+    DISK = "disk"
+    DATABASE = "database"
+    RESUMING = "resuming"
+    USER_PAUSE = "user_pause"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """A closed gate. `service` None holds every service; `until` is the wall-clock time (Unix seconds) at
+    which the queue tries again by itself, None where somebody must act first."""
+
+    kind: GateKind
+    service: str | None = None
+    problem: Problem | None = None
+    until: float | None = None

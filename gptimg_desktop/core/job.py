@@ -1,0 +1,243 @@
+"""A job: one press, one image, one possible charge; its states and every legal way between them.
+
+    QUEUED ──arm──► SENDING ──accept──► ACCEPTED ──deliver──► READY ──save──► SAVED
+      │  ▲             │ ├──refuse──► REJECTED │ └──fail──► FAILED ──deliver──► READY
+      │  └──requeue────┘ └──doubt──► UNCONFIRMED    lose (ACCEPTED, READY) ──► LOST ──revive──► ACCEPTED
+      └──cancel──► CANCELLED           ├──accept──► ACCEPTED
+                                       ├──send_again──► QUEUED      (the user's click, never automatic)
+                                       └──close──► CLOSED
+
+A method returns a new Job or raises IllegalTransitionError, which is a bug of the caller.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from gptimg_desktop.core.errors import Problem
+    from gptimg_desktop.core.request import GenerationRequest
+    from gptimg_desktop.core.sizes import PixelSize
+
+
+class JobState(StrEnum):
+    """Where a job stands, as committed in the library."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    UNCONFIRMED = "unconfirmed"
+    ACCEPTED = "accepted"
+    READY = "ready"
+    SAVED = "saved"
+    FAILED = "failed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    CLOSED = "closed"
+    LOST = "lost"
+
+
+RUNNING: Final = frozenset({JobState.QUEUED, JobState.SENDING, JobState.ACCEPTED, JobState.READY})
+"""States that go on by themselves."""
+NEEDS_USER: Final = frozenset({JobState.UNCONFIRMED, JobState.LOST})
+"""States in which only the user can say what happens next."""
+
+
+class Charge(StrEnum):
+    """Whether a job cost money, as far as anybody can know."""
+
+    NONE = "none"
+    CHARGED = "charged"
+    UNKNOWN = "unknown"
+    OPEN = "open"
+
+
+_CHARGES: Final = {
+    JobState.SENDING: Charge.OPEN,
+    JobState.ACCEPTED: Charge.OPEN,
+    JobState.UNCONFIRMED: Charge.UNKNOWN,
+    JobState.CLOSED: Charge.UNKNOWN,
+    JobState.READY: Charge.CHARGED,
+    JobState.SAVED: Charge.CHARGED,
+    JobState.LOST: Charge.CHARGED,
+}
+
+
+class IllegalTransitionError(RuntimeError):
+    """A job was asked to do what its state does not allow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedImage:
+    """A result on disk: `path` is absolute, `format` is read from the bytes ("png", "jpeg", "webp")."""
+
+    index: int
+    path: str
+    sha256: str
+    size_bytes: int
+    pixels: PixelSize
+    format: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One image that was asked for. Times are Unix seconds; money is US dollars.
+
+    `seq` is the order of asking, given by the library. `problem` says why the job ended (or why it is
+    unconfirmed); `note` says what holds just this job at the moment and goes with its next step.
+    """
+
+    id: str
+    run_id: str
+    service: str
+    key_fingerprint: str
+    request: GenerationRequest
+    created_at: float
+    estimate: Decimal
+    seq: int = 0
+    state: JobState = JobState.QUEUED
+    attempt: int = 0
+    armed_at: float | None = None
+    accepted_at: float | None = None
+    finished_at: float | None = None
+    task_ids: tuple[str, ...] = ()
+    status_word: str = ""
+    links: tuple[str, ...] = ()
+    expires_at: float | None = None
+    cost: Decimal | None = None
+    images: tuple[SavedImage, ...] = ()
+    problem: Problem | None = None
+    note: Problem | None = None
+    picked: bool = False
+    binned_at: float | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in RUNNING
+
+    @property
+    def needs_user(self) -> bool:
+        return self.state in NEEDS_USER
+
+    @property
+    def charge(self) -> Charge:
+        return _CHARGES.get(self.state, Charge.NONE)
+
+    # The way through
+
+    def arm(self, at: float) -> Job:
+        """The next byte may complete the request: from here on it may be charged."""
+        self._require(JobState.QUEUED)
+        return replace(
+            self,
+            state=JobState.SENDING,
+            attempt=self.attempt + 1,
+            armed_at=at,
+            note=None,
+            problem=None,
+        )
+
+    def accept(self, task_ids: tuple[str, ...], at: float) -> Job:
+        """The service named its task (now, later, or through the user)."""
+        self._require(JobState.SENDING, JobState.UNCONFIRMED)
+        if not task_ids:
+            raise IllegalTransitionError("accepted without a task id")
+        return replace(
+            self, state=JobState.ACCEPTED, task_ids=task_ids, accepted_at=at, problem=None, note=None
+        )
+
+    def hear(self, status_word: str, cost: Decimal | None) -> Job:
+        """The task is still on its way."""
+        self._require(JobState.ACCEPTED)
+        return replace(self, status_word=status_word, cost=self.cost if cost is None else cost, note=None)
+
+    def deliver(self, links: tuple[str, ...], *, expires_at: float | None, cost: Decimal | None) -> Job:
+        """The service has the result; `links` are where it can be fetched."""
+        self._require(JobState.ACCEPTED, JobState.FAILED, JobState.READY)
+        if not links:
+            raise IllegalTransitionError("delivered without a link")
+        return replace(
+            self,
+            state=JobState.READY,
+            links=links,
+            expires_at=expires_at,
+            cost=self.cost if cost is None else cost,
+            problem=None,
+            note=None,
+            finished_at=None,
+        )
+
+    def save(self, images: tuple[SavedImage, ...], at: float) -> Job:
+        """Every image is safe on disk."""
+        self._require(JobState.READY)
+        if not images:
+            raise IllegalTransitionError("saved without an image")
+        return replace(self, state=JobState.SAVED, images=images, finished_at=at, note=None)
+
+    # The ways out
+
+    def requeue(self, note: Problem) -> Job:
+        """The submit was refused in a way that proves no charge and may pass: wait and go again."""
+        self._require(JobState.SENDING)
+        return replace(self, state=JobState.QUEUED, note=note)
+
+    def refuse(self, problem: Problem, at: float) -> Job:
+        """The service will not make this request. Nothing was charged."""
+        self._require(JobState.SENDING)
+        return replace(self, state=JobState.REJECTED, problem=problem, note=None, finished_at=at)
+
+    def doubt(self, problem: Problem) -> Job:
+        """Nobody can tell whether the service took the request."""
+        self._require(JobState.SENDING)
+        return replace(self, state=JobState.UNCONFIRMED, problem=problem, note=None)
+
+    def fail(self, problem: Problem, at: float) -> Job:
+        """The task failed. Nothing was charged."""
+        self._require(JobState.ACCEPTED)
+        return replace(self, state=JobState.FAILED, problem=problem, note=None, finished_at=at)
+
+    def lose(self, problem: Problem, at: float) -> Job:
+        """Paid, and not to be had any more."""
+        self._require(JobState.ACCEPTED, JobState.READY)
+        return replace(self, state=JobState.LOST, problem=problem, note=None, finished_at=at)
+
+    def cancel(self, at: float) -> Job:
+        """Taken back before anything was sent."""
+        self._require(JobState.QUEUED)
+        return replace(self, state=JobState.CANCELLED, note=None, finished_at=at)
+
+    # The user's choices
+
+    def send_again(self) -> Job:
+        """The user accepts that this may cost twice."""
+        self._require(JobState.UNCONFIRMED)
+        return replace(self, state=JobState.QUEUED, problem=None, note=None, armed_at=None)
+
+    def close(self, at: float) -> Job:
+        """The user gives an unconfirmed job up; it stays in the money report as unknown."""
+        self._require(JobState.UNCONFIRMED)
+        return replace(self, state=JobState.CLOSED, note=None, finished_at=at)
+
+    def revive(self) -> Job:
+        """Look for a lost job once more; looking costs nothing."""
+        self._require(JobState.LOST)
+        return replace(self, state=JobState.ACCEPTED, problem=None, note=None, finished_at=None)
+
+    # Marks that change no state
+
+    def annotate(self, note: Problem | None) -> Job:
+        return replace(self, note=note)
+
+    def pick(self, *, picked: bool) -> Job:
+        return replace(self, picked=picked)
+
+    def bin(self, at: float | None) -> Job:
+        """Out of sight since `at`; None brings it back. A job in flight goes on all the same."""
+        return replace(self, binned_at=at)
+
+    def _require(self, *states: JobState) -> None:
+        if self.state not in states:
+            raise IllegalTransitionError(f"job {self.id} is {self.state}")

@@ -1,0 +1,277 @@
+"""What the answer to one submit proves. Absence of an answer is not an answer.
+
+The service has no idempotency key, no list of tasks and no cancel, so the one question after every submit is:
+can this have been charged? `judge` answers it from the evidence alone; whatever it does not know is UNKNOWN.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from gptimg_desktop.core.errors import Problem, ProblemKind
+from gptimg_desktop.core.gate import GateKind
+from gptimg_desktop.core.schedule import retry_after_s
+from gptimg_desktop.core.task import is_safe_task_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """All that is known after one try to submit.
+
+    `released`: the request's last byte may have left. `status` is None where no answer began. `complete`: the
+    answer arrived whole. `failure` names what broke off the try, None where nothing did; `headers` are the
+    few that matter, lower case.
+    """
+
+    released: bool
+    status: int | None = None
+    complete: bool = False
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    failure: Problem | None = None
+
+
+class Outcome(StrEnum):
+    """The four things an answer can prove."""
+
+    ACCEPTED = "accepted"  # there is a task
+    REFUSED = "refused"  # there is none, and there will be none for this request
+    UNSENT = "unsent"  # there is none, and the same request may go later
+    UNKNOWN = "unknown"  # there may be one; only the user may send again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """`gate` names what to wait for, None for a plain pause.
+
+    `recovered`: the task id came out of a broken answer.
+    """
+
+    outcome: Outcome
+    task_ids: tuple[str, ...] = ()
+    recovered: bool = False
+    problem: Problem | None = None
+    gate: GateKind | None = None
+    retry_after_s: float | None = None
+
+
+MESSAGE_LIMIT: Final = 2_000
+_RECOGNISED_ID: Final = re.compile(rb"task_[0-9A-Z]{26}(?![0-9A-Za-z_-])")
+
+# Words in `code`, `type` or before the first colon of `message`.
+UNCLEAR_WORDS: Final = ("do_request_failed",)  # failed after it was forwarded: may have been charged
+BUSY_WORDS: Final = ("get_channel_failed",)
+KEY_WORDS: Final = ("authentication_error", "invalid api key", "invalid_api_key")
+RATE_WORDS: Final = ("rate_limit_error",)
+REFUSAL_WORDS: Final = (
+    "build_request_failed",
+    "model_not_found",
+    "invalid_request_error",
+    "permission_error",
+    "moderation_blocked",
+)
+# Words anywhere in the error.
+BALANCE_WORDS: Final = (
+    "payment_required",
+    "insufficient_balance",
+    "insufficient balance",
+    "insufficient_user_quota",
+)
+MODERATION_WORDS: Final = ("moderation", "safety system", "content_policy")
+
+_REFUSING_STATUSES: Final = frozenset({400, 401, 402, 403, 404, 405, 413, 415, 422})
+_TURNED_AWAY_STATUSES: Final = frozenset({403, 404, 405, 413, 414, 431})
+
+
+def judge(evidence: Evidence) -> Verdict:
+    """The verdict on one submit; the table of rules, from proof to doubt."""
+    if not evidence.released:
+        return _judge_unreleased(evidence)
+    if evidence.status is None:
+        return _unknown(evidence.failure or Problem.of(ProblemKind.ANSWER_LOST, reason="no answer"))
+    parsed = _parse(evidence.body) if evidence.complete else None
+    ids = _task_ids(parsed)
+    if ids and evidence.status < 300:
+        return Verdict(outcome=Outcome.ACCEPTED, task_ids=ids)
+    recovered = _recovered_id(evidence.body)
+    if recovered is not None:
+        return Verdict(outcome=Outcome.ACCEPTED, task_ids=(recovered,), recovered=True)
+    if ids:
+        return Verdict(outcome=Outcome.ACCEPTED, task_ids=ids, recovered=True)
+    if not evidence.complete:
+        return _unknown(evidence.failure or Problem.of(ProblemKind.ANSWER_LOST, reason="cut short"))
+    return _judge_answer(evidence, evidence.status, parsed)
+
+
+def _judge_unreleased(evidence: Evidence) -> Verdict:
+    """The request never left whole, which proves that nothing was taken."""
+    if evidence.status is not None and evidence.complete:
+        early = _judge_answer(evidence, evidence.status, _parse(evidence.body))
+        if early.outcome is not Outcome.UNKNOWN:
+            return early
+    problem = evidence.failure or Problem.of(ProblemKind.CUT_OFF, host="", reason="upload stopped")
+    gate = {ProblemKind.UNREACHABLE: GateKind.OFFLINE, ProblemKind.TLS_UNTRUSTED: GateKind.TLS}
+    return Verdict(outcome=Outcome.UNSENT, problem=problem, gate=gate.get(problem.kind))
+
+
+def _judge_answer(evidence: Evidence, status: int, parsed: Any) -> Verdict:
+    """A whole answer without a task id."""
+    error = _error_in(parsed)
+    if 200 <= status < 300:
+        if error is None:
+            return _unknown(_unusable(status, evidence.body, parsed))
+        return _judge_error(error, _inner_status(parsed), evidence)
+    if 300 <= status < 400:
+        location = evidence.headers.get("location", "")[:200]
+        problem = Problem.of(ProblemKind.MOVED, location=location)
+        return Verdict(outcome=Outcome.UNSENT, problem=problem, gate=GateKind.OFFLINE)
+    if error is None:
+        error = _as_error(parsed) if isinstance(parsed, dict) else None
+    if error is not None:
+        return _judge_error(error, status, evidence)
+    if status == 429:
+        return _rate_limited("", evidence)
+    if status == 402:
+        return _waiting(ProblemKind.BALANCE_EMPTY, GateKind.BALANCE, "")
+    if status == 401:
+        return _waiting(ProblemKind.KEY_REFUSED, GateKind.KEY, "")
+    if status in _TURNED_AWAY_STATUSES:
+        problem = Problem.of(ProblemKind.REFUSED_ON_THE_WAY, status=status)
+        return Verdict(outcome=Outcome.UNSENT, problem=problem, gate=GateKind.OFFLINE)
+    return _unknown(_unusable(status, evidence.body, parsed))
+
+
+@dataclass(frozen=True, slots=True)
+class _ServiceError:
+    """`name` is code, type and the head of the message, `text` all of it; both lower case, to find words."""
+
+    name: str
+    text: str
+    message: str
+
+    def is_named(self, words: tuple[str, ...]) -> bool:
+        return any(word in self.name for word in words)
+
+    def says(self, words: tuple[str, ...]) -> bool:
+        return any(word in self.text for word in words)
+
+
+def _judge_error(error: _ServiceError, status: int | None, evidence: Evidence) -> Verdict:
+    """A refusal in the service's own words. The words win over the status, known ones over unknown ones."""
+    message = error.message
+    if error.is_named(UNCLEAR_WORDS):
+        return _unknown(Problem.of(ProblemKind.ANSWER_UNCLEAR, status=status or 0, message=message))
+    if error.is_named(BUSY_WORDS):
+        problem = Problem.of(ProblemKind.SERVICE_BUSY, message=message)
+        return Verdict(outcome=Outcome.UNSENT, problem=problem, retry_after_s=_retry_after(evidence))
+    if status == 402 or error.says(BALANCE_WORDS):
+        return _waiting(ProblemKind.BALANCE_EMPTY, GateKind.BALANCE, message)
+    if status == 401 or error.is_named(KEY_WORDS):
+        return _waiting(ProblemKind.KEY_REFUSED, GateKind.KEY, message)
+    if status == 429 or error.is_named(RATE_WORDS):
+        return _rate_limited(message, evidence)
+    if status in _REFUSING_STATUSES or error.is_named(REFUSAL_WORDS):
+        if error.says(MODERATION_WORDS):
+            problem = Problem.of(ProblemKind.MODERATED, message=message)
+        else:
+            problem = Problem.of(ProblemKind.REQUEST_REFUSED, message=message, status=status or 0)
+        return Verdict(outcome=Outcome.REFUSED, problem=problem)
+    return _unknown(Problem.of(ProblemKind.ANSWER_UNCLEAR, status=status or 0, message=message))
+
+
+def _waiting(kind: ProblemKind, gate: GateKind, message: str) -> Verdict:
+    return Verdict(outcome=Outcome.UNSENT, problem=Problem.of(kind, message=message), gate=gate)
+
+
+def _rate_limited(message: str, evidence: Evidence) -> Verdict:
+    return Verdict(
+        outcome=Outcome.UNSENT,
+        problem=Problem.of(ProblemKind.RATE_LIMITED, message=message),
+        gate=GateKind.RATE,
+        retry_after_s=_retry_after(evidence),
+    )
+
+
+def _unknown(problem: Problem) -> Verdict:
+    return Verdict(outcome=Outcome.UNKNOWN, problem=problem)
+
+
+def _unusable(status: int, body: bytes, parsed: Any) -> Problem:
+    if body.lstrip()[:1] == b"<":
+        return Problem.of(ProblemKind.ANSWER_WAS_WEB_PAGE, status=status)
+    if status < 300 and isinstance(parsed, dict):
+        return Problem.of(ProblemKind.ANSWER_WITHOUT_TASK, status=status)
+    return Problem.of(ProblemKind.ANSWER_UNCLEAR, status=status, message="")
+
+
+def _retry_after(evidence: Evidence) -> float | None:
+    return retry_after_s(evidence.headers.get("retry-after"), date=evidence.headers.get("date"))
+
+
+def _parse(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _task_ids(parsed: Any) -> tuple[str, ...]:
+    """Every usable id in a submit's answer: `data` as a list or an object, `task_id` or `id`."""
+    return tuple(dict.fromkeys(_ids_in(parsed)))
+
+
+def _ids_in(parsed: Any) -> Iterator[str]:
+    data = parsed.get("data") if isinstance(parsed, dict) else None
+    for item in data if isinstance(data, list) else [data]:
+        found = (item.get("task_id") or item.get("id")) if isinstance(item, dict) else None
+        if isinstance(found, str) and is_safe_task_id(found):
+            yield found
+
+
+def _recovered_id(body: bytes) -> str | None:
+    """The one well-formed id that stands anywhere in the bytes; None where there is none or more than one."""
+    found = set(_RECOGNISED_ID.findall(body))
+    return found.pop().decode("ascii") if len(found) == 1 else None
+
+
+def _error_in(parsed: Any) -> _ServiceError | None:
+    """The error that a JSON answer carries: an `error` member, or a `code` that is not a success."""
+    if not isinstance(parsed, dict):
+        return None
+    if parsed.get("error"):
+        return _as_error(parsed)
+    code = parsed.get("code")
+    succeeded = code is None or str(code).strip() in {"", "0", "200", "201", "202"}
+    return None if succeeded else _as_error(parsed)
+
+
+def _as_error(parsed: dict[str, Any]) -> _ServiceError:
+    inner = parsed.get("error")
+    source = inner if isinstance(inner, dict) else parsed
+    message = inner if isinstance(inner, str) else source.get("message") or source.get("msg") or ""
+    text = str(message)[:MESSAGE_LIMIT]
+    codes = " ".join(str(source.get(name) or "") for name in ("code", "type"))
+    head = text.partition(":")[0]
+    return _ServiceError(name=f"{codes} {head}".lower(), text=f"{codes} {text}".lower(), message=text)
+
+
+def _inner_status(parsed: dict[str, Any]) -> int | None:
+    """The status that an error inside a 200 names for itself."""
+    inner = parsed.get("error")
+    for source in (inner, parsed):
+        code = source.get("code") if isinstance(source, dict) else None
+        if (
+            isinstance(code, int | str)
+            and str(code).isascii()
+            and str(code).isdigit()
+            and len(str(code)) == 3
+        ):
+            return int(code)
+    return None
