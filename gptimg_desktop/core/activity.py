@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.core.job import Charge, JobState
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Activity:
             needs_user += job.needs_user and job.binned_at is None
             if job.created_at >= since:
                 spent += _spent(job)
-                spent_unknown += job.charge is Charge.UNKNOWN
+                spent_unknown += job.charge is Charge.UNKNOWN and job.service != PRACTICE
         return cls(
             running=running,
             waiting=waiting,
@@ -46,6 +47,6 @@ class Activity:
 
 
 def _spent(job: Job) -> Decimal:
-    if job.charge not in {Charge.CHARGED, Charge.OPEN}:
+    if job.service == PRACTICE or job.charge not in {Charge.CHARGED, Charge.OPEN}:
         return Decimal(0)
     return job.estimate if job.cost is None else job.cost

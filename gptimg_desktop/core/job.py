@@ -1,7 +1,7 @@
 """A job: one press, one image, one possible charge; its states and every legal way between them.
 
     QUEUED ──arm──► SENDING ──accept──► ACCEPTED ──deliver──► READY ──save──► SAVED
-      │  ▲             │ ├──refuse──► REJECTED │ └──fail──► FAILED ──deliver──► READY
+      │  ▲             │ ├──refuse──► REJECTED   └──fail──► FAILED ──deliver──► READY
       │  └──requeue────┘ └──doubt──► UNCONFIRMED    lose (ACCEPTED, READY) ──► LOST ──revive──► ACCEPTED
       └──cancel──► CANCELLED           ├──accept──► ACCEPTED
                                        ├──send_again──► QUEUED      (the user's click, never automatic)
@@ -80,6 +80,10 @@ class SavedImage:
     size_bytes: int
     pixels: PixelSize
     format: str
+
+    def at(self, path: str) -> SavedImage:
+        """The same image under its name on disk."""
+        return replace(self, path=path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,8 +189,8 @@ class Job:
         return replace(self, state=JobState.QUEUED, note=note)
 
     def refuse(self, problem: Problem, at: float) -> Job:
-        """The service will not make this request. Nothing was charged."""
-        self._require(JobState.SENDING)
+        """The service will not make this request, as its answer or its early answer says. No charge."""
+        self._require(JobState.SENDING, JobState.QUEUED)
         return replace(self, state=JobState.REJECTED, problem=problem, note=None, finished_at=at)
 
     def doubt(self, problem: Problem) -> Job:

@@ -63,10 +63,11 @@ class Verdict:
 
 
 MESSAGE_LIMIT: Final = 2_000
-_RECOGNISED_ID: Final = re.compile(rb"task_[0-9A-Z]{26}(?![0-9A-Za-z_-])")
+_RECOGNISED_ID: Final = re.compile(rb"(?<![0-9A-Za-z_-])task_[0-9A-Z]{26}(?![0-9A-Za-z_-])")
 
-# Words in `code`, `type` or before the first colon of `message`.
-UNCLEAR_WORDS: Final = ("do_request_failed",)  # failed after it was forwarded: may have been charged
+# Words in `code`, `type` or at the head of `message`, which ends at the first mark after which the service
+# may quote something, such as the user's prompt: words of a prompt prove nothing.
+_HEAD_ENDS: Final = re.compile(r"[:\"“«`\n(\[{<]|\s'")
 BUSY_WORDS: Final = ("get_channel_failed",)
 KEY_WORDS: Final = ("authentication_error", "invalid api key", "invalid_api_key")
 RATE_WORDS: Final = ("rate_limit_error",)
@@ -77,13 +78,14 @@ REFUSAL_WORDS: Final = (
     "permission_error",
     "moderation_blocked",
 )
-# Words anywhere in the error.
 BALANCE_WORDS: Final = (
     "payment_required",
     "insufficient_balance",
     "insufficient balance",
     "insufficient_user_quota",
 )
+# Words anywhere in the error.
+UNCLEAR_WORDS: Final = ("do_request_failed",)  # failed after it was forwarded: may have been charged
 MODERATION_WORDS: Final = ("moderation", "safety system", "content_policy")
 
 _REFUSING_STATUSES: Final = frozenset({400, 401, 402, 403, 404, 405, 413, 415, 422})
@@ -111,7 +113,11 @@ def judge(evidence: Evidence) -> Verdict:
 
 
 def _judge_unreleased(evidence: Evidence) -> Verdict:
-    """The request never left whole, which proves that nothing was taken."""
+    """The request never left whole, which proves that nothing was taken, unless the answer names a task."""
+    ids = _task_ids(_parse(evidence.body)) if evidence.complete else ()
+    recovered = _recovered_id(evidence.body)
+    if ids or recovered:
+        return Verdict(outcome=Outcome.ACCEPTED, task_ids=ids or (recovered or "",), recovered=True)
     if evidence.status is not None and evidence.complete:
         early = _judge_answer(evidence, evidence.status, _parse(evidence.body))
         if early.outcome is not Outcome.UNKNOWN:
@@ -166,18 +172,19 @@ class _ServiceError:
 def _judge_error(error: _ServiceError, status: int | None, evidence: Evidence) -> Verdict:
     """A refusal in the service's own words. The words win over the status, known ones over unknown ones."""
     message = error.message
-    if error.is_named(UNCLEAR_WORDS):
+    if status == 408 or error.says(UNCLEAR_WORDS):
         return _unknown(Problem.of(ProblemKind.ANSWER_UNCLEAR, status=status or 0, message=message))
     if error.is_named(BUSY_WORDS):
         problem = Problem.of(ProblemKind.SERVICE_BUSY, message=message)
         return Verdict(outcome=Outcome.UNSENT, problem=problem, retry_after_s=_retry_after(evidence))
-    if status == 402 or error.says(BALANCE_WORDS):
+    refused = status in _REFUSING_STATUSES
+    if status == 402 or error.is_named(BALANCE_WORDS) or (refused and error.says(BALANCE_WORDS)):
         return _waiting(ProblemKind.BALANCE_EMPTY, GateKind.BALANCE, message)
     if status == 401 or error.is_named(KEY_WORDS):
         return _waiting(ProblemKind.KEY_REFUSED, GateKind.KEY, message)
-    if status == 429 or error.is_named(RATE_WORDS):
+    if status == 429 or (error.is_named(RATE_WORDS) and (status or 0) < 500):
         return _rate_limited(message, evidence)
-    if status in _REFUSING_STATUSES or error.is_named(REFUSAL_WORDS):
+    if refused or error.is_named(REFUSAL_WORDS):
         if error.says(MODERATION_WORDS):
             problem = Problem.of(ProblemKind.MODERATED, message=message)
         else:
@@ -258,7 +265,7 @@ def _as_error(parsed: dict[str, Any]) -> _ServiceError:
     message = inner if isinstance(inner, str) else source.get("message") or source.get("msg") or ""
     text = str(message)[:MESSAGE_LIMIT]
     codes = " ".join(str(source.get(name) or "") for name in ("code", "type"))
-    head = text.partition(":")[0]
+    head = _HEAD_ENDS.split(text, maxsplit=1)[0]
     return _ServiceError(name=f"{codes} {head}".lower(), text=f"{codes} {text}".lower(), message=text)
 
 

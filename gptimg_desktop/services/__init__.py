@@ -1,0 +1,1 @@
+"""What touches the world: network, disk, library, queue. asyncio, no Qt."""

@@ -1,0 +1,1 @@
+"""The image API as this program speaks it; the only place that knows httpx."""

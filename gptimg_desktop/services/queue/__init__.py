@@ -1,0 +1,1 @@
+"""The engine: takes requests, sends each once, watches its task, brings the picture home."""

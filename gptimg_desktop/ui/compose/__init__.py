@@ -1,0 +1,1 @@
+"""The left side of the window: where an image is asked for."""

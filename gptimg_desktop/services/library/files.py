@@ -1,0 +1,177 @@
+"""Image files in the picture folder: written aside, checked, synced, then named; never overwritten.
+
+The bytes stay exactly as the service delivered them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from gptimg_desktop.core.errors import DownloadError, Problem, ProblemKind, StorageError
+from gptimg_desktop.core.filenames import numbered
+from gptimg_desktop.core.job import SavedImage
+from gptimg_desktop.services.durable import create, sync_folder
+from gptimg_desktop.services.library.completeness import is_complete
+from gptimg_desktop.services.library.imaging import (
+    Inspection,
+    TooManyPixelsError,
+    UnreadableImageError,
+    decode,
+    inspect,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOM_PER_IMAGE: Final = 40_000_000
+ROOM_TO_SPARE: Final = 50_000_000
+_CHECK_BOX: Final = 64
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
+
+
+class PartFile:
+    """A download on its way: hidden, in the picture folder, named after its job."""
+
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        self.path = path
+        self._file = file
+        self._hash = hashlib.sha256()
+        self._size_bytes = 0
+
+    def write(self, piece: bytes) -> None:
+        with storage_errors(self.path.parent):
+            self._file.write(piece)
+        self._hash.update(piece)
+        self._size_bytes += len(piece)
+
+    def finish(self, *, index: int, host: str) -> SavedImage:
+        """Check that the whole picture is here and make it durable; the result's path is still empty.
+
+        DownloadError where the bytes are no picture or not all of it.
+        """
+        with storage_errors(self.path.parent):
+            self._file.flush()
+            found = _inspected(self.path, host)
+            os.fsync(self._file.fileno())
+            self._file.close()
+        return SavedImage(
+            index=index,
+            path="",
+            sha256=self._hash.hexdigest(),
+            size_bytes=self._size_bytes,
+            pixels=found.pixels,
+            format=found.format,
+        )
+
+    def discard(self) -> None:
+        """Close and remove the part; what is gone already is fine."""
+        self._file.close()
+        with contextlib.suppress(OSError):
+            self.path.unlink()
+
+
+class PictureFolder:
+    """The folder that the user sees. Every method blocks; call them in a worker thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def preflight(self, images: int) -> None:
+        """StorageError unless that many more images could be kept here."""
+        with storage_errors(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            probe = self.folder / f".gptimg-probe-{os.getpid()}"
+            with contextlib.suppress(FileNotFoundError):
+                probe.unlink()
+            create(probe).close()
+            probe.unlink()
+            free = shutil.disk_usage(self.folder).free
+        if free < images * ROOM_PER_IMAGE + ROOM_TO_SPARE:
+            raise StorageError(Problem.of(ProblemKind.DISK_FULL, folder=str(self.folder)))
+
+    def begin(self, job_id: str, index: int) -> PartFile:
+        """A fresh part file for one image; what an earlier try left is thrown away."""
+        path = self.folder / f".gptimg-{job_id}-{index}.part"
+        with storage_errors(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                path.unlink()
+            return PartFile(path, create(path))
+
+    def free_path(self, relative: str) -> Path:
+        """The first path like the wished one at which nothing stands."""
+        copy = 1
+        while os.path.lexists(path := self.folder / numbered(relative, copy)):
+            copy += 1
+        return path
+
+    def place(self, part: PartFile, path: Path) -> None:
+        """Give a finished part its name, durably; FileExistsError where something took it meanwhile."""
+        with storage_errors(self.folder):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _move_without_overwriting(part.path, path)
+            sync_folder(path.parent)
+            sync_folder(path.parent.parent)
+            sync_folder(self.folder)
+
+    def holds(self, image: SavedImage) -> bool:
+        """True where exactly this image stands at its path."""
+        try:
+            with Path(image.path).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == image.sha256
+        except OSError:
+            return False
+
+    def remove_parts(self, except_jobs: frozenset[str]) -> None:
+        """Throw away what downloads of jobs that are over left behind."""
+        with contextlib.suppress(OSError):
+            for part in self.folder.glob(".gptimg-*.part"):
+                if part.name.removeprefix(".gptimg-").rpartition("-")[0] not in except_jobs:
+                    part.unlink()
+
+
+@contextlib.contextmanager
+def storage_errors(folder: Path) -> Iterator[None]:
+    """Turn what the system says about a folder into a StorageError; a taken name stays FileExistsError."""
+    try:
+        yield
+    except FileExistsError:
+        raise
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise StorageError(Problem.of(ProblemKind.DISK_FULL, folder=str(folder))) from error
+        reason = error.strerror or str(error)
+        problem = Problem.of(ProblemKind.FOLDER_UNWRITABLE, folder=str(folder), reason=reason)
+        raise StorageError(problem) from error
+
+
+def _inspected(path: Path, host: str) -> Inspection:
+    """What the file is, once it is sure that all of it is here."""
+    try:
+        found = inspect(path)
+        if not is_complete(path, found.format):
+            raise DownloadError(Problem.of(ProblemKind.IMAGE_INCOMPLETE, host=host))
+        with contextlib.suppress(TooManyPixelsError):  # kept as it is, only too large to show
+            decode(path, _CHECK_BOX)
+    except UnreadableImageError:
+        raise DownloadError(Problem.of(ProblemKind.NOT_AN_IMAGE, host=host)) from None
+    return found
+
+
+def _move_without_overwriting(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        create(target).close()  # a file system without links: hold the name, then take it over
+        source.replace(target)
+    else:
+        source.unlink()

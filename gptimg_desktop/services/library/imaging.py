@@ -1,0 +1,126 @@
+"""The one gate for foreign image bytes: Pillow, in two worker threads, three formats, bounded pixels."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from PIL import Image, ImageOps
+
+from gptimg_desktop.core.bitmap import Bitmap
+from gptimg_desktop.core.sizes import PixelSize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import TypeVar
+
+    T = TypeVar("T")
+
+MOST_PIXELS: Final = 64_000_000
+_FORMATS: Final = ("PNG", "JPEG", "WEBP")
+_HEAD_BYTES: Final = 16
+
+
+class UnreadableImageError(Exception):
+    """The bytes are no picture that can be read."""
+
+
+class TooManyPixelsError(UnreadableImageError):
+    """The picture is larger than anything that is decoded here."""
+
+    def __init__(self, pixels: PixelSize) -> None:
+        super().__init__(pixels.label)
+        self.pixels = pixels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """What an image file's head says: `format` is "png", "jpeg" or "webp"."""
+
+    format: str
+    pixels: PixelSize
+
+
+def sniff(head: bytes) -> str | None:
+    """The format that the first 16 bytes show; None for anything but the three."""
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if head.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "webp"
+    return None
+
+
+def inspect(source: Path | bytes) -> Inspection:
+    """Format and pixel size, read from the head alone; UnreadableImageError where there is none."""
+    found = sniff(source[:_HEAD_BYTES] if isinstance(source, bytes) else _head(source))
+    if found is None:
+        raise UnreadableImageError("no known format")
+    with _opened(source) as image:
+        return Inspection(format=found, pixels=PixelSize(*image.size))
+
+
+def decode(source: Path | bytes, box: int) -> Bitmap:
+    """The picture, upright, shrunk to fit a square of `box` pixels; UnreadableImageError where it is none.
+
+    Reads every byte that the format needs, so a damaged file is found out.
+    """
+    with _opened(source) as image:
+        pixels = PixelSize(*image.size)
+        if pixels.pixels > MOST_PIXELS:
+            raise TooManyPixelsError(pixels)
+        try:
+            image.draft("RGB", (box, box))
+            upright = ImageOps.exif_transpose(image)
+            upright.thumbnail((box, box), Image.Resampling.LANCZOS, reducing_gap=2.0)
+            shown = upright.convert("RGBA")
+        except _UNREADABLE as error:
+            raise UnreadableImageError(str(error)) from error
+    return Bitmap(width=shown.width, height=shown.height, rgba=shown.tobytes())
+
+
+def encode(bitmap: Bitmap) -> bytes:
+    """A bitmap as a small file for a cache: JPEG, or PNG where anything shines through."""
+    image = Image.frombytes("RGBA", (bitmap.width, bitmap.height), bitmap.rgba)
+    file = io.BytesIO()
+    if image.getchannel("A").getextrema()[0] == 255:
+        image.convert("RGB").save(file, "JPEG", quality=85)
+    else:
+        image.save(file, "PNG")
+    return file.getvalue()
+
+
+class Imaging:
+    """Runs the functions of this module off the calling thread, two at a time."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="imaging")
+
+    async def run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def close(self) -> None:
+        self._threads.shutdown(cancel_futures=True)
+
+
+_UNREADABLE: Final = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError)
+
+
+def _opened(source: Path | bytes) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            return Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=_FORMATS)
+    except _UNREADABLE as error:
+        raise UnreadableImageError(str(error)) from error
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEAD_BYTES)

@@ -1,0 +1,281 @@
+"""Jobs in the library: every step is one committed compare-and-set."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from gptimg_desktop.core.draft import Draft
+from gptimg_desktop.core.job import Job, JobState, SavedImage
+from gptimg_desktop.core.sizes import PixelSize
+from gptimg_desktop.core.verdict import Evidence
+from gptimg_desktop.services.library.codec import (
+    draft_from_text,
+    draft_to_text,
+    problem_from_text,
+    problem_to_text,
+    request_from_text,
+    request_to_text,
+)
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from gptimg_desktop.core.task import TaskReport
+    from gptimg_desktop.services.library.database import Database
+
+
+class StaleJobError(RuntimeError):
+    """The job was no longer what the caller took it for; nothing was changed."""
+
+
+_FIXED: Final = ("id", "run_id", "service", "key_fingerprint", "created_at", "prompt", "request", "estimate")
+_MOVING: Final = (
+    "state",
+    "attempt",
+    "armed_at",
+    "accepted_at",
+    "finished_at",
+    "task_ids",
+    "status_word",
+    "links",
+    "expires_at",
+    "cost",
+    "problem",
+    "note",
+    "picked",
+    "binned_at",
+)
+_INSERT: Final = (
+    f"INSERT INTO job ({', '.join(_FIXED + _MOVING)})"  # noqa: S608 - names of our own columns
+    f" VALUES ({', '.join(f':{name}' for name in _FIXED + _MOVING)}) RETURNING seq"
+)
+_ADVANCE: Final = (
+    f"UPDATE job SET {', '.join(f'{name} = :{name}' for name in _MOVING)}"  # noqa: S608 - as above
+    " WHERE id = :id AND state = :state_before AND attempt = :attempt_before"
+)
+_IMAGE_COLUMNS: Final = ("job_id", "idx", "path", "sha256", "size_bytes", "width", "height", "format")
+
+
+class JobStore:
+    """Adds, advances and lists jobs, and keeps every answer of the service as it came."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, jobs: Sequence[Job]) -> tuple[Job, ...]:
+        """Commit new jobs, all or none; they come back with their order (`seq`)."""
+
+        def work(connection: sqlite3.Connection) -> tuple[Job, ...]:
+            rows = [connection.execute(_INSERT, _row(job)).fetchone() for job in jobs]
+            return tuple(replace(job, seq=row["seq"]) for job, row in zip(jobs, rows, strict=True))
+
+        return await self._database.write(work)
+
+    async def advance(self, before: Job, after: Job, *, reports: Iterable[TaskReport] = ()) -> Job:
+        """Commit one step, with the answers it came from; StaleJobError where `before` is no longer true."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            _compare_and_set(connection, before, after)
+            for report in reports:
+                connection.execute(
+                    "INSERT OR REPLACE INTO task_answer (task_id, job_id, body) VALUES (?, ?, ?)",
+                    (report.task_id, after.id, report.raw),
+                )
+            if after.state is JobState.SAVED and before.state is not JobState.SAVED:
+                connection.execute("UPDATE image SET saved = 1 WHERE job_id = ?", (after.id,))
+
+        await self._database.write(work)
+        return after
+
+    async def arm(self, job: Job, at: float) -> Job:
+        """Commit QUEUED → SENDING with its attempt, or raise and leave both out."""
+        armed = job.arm(at)
+
+        def work(connection: sqlite3.Connection) -> None:
+            _compare_and_set(connection, job, armed)
+            connection.execute(
+                "INSERT INTO attempt (job_id, attempt, armed_at) VALUES (?, ?, ?)",
+                (job.id, armed.attempt, at),
+            )
+
+        await self._database.write(work)
+        return armed
+
+    async def record_answer(self, job: Job, evidence: Evidence, at: float) -> None:
+        """Commit what came back from a submit, before anybody reads meaning into it."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "UPDATE attempt SET replied_at = ?, complete = ?, status = ?, headers = ?, body = ?,"
+                " failure = ? WHERE job_id = ? AND attempt = ?",
+                (
+                    at,
+                    evidence.complete,
+                    evidence.status,
+                    json.dumps(dict(evidence.headers)),
+                    evidence.body,
+                    problem_to_text(evidence.failure),
+                    job.id,
+                    job.attempt,
+                ),
+            )
+
+        await self._database.write(work)
+
+    async def answer(self, job: Job) -> Evidence | None:
+        """What came back from the job's latest submit; None where nothing was recorded."""
+
+        def work(connection: sqlite3.Connection) -> Evidence | None:
+            row = connection.execute(
+                "SELECT * FROM attempt WHERE job_id = ? AND attempt = ? AND replied_at IS NOT NULL",
+                (job.id, job.attempt),
+            ).fetchone()
+            return None if row is None else _evidence(row)
+
+        return await self._database.read(work)
+
+    async def all(self) -> tuple[Job, ...]:
+        """Every job, newest first."""
+
+        def work(connection: sqlite3.Connection) -> tuple[Job, ...]:
+            images = defaultdict(list)
+            for row in connection.execute("SELECT * FROM image WHERE saved ORDER BY job_id, idx"):
+                images[row["job_id"]].append(_image(row))
+            rows = connection.execute("SELECT * FROM job ORDER BY seq DESC")
+            return tuple(_job(row, tuple(images[row["id"]])) for row in rows)
+
+        return await self._database.read(work)
+
+    async def plan_image(self, job: Job, image: SavedImage) -> None:
+        """Commit where an image is about to be put, so that a file without its row is never a stranger."""
+        pixels = image.pixels
+        values = (job.id, image.index, image.path, image.sha256, image.size_bytes)
+        values_of_picture = (pixels.width, pixels.height, image.format)
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                f"INSERT OR REPLACE INTO image ({', '.join(_IMAGE_COLUMNS)})"  # noqa: S608 - as above
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                values + values_of_picture,
+            )
+
+        await self._database.write(work)
+
+    async def planned_image(self, job: Job, index: int) -> SavedImage | None:
+        """Where an image was about to be put, if it came that far."""
+
+        def work(connection: sqlite3.Connection) -> SavedImage | None:
+            row = connection.execute(
+                "SELECT * FROM image WHERE job_id = ? AND idx = ?", (job.id, index)
+            ).fetchone()
+            return None if row is None else _image(row)
+
+        return await self._database.read(work)
+
+    async def save_draft(self, draft: Draft) -> None:
+        """Keep what stands in the composer."""
+        content = draft_to_text(draft)
+        await self._database.write(
+            lambda connection: connection.execute(
+                "INSERT OR REPLACE INTO draft (only, content) VALUES (1, ?)", (content,)
+            )
+        )
+
+    async def draft(self) -> Draft:
+        """What stood in the composer; an empty draft at the first start."""
+
+        def work(connection: sqlite3.Connection) -> Draft:
+            row = connection.execute("SELECT content FROM draft").fetchone()
+            return Draft() if row is None else draft_from_text(row["content"])
+
+        return await self._database.read(work)
+
+
+def _compare_and_set(connection: sqlite3.Connection, before: Job, after: Job) -> None:
+    changed = connection.execute(
+        _ADVANCE, _row(after) | {"state_before": before.state.value, "attempt_before": before.attempt}
+    )
+    if changed.rowcount != 1:
+        raise StaleJobError(f"job {before.id} is not {before.state} in attempt {before.attempt} any more")
+
+
+def _row(job: Job) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "run_id": job.run_id,
+        "service": job.service,
+        "key_fingerprint": job.key_fingerprint,
+        "created_at": job.created_at,
+        "prompt": job.request.prompt,
+        "request": request_to_text(job.request),
+        "estimate": str(job.estimate),
+        "state": job.state.value,
+        "attempt": job.attempt,
+        "armed_at": job.armed_at,
+        "accepted_at": job.accepted_at,
+        "finished_at": job.finished_at,
+        "task_ids": json.dumps(job.task_ids),
+        "status_word": job.status_word,
+        "links": json.dumps(job.links),
+        "expires_at": job.expires_at,
+        "cost": None if job.cost is None else str(job.cost),
+        "problem": problem_to_text(job.problem),
+        "note": problem_to_text(job.note),
+        "picked": job.picked,
+        "binned_at": job.binned_at,
+    }
+
+
+def _job(row: sqlite3.Row, images: tuple[SavedImage, ...]) -> Job:
+    return Job(
+        id=row["id"],
+        run_id=row["run_id"],
+        service=row["service"],
+        key_fingerprint=row["key_fingerprint"],
+        request=request_from_text(row["request"]),
+        created_at=row["created_at"],
+        estimate=Decimal(row["estimate"]),
+        seq=row["seq"],
+        state=JobState(row["state"]),
+        attempt=row["attempt"],
+        armed_at=row["armed_at"],
+        accepted_at=row["accepted_at"],
+        finished_at=row["finished_at"],
+        task_ids=tuple(json.loads(row["task_ids"])),
+        status_word=row["status_word"],
+        links=tuple(json.loads(row["links"])),
+        expires_at=row["expires_at"],
+        cost=None if row["cost"] is None else Decimal(row["cost"]),
+        images=images,
+        problem=problem_from_text(row["problem"]),
+        note=problem_from_text(row["note"]),
+        picked=bool(row["picked"]),
+        binned_at=row["binned_at"],
+    )
+
+
+def _image(row: sqlite3.Row) -> SavedImage:
+    return SavedImage(
+        index=row["idx"],
+        path=row["path"],
+        sha256=row["sha256"],
+        size_bytes=row["size_bytes"],
+        pixels=PixelSize(row["width"], row["height"]),
+        format=row["format"],
+    )
+
+
+def _evidence(row: sqlite3.Row) -> Evidence:
+    return Evidence(
+        released=True,
+        status=row["status"],
+        complete=bool(row["complete"]),
+        body=row["body"],
+        headers=json.loads(row["headers"]),
+        failure=problem_from_text(row["failure"]),
+    )

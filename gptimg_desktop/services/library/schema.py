@@ -1,0 +1,105 @@
+"""The library's tables, as numbered steps; `PRAGMA user_version` counts the steps that were taken."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Final
+
+from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MIGRATIONS: Final = (
+    """
+    CREATE TABLE job (
+        seq             INTEGER PRIMARY KEY AUTOINCREMENT,
+        id              TEXT NOT NULL UNIQUE,
+        run_id          TEXT NOT NULL,
+        service         TEXT NOT NULL,
+        key_fingerprint TEXT NOT NULL,
+        created_at      REAL NOT NULL,
+        prompt          TEXT NOT NULL,
+        request         TEXT NOT NULL,
+        estimate        TEXT NOT NULL,
+        state           TEXT NOT NULL,
+        attempt         INTEGER NOT NULL,
+        armed_at        REAL,
+        accepted_at     REAL,
+        finished_at     REAL,
+        task_ids        TEXT NOT NULL,
+        status_word     TEXT NOT NULL,
+        links           TEXT NOT NULL,
+        expires_at      REAL,
+        cost            TEXT,
+        problem         TEXT,
+        note            TEXT,
+        picked          INTEGER NOT NULL DEFAULT 0,
+        binned_at       REAL
+    );
+    CREATE INDEX job_by_state ON job (state);
+
+    -- One row for each time a request's last byte was released, with the answer as it came.
+    CREATE TABLE attempt (
+        job_id     TEXT NOT NULL REFERENCES job (id),
+        attempt    INTEGER NOT NULL,
+        armed_at   REAL NOT NULL,
+        replied_at REAL,
+        complete   INTEGER,
+        status     INTEGER,
+        headers    TEXT,
+        body       BLOB,
+        failure    TEXT,
+        PRIMARY KEY (job_id, attempt)
+    );
+
+    -- The last telling answer about each task, as it came.
+    CREATE TABLE task_answer (
+        task_id TEXT PRIMARY KEY,
+        job_id  TEXT NOT NULL REFERENCES job (id),
+        body    BLOB NOT NULL
+    );
+
+    -- A row is planned before its file gets its name, and counts once its job is saved.
+    CREATE TABLE image (
+        job_id     TEXT NOT NULL REFERENCES job (id),
+        idx        INTEGER NOT NULL,
+        path       TEXT NOT NULL,
+        sha256     TEXT NOT NULL,
+        size_bytes INTEGER NOT NULL,
+        width      INTEGER NOT NULL,
+        height     INTEGER NOT NULL,
+        format     TEXT NOT NULL,
+        saved      INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (job_id, idx)
+    );
+
+    CREATE TABLE draft (
+        only    INTEGER PRIMARY KEY CHECK (only = 1),
+        content TEXT NOT NULL
+    );
+    """,
+)
+
+
+def migrate(connection: sqlite3.Connection, *, backup_folder: Path) -> None:
+    """Bring an open database to this program's schema; a copy is made before the first step on old data.
+
+    StorageError where the database was made by a newer program: it is left as it is.
+    """
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found > len(MIGRATIONS):
+        raise StorageError(Problem.of(ProblemKind.LIBRARY_NEWER, found=found, supported=len(MIGRATIONS)))
+    if 0 < found < len(MIGRATIONS):
+        _copy(connection, backup_folder / f"library-before-schema-{found + 1}.sqlite3")
+    for number, script in enumerate(MIGRATIONS[found:], found + 1):
+        connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
+
+
+def _copy(connection: sqlite3.Connection, target: Path) -> None:
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    copy = sqlite3.connect(target)
+    try:
+        connection.backup(copy)
+    finally:
+        copy.close()

@@ -1,0 +1,61 @@
+"""The log: rotating files in the data folder, without keys and signed addresses."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import os
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_SECRETS: Final = (
+    (re.compile(r"(?i)\b(bearer)\s+[^\s'\"]+"), r"\1 …"),
+    (re.compile(r"\bsk-[A-Za-z0-9_-]{8,}"), "sk-…"),
+    (re.compile(r"(https?://[^\s?'\"]+)\?[^\s'\"]*"), r"\1?…"),
+    (re.compile(r"(https?://)[^\s/@'\"]+@"), r"\1…@"),
+)
+_MOST_BYTES: Final = 1_000_000
+_KEPT: Final = 5
+
+
+class RedactingFormatter(logging.Formatter):
+    """Blots out bearer tokens, keys, query strings and credentials, in tracebacks too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redacted(super().format(record))
+
+
+def redacted(text: str) -> str:
+    """The text without anything that would let a reader act as the user."""
+    for pattern, replacement in _SECRETS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+@contextmanager
+def log_to(folder: Path) -> Iterator[None]:
+    """Log into a folder for as long as the context lasts."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / "gptimg-desktop.log"
+    handler = logging.handlers.RotatingFileHandler(
+        path, maxBytes=_MOST_BYTES, backupCount=_KEPT, encoding="utf-8", errors="backslashreplace"
+    )
+    os.chmod(path, 0o600)  # noqa: PTH101 - a plain call, on a file that was just made
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(min(level or logging.INFO, logging.INFO))
+    for name in ("httpx", "httpcore"):  # their own INFO lines print whole addresses
+        logging.getLogger(name).setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(level)
+        handler.close()

@@ -1,0 +1,73 @@
+"""One request and one answer, free of any HTTP library, and the error bodies that the API documents."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request that arrived whole. `host` and `method` as sent, `path` without query."""
+
+    method: str
+    host: str
+    path: str
+    authorization: str = ""
+    body: bytes | bytearray = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What goes back. Content-Length is the carrier's business."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+class RefusedError(Exception):
+    """A request that the service turns down; carries the whole answer."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
+
+
+_TYPES: Final = MappingProxyType(
+    {
+        400: "invalid_request_error",
+        401: "authentication_error",
+        404: "invalid_request_error",
+        500: "server_error",
+    }
+)
+
+
+def as_json(status: int, content: Any) -> Answer:
+    """An answer with a JSON body, in UTF-8."""
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return Answer(status=status, headers={"Content-Type": "application/json; charset=utf-8"}, body=body)
+
+
+def documented_error(status: int, message: str) -> Answer:
+    """The envelope of the vendor's documentation: the status again as `code`, and its type."""
+    return as_json(status, {"error": {"code": status, "message": message, "type": _TYPES[status]}})
+
+
+def observed_error(status: int, code: str, message: str) -> Answer:
+    """The envelope that the live service was seen to use: `code` is a word, or empty."""
+    return as_json(
+        status, {"error": {"code": code, "message": message, "param": "", "type": "apimart_error"}}
+    )
+
+
+def storage_error(status: int, code: str, message: str) -> Answer:
+    """The XML with which a file store turns a download away."""
+    text = f'<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code><Message>{message}</Message></Error>'
+    return Answer(status=status, headers={"Content-Type": "application/xml"}, body=text.encode())

@@ -1,0 +1,209 @@
+"""Brings finished pictures home: download, check, make durable, and only then call them saved."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from gptimg_desktop.core.errors import AppError, DownloadError, NetworkError, StorageError, UnknownTaskError
+from gptimg_desktop.core.filenames import image_path
+from gptimg_desktop.core.job import Job, JobState, SavedImage
+from gptimg_desktop.core.schedule import TRANSIENT
+from gptimg_desktop.core.task import TaskState
+from gptimg_desktop.services.queue.wake import Wake
+from gptimg_desktop.services.tasks import Tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from gptimg_desktop.services.library.files import PartFile, PictureFolder
+    from gptimg_desktop.services.queue.clock import Clock
+    from gptimg_desktop.services.queue.connections import Connections, ServiceConnection
+    from gptimg_desktop.services.queue.gates import Gates
+    from gptimg_desktop.services.queue.ledger import Ledger
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE: Final = 2
+LINK_LIFE_S: Final = 86_400.0
+RETENTION_S: Final = 7 * 86_400.0
+
+
+class Collector:
+    """Fetches the images of READY jobs, two at a time, nearest expiry first.
+
+    `pace` scales the pauses between tries.
+    """
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        gates: Gates,
+        connections: Connections,
+        folder_for: Callable[[Job], PictureFolder],
+        clock: Clock,
+        pace: float = 1.0,
+    ) -> None:
+        self._ledger = ledger
+        self._gates = gates
+        self._connections = connections
+        self._folder_for = folder_for
+        self._clock = clock
+        self._backoff = TRANSIENT.scaled(pace)
+        self._tasks = Tasks()
+        self._fetching: set[str] = set()
+        self._failures: dict[str, int] = {}
+        self._not_before: dict[str, float] = {}
+        self._wake = Wake()
+        ledger.on_change(self._wake.call)
+        gates.on_change(self._wake.call)
+
+    async def run(self) -> None:
+        """Fetch what is ready, for ever."""
+        while True:
+            self._gates.pass_due()
+            job = self._next()
+            if job is None:
+                await self._wake.wait(self._next_due_s())
+                continue
+            self._fetching.add(job.id)
+            self._tasks.start(f"collect {job.id}", self._collect(job))
+
+    async def aclose(self) -> None:
+        """Stop; what is on its way is fetched again at the next start."""
+        await self._tasks.cancel()
+
+    def try_now(self, job_id: str) -> None:
+        self._not_before.pop(job_id, None)
+        self._wake.call()
+
+    def _next(self) -> Job | None:
+        if len(self._fetching) >= AT_ONCE or self._gates.holds_saves():
+            return None
+        now = self._clock.monotonic()
+        ready = (
+            job
+            for job in self._ledger.in_state(JobState.READY)
+            if job.id not in self._fetching
+            and self._not_before.get(job.id, 0) <= now
+            and self._connections.get(job.service) is not None
+        )
+        return min(ready, key=_expiry, default=None)
+
+    def _next_due_s(self) -> float | None:
+        now = self._clock.monotonic()
+        pauses = [at - now for at in self._not_before.values() if at > now]
+        gate_s = self._gates.next_due_s()
+        return min([*pauses, *([] if gate_s is None else [gate_s])], default=None)
+
+    async def _collect(self, job: Job) -> None:
+        try:
+            connection = self._connections.get(job.service)
+            if connection is not None:
+                await self._save(job, connection)
+        except StorageError as error:
+            self._gates.close_for_storage(error.problem)
+        except DownloadError as error:
+            self._later(job)
+            await self._after_bad_download(job, error)
+        except NetworkError as error:
+            self._later(job)
+            await self._note(job, error)
+        except Exception:
+            self._later(job)
+            raise
+        finally:
+            self._fetching.discard(job.id)
+            self._wake.call()
+
+    async def _save(self, job: Job, connection: ServiceConnection) -> None:
+        images = tuple([await self._image(job, index, connection) for index in range(len(job.links))])
+        self._failures.pop(job.id, None)
+        self._not_before.pop(job.id, None)
+        now = self._clock.now()
+        await self._ledger.step(job.id, lambda job: job.save(images, now))
+        self._gates.stored()
+
+    async def _image(self, job: Job, index: int, connection: ServiceConnection) -> SavedImage:
+        """One image, safe on disk; an earlier try that came as far as its file is taken up."""
+        folder = self._folder_for(job)
+        planned = await self._ledger.store.planned_image(job, index)
+        if planned is not None and await asyncio.to_thread(folder.holds, planned):
+            return planned
+        part = await asyncio.to_thread(folder.begin, job.id, index)
+        try:
+            await connection.downloader.fetch(job.links[index], _writer(part))
+            host = urlsplit(job.links[index]).hostname or ""
+            image = await asyncio.to_thread(part.finish, index=index, host=host)
+            return await self._place(job, folder, part, image)
+        except BaseException:
+            await asyncio.to_thread(part.discard)
+            raise
+
+    async def _place(self, job: Job, folder: PictureFolder, part: PartFile, image: SavedImage) -> SavedImage:
+        """Plan the name, then take it; where something was quicker, plan the next one."""
+        made = datetime.fromtimestamp(job.created_at).astimezone()
+        wished = image_path(job.request.prompt, made, job.seq, image.format)
+        while True:
+            path = await asyncio.to_thread(folder.free_path, wished)
+            image = image.at(str(path))
+            await self._ledger.store.plan_image(job, image)
+            try:
+                await asyncio.to_thread(folder.place, part, path)
+            except FileExistsError:
+                continue
+            return image
+
+    async def _after_bad_download(self, job: Job, error: DownloadError) -> None:
+        await self._note(job, error)
+        connection = self._connections.get(job.service)
+        if not error.dead_link or connection is None or self._gates.holds_reads(job.service):
+            return
+        try:
+            await self._fresh_links(job, connection)
+        except UnknownTaskError:
+            await self._perhaps_lost(job, error)
+        except AppError as nothing:
+            logger.info("job %s: no fresh link: %s", job.id, nothing.problem.kind)
+
+    async def _fresh_links(self, job: Job, connection: ServiceConnection) -> None:
+        reports = [await connection.client.task(task_id) for task_id in job.task_ids]
+        links = tuple(link for report in reports for link in report.links)
+        if links and all(report.state is TaskState.COMPLETED for report in reports):
+            expires_at = min((r.expires_at for r in reports if r.expires_at is not None), default=None)
+            await self._ledger.step(
+                job.id,
+                lambda job: job.deliver(links, expires_at=expires_at, cost=None).annotate(job.note),
+                reports=reports,
+            )
+
+    async def _perhaps_lost(self, job: Job, error: DownloadError) -> None:
+        """The link is dead and the task unknown: lost once both had their full time."""
+        if self._clock.now() > _expiry(job) + RETENTION_S:
+            now = self._clock.now()
+            await self._ledger.step(job.id, lambda job: job.lose(error.problem, now))
+
+    async def _note(self, job: Job, error: AppError) -> None:
+        await self._ledger.step(job.id, lambda job: job.annotate(error.problem))
+
+    def _later(self, job: Job) -> None:
+        self._failures[job.id] = self._failures.get(job.id, 0) + 1
+        pause = self._backoff.delay(self._failures[job.id], self._clock.chance())
+        self._not_before[job.id] = self._clock.monotonic() + pause
+
+
+def _expiry(job: Job) -> float:
+    """When a job's link probably dies (Unix seconds)."""
+    day_after = (job.accepted_at or job.created_at) + LINK_LIFE_S
+    return day_after if job.expires_at is None else min(job.expires_at, day_after)
+
+
+def _writer(part: PartFile) -> Callable[[bytes], Awaitable[None]]:
+    async def write(piece: bytes) -> None:
+        await asyncio.to_thread(part.write, piece)
+
+    return write

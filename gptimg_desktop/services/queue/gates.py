@@ -1,0 +1,146 @@
+"""Why the queue waits, at most one reason of a kind for each service, each with one notice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gptimg_desktop.core.errors import ProblemKind
+from gptimg_desktop.core.gate import Gate, GateKind
+from gptimg_desktop.core.schedule import OFFLINE, THROTTLED, Backoff
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gptimg_desktop.core.errors import Problem
+    from gptimg_desktop.services.queue.clock import Clock
+
+_BACKOFFS: Final = {
+    GateKind.OFFLINE: OFFLINE,
+    GateKind.RATE: THROTTLED,
+    GateKind.DISK: Backoff(base_s=10, cap_s=30),
+    GateKind.DATABASE: Backoff(base_s=5, cap_s=30),
+}
+"""Gates that open by themselves after a while; the others wait for somebody."""
+
+HOLDS_READS: Final = frozenset({GateKind.OFFLINE, GateKind.RATE, GateKind.TLS, GateKind.KEY})
+HOLDS_SAVES: Final = frozenset({GateKind.DISK, GateKind.DATABASE})
+_LONGEST_S: Final = 3600.0
+
+
+class Gates:
+    """The closed gates. `changed` is told all of them after each change.
+
+    `pace` scales the pauses that are ours (tests set it to next to nothing), never what a service asked for.
+    """
+
+    def __init__(
+        self, clock: Clock, changed: Callable[[tuple[Gate, ...]], None], *, pace: float = 1.0
+    ) -> None:
+        self._clock = clock
+        self._changed = changed
+        self._pace = pace
+        self._closed: dict[tuple[GateKind, str | None], Gate] = {}
+        self._reopens: dict[tuple[GateKind, str | None], float] = {}
+        self._trying: set[tuple[GateKind, str | None]] = set()
+        self._failures: dict[tuple[GateKind, str | None], int] = {}
+        self._listeners: list[Callable[[], None]] = []
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        self._listeners.append(listener)
+
+    @property
+    def closed(self) -> tuple[Gate, ...]:
+        return tuple(self._closed.values())
+
+    def close(
+        self,
+        kind: GateKind,
+        *,
+        service: str | None = None,
+        problem: Problem | None = None,
+        for_s: float | None = None,
+    ) -> None:
+        """Close a gate. `for_s` is the wait the other side asked for: never less than that is waited."""
+        name = (kind, service)
+        self._failures[name] = self._failures.get(name, 0) + 1
+        wait_s = self._wait_s(kind, self._failures[name], for_s)
+        until = None if wait_s is None else self._clock.now() + wait_s
+        self._closed[name] = Gate(kind=kind, service=service, problem=problem, until=until)
+        self._trying.discard(name)
+        if wait_s is None:
+            self._reopens.pop(name, None)
+        else:
+            self._reopens[name] = self._clock.monotonic() + wait_s
+        self._tell()
+
+    def open(self, kind: GateKind, *, service: str | None = None) -> None:
+        """Open a gate and forget its failures: what it waited for works again."""
+        name = (kind, service)
+        self._failures.pop(name, None)
+        self._reopens.pop(name, None)
+        self._trying.discard(name)
+        if self._closed.pop(name, None) is not None:
+            self._tell()
+
+    def close_for_storage(self, problem: Problem) -> None:
+        """Close the gate for a StorageError's problem: the library, or the picture folder."""
+        library = problem.kind in {ProblemKind.LIBRARY_UNWRITABLE, ProblemKind.LIBRARY_UNREADABLE}
+        self.close(GateKind.DATABASE if library else GateKind.DISK, problem=problem)
+
+    def stored(self) -> None:
+        """Library and picture folder took something."""
+        self.open(GateKind.DISK)
+        self.open(GateKind.DATABASE)
+
+    def reachable(self, service: str) -> None:
+        """The service answered: what kept it away is over, but for a wait that it asked for."""
+        self.open(GateKind.OFFLINE, service=service)
+        self.open(GateKind.TLS, service=service)
+        if (GateKind.RATE, service) in self._trying:
+            self.open(GateKind.RATE, service=service)
+
+    def forget_passing(self) -> None:
+        """Nothing waits any more: drop the gates that open by themselves."""
+        for kind, service in tuple(self._closed):
+            if kind in _BACKOFFS or kind is GateKind.RESUMING:
+                self.open(kind, service=service)
+
+    def pass_due(self) -> None:
+        """Let the queue try again where the time has come. The gate counts as closed until it succeeds."""
+        now = self._clock.monotonic()
+        for name in [name for name, at in self._reopens.items() if at <= now]:
+            del self._reopens[name]
+            if name[0] is GateKind.RESUMING:
+                self.open(GateKind.RESUMING, service=name[1])
+            else:
+                self._trying.add(name)
+
+    def holds_submits(self, service: str) -> bool:
+        return any(gate.service in {None, service} for gate in self._holding())
+
+    def holds_reads(self, service: str) -> bool:
+        return any(gate.kind in HOLDS_READS and gate.service == service for gate in self._holding())
+
+    def holds_saves(self) -> bool:
+        return any(gate.kind in HOLDS_SAVES for gate in self._holding())
+
+    def _holding(self) -> Iterator[Gate]:
+        return (gate for name, gate in self._closed.items() if name not in self._trying)
+
+    def next_due_s(self) -> float | None:
+        """Seconds until the next gate opens by itself."""
+        if not self._reopens:
+            return None
+        return max(0.0, min(self._reopens.values()) - self._clock.monotonic())
+
+    def _wait_s(self, kind: GateKind, failures: int, for_s: float | None) -> float | None:
+        backoff = _BACKOFFS.get(kind)
+        if backoff is None:
+            return for_s
+        ours = backoff.scaled(self._pace).delay(failures, self._clock.chance())
+        return min(_LONGEST_S, max(ours, (for_s or 0.0) * (1 + self._clock.chance() / 10)))
+
+    def _tell(self) -> None:
+        self._changed(self.closed)
+        for listener in self._listeners:
+            listener()

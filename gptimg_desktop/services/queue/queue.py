@@ -1,0 +1,261 @@
+"""The queue's face: what the window may ask of it, and what it tells the window.
+
+Every wish returns at once; what comes of it is published as jobs, gates and problems.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from gptimg_desktop.core.errors import AppError, BadInputError, Problem, ProblemKind
+from gptimg_desktop.core.gate import Gate, GateKind
+from gptimg_desktop.core.job import Job, JobState
+from gptimg_desktop.core.prices import FREE
+from gptimg_desktop.core.task import is_safe_task_id
+from gptimg_desktop.core.verdict import Outcome, judge
+from gptimg_desktop.services.queue.clock import Clock
+from gptimg_desktop.services.queue.collector import Collector
+from gptimg_desktop.services.queue.gates import Gates
+from gptimg_desktop.services.queue.ledger import Ledger
+from gptimg_desktop.services.queue.poller import Poller
+from gptimg_desktop.services.queue.recovery import NOTICE_S, hold_without_key, recover
+from gptimg_desktop.services.queue.submitter import Submitter
+from gptimg_desktop.services.tasks import Tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterable
+    from pathlib import Path
+    from typing import Any
+
+    from gptimg_desktop.core.connection import Connection
+    from gptimg_desktop.core.draft import Draft
+    from gptimg_desktop.core.prices import PriceTable
+    from gptimg_desktop.services.library.files import PictureFolder
+    from gptimg_desktop.services.library.jobs import JobStore
+    from gptimg_desktop.services.queue.connections import Connections, ServiceConnection
+
+
+class Queue:
+    """Built closed; `start` opens it, `aclose` ends it.
+
+    `publish` gets each committed job, `show_gates` all closed gates after a change, `complain` a problem
+    with the id of the job it belongs to ("" for none). `pace` scales the pauses between tries.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: JobStore,
+        connections: Connections,
+        folder_for: Callable[[Job], PictureFolder],
+        reference_path: Callable[[str], Path],
+        prices: PriceTable,
+        publish: Callable[[Job], None],
+        show_gates: Callable[[tuple[Gate, ...]], None],
+        complain: Callable[[str, Problem], None],
+        submits_at_once: int = 3,
+        clock: Clock | None = None,
+        pace: float = 1.0,
+    ) -> None:
+        self._clock = clock or Clock()
+        self._prices = prices
+        self._complain = complain
+        self._connections = connections
+        self._ledger = Ledger(store, self._clock, publish)
+        self._gates = Gates(self._clock, show_gates, pace=pace)
+        self._submitter = Submitter(
+            ledger=self._ledger,
+            gates=self._gates,
+            connections=connections,
+            folder_for=folder_for,
+            reference_path=reference_path,
+            clock=self._clock,
+            at_once=submits_at_once,
+        )
+        self._poller = Poller(
+            ledger=self._ledger, gates=self._gates, connections=connections, clock=self._clock
+        )
+        self._collector = Collector(
+            ledger=self._ledger,
+            gates=self._gates,
+            connections=connections,
+            folder_for=folder_for,
+            clock=self._clock,
+            pace=pace,
+        )
+        self._stages = Tasks(failed=self._stage_failed)
+        self._restarted: set[str] = set()
+        self._wishes = Tasks(failed=self._wish_failed)
+        self._ledger.on_change(self._drop_idle_gates)
+
+    # Its life
+
+    async def start(self, *, notice_s: float = NOTICE_S) -> tuple[Job, ...]:
+        """Recover what the last run left, begin to work, and return every job, newest first."""
+        jobs = await recover(
+            ledger=self._ledger,
+            gates=self._gates,
+            connections=self._connections,
+            submitter=self._submitter,
+            poller=self._poller,
+            notice_s=notice_s,
+        )
+        for name in ("poller", "collector", "submitter"):
+            self._start_stage(name)
+        return jobs
+
+    async def aclose(self, *, grace_s: float = 60.0) -> None:
+        """End without losing anything: submits that may be paid are heard out for `grace_s` seconds."""
+        await self._wishes.finish()
+        await self._stages.cancel()
+        await self._submitter.aclose(grace_s)
+        await self._collector.aclose()
+
+    # Wishes
+
+    def submit(self, draft: Draft, connection: Connection, key_fingerprint: str) -> None:
+        """One press of Generate: as many jobs as copies, waiting as soon as they are committed."""
+        run_id, now = uuid.uuid4().hex, self._clock.now()
+        price = self._prices.estimate(draft.size, draft.tier)
+        jobs = tuple(
+            Job(
+                id=uuid.uuid4().hex,
+                run_id=run_id,
+                service=connection.service,
+                key_fingerprint=key_fingerprint,
+                request=draft.request,
+                created_at=now,
+                estimate=FREE if connection.is_practice else price,
+            )
+            for _ in range(draft.copies)
+        )
+        self._wish("", self._ledger.add(jobs))
+
+    def cancel(self, job_id: str) -> None:
+        """Take a job back; without effect once its request may have left."""
+        now = self._clock.now()
+        self._change(job_id, lambda job: job.cancel(now) if job.state is JobState.QUEUED else job)
+
+    def pick(self, job_id: str) -> None:
+        """Mark a job as picked, or take the mark away."""
+        self._change(job_id, lambda job: job.pick(picked=not job.picked))
+
+    def bin(self, job_ids: Iterable[str]) -> None:
+        """Put jobs out of sight; what is in flight goes on."""
+        now = self._clock.now()
+        for job_id in job_ids:
+            self._change(job_id, lambda job: job.bin(now))
+
+    def restore(self, job_ids: Iterable[str]) -> None:
+        for job_id in job_ids:
+            self._change(job_id, lambda job: job.bin(None))
+
+    def revive(self, job_id: str) -> None:
+        """Look for a lost job once more; looking is free."""
+        self._change(job_id, lambda job: job.revive() if job.state is JobState.LOST else job)
+        self._poller.look_now(job_id)
+
+    def look_again(self, job_id: str) -> None:
+        """Read again what came back from an unconfirmed submit."""
+        self._wish(job_id, self._look_again(job_id))
+
+    def enter_task_id(self, job_id: str, task_id: str) -> None:
+        """Go on with a task that the user found, once the service says that it knows it."""
+        self._wish(job_id, self._enter_task_id(job_id, task_id.strip()))
+
+    def send_again(self, job_id: str) -> None:
+        """Send an unconfirmed job once more. The user has said that it may cost twice."""
+        self._change(job_id, lambda job: job.send_again() if job.state is JobState.UNCONFIRMED else job)
+
+    def close_unconfirmed(self, job_id: str) -> None:
+        now = self._clock.now()
+        self._change(job_id, lambda job: job.close(now) if job.state is JobState.UNCONFIRMED else job)
+
+    def pause(self) -> None:
+        """Send nothing new; what was sent goes on."""
+        self._gates.open(GateKind.RESUMING)
+        self._gates.close(GateKind.USER_PAUSE)
+
+    def resume(self, gate: Gate) -> None:
+        """Try again what a gate holds, now."""
+        self._gates.open(gate.kind, service=gate.service)
+
+    def folder_changed(self) -> None:
+        """Pictures go somewhere else from now on: what waited for room may go."""
+        self._gates.open(GateKind.DISK)
+
+    def connect(self, connection: ServiceConnection) -> None:
+        """Use a connection from now on for its service, for jobs that wait as well."""
+        self._connections.put(connection)
+        self._gates.open(GateKind.KEY, service=connection.service)
+        self._gates.open(GateKind.OFFLINE, service=connection.service)
+
+    def disconnect(self, service: str) -> None:
+        """Jobs of a service wait until there is a key again."""
+        self._connections.drop(service)
+        hold_without_key(self._ledger, self._gates, self._connections)
+
+    # How wishes come true
+
+    def _wish(self, job_id: str, work: Coroutine[Any, Any, Any]) -> None:
+        self._wishes.start(f"wish for {job_id or 'a new run'}", self._or_complain(job_id, work))
+
+    def _change(self, job_id: str, change: Callable[[Job], Job]) -> None:
+        self._wish(job_id, self._ledger.step(job_id, change))
+
+    async def _or_complain(self, job_id: str, work: Coroutine[Any, Any, Any]) -> None:
+        try:
+            await work
+        except AppError as error:
+            self._complain(job_id, error.problem)
+
+    async def _look_again(self, job_id: str) -> None:
+        job = self._ledger.get(job_id)
+        if job is None or job.state is not JobState.UNCONFIRMED:
+            return
+        evidence = await self._ledger.store.answer(job)
+        verdict = None if evidence is None else judge(evidence)
+        if verdict is not None and verdict.outcome is Outcome.ACCEPTED:
+            now = self._clock.now()
+            await self._ledger.step(job_id, lambda job: job.accept(verdict.task_ids, now))
+        elif job.problem is not None:
+            self._complain(job_id, job.problem)
+
+    async def _enter_task_id(self, job_id: str, task_id: str) -> None:
+        job = self._ledger.get(job_id)
+        if job is None or job.state is not JobState.UNCONFIRMED:
+            return
+        if not is_safe_task_id(task_id):
+            raise BadInputError(Problem.of(ProblemKind.TASK_ID_MALFORMED))
+        connection = self._connections.get(job.service)
+        if connection is None:
+            raise BadInputError(Problem.of(ProblemKind.KEY_MISSING, service=job.service))
+        await connection.client.task(task_id)
+        now = self._clock.now()
+        await self._ledger.step(
+            job_id, lambda job: job.accept((task_id,), now) if job.state is JobState.UNCONFIRMED else job
+        )
+        self._poller.look_now(job_id)
+
+    def _drop_idle_gates(self) -> None:
+        if not self._ledger.count_running():
+            self._gates.forget_passing()
+
+    def _stage_failed(self, name: str) -> None:
+        """A bug of ours stopped a stage: hold new charges, say so, and start the stage once more."""
+        self._gates.close(GateKind.USER_PAUSE, problem=Problem.of(ProblemKind.INTERNAL, name=name))
+        if name not in self._restarted:
+            self._restarted.add(name)
+            self._start_stage(name)
+
+    def _start_stage(self, name: str) -> None:
+        stages = {
+            "poller": self._poller.run,
+            "collector": self._collector.run,
+            "submitter": self._submitter.run,
+        }
+        self._stages.start(name, stages[name]())
+
+    def _wish_failed(self, name: str) -> None:
+        self._complain("", Problem.of(ProblemKind.INTERNAL, name=name))

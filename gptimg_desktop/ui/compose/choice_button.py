@@ -1,0 +1,57 @@
+"""The ground that all choices in the composer share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QPushButton, QSizePolicy
+
+from gptimg_desktop.ui.theme import RADIUS, Tokens, tokens_for
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QWidget
+
+
+class ChoiceButton(QPushButton):
+    """One of several exclusive choices. It paints its own ground; subclasses paint what stands on it."""
+
+    def __init__(self, label: str, parent: QWidget | None = None) -> None:
+        super().__init__(label, parent)
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens = tokens_for(self.palette())
+        self._paint_ground(painter, tokens)
+        if not self.isEnabled() and not self.isChecked():
+            painter.setOpacity(0.55)
+        self.paint_face(painter, tokens)
+        painter.end()
+
+    def paint_face(self, painter: QPainter, tokens: Tokens) -> None:
+        """Draw what the choice is; the ground is there already."""
+
+    def _paint_ground(self, painter: QPainter, tokens: Tokens) -> None:
+        ground, edge = tokens.raised, tokens.border
+        if self.isChecked():
+            ground, edge = tokens.accent_soft, tokens.accent
+        elif self.isDown() or (self.underMouse() and self.isEnabled()):
+            ground, edge = tokens.hover, tokens.border_strong
+        focused = self.hasFocus()
+        width = 2.0 if focused else 1.0
+        painter.setPen(QPen(QColor(tokens.accent if focused else edge), width))
+        painter.setBrush(QColor(ground))
+        inset = width / 2
+        painter.drawRoundedRect(
+            QRectF(self.rect()).adjusted(inset, inset, -inset, -inset),
+            RADIUS,
+            RADIUS,
+            Qt.SizeMode.AbsoluteSize,
+        )

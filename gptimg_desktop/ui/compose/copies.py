@@ -1,0 +1,51 @@
+"""How many images one press asks for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QLabel, QSpinBox, QWidget
+
+from gptimg_desktop.ui.compose.icon_button import IconButton
+from gptimg_desktop.ui.theme import UNIT
+
+MOST_COPIES: Final = 100
+
+
+class Copies(QWidget):
+    """A number from 1 to 100 with a button on each side. `changed` tells of the user's changes only."""
+
+    changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        label = QLabel(self.tr("Copies"))
+        self._spin = QSpinBox()
+        self._spin.setObjectName("copiesSpin")
+        self._spin.setAccessibleName(self.tr("Copies: images to make, each is charged"))
+        self._spin.setToolTip(self.tr("Each copy is an image of its own and is charged on its own."))
+        self._spin.setRange(1, MOST_COPIES)
+        self._spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        self._spin.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._spin.setFixedWidth(56)
+        label.setBuddy(self._spin)
+        fewer = IconButton("minus", self.tr("One copy fewer"))
+        more = IconButton("plus", self.tr("One copy more"))
+        fewer.clicked.connect(self._spin.stepDown)
+        more.clicked.connect(self._spin.stepUp)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(UNIT // 2)
+        for widget in (label, fewer, self._spin, more):
+            layout.addWidget(widget)
+        self._spin.valueChanged.connect(self.changed)
+
+    def value(self) -> int:
+        return self._spin.value()
+
+    def set_value(self, copies: int) -> None:
+        """Show a number, telling nobody."""
+        self._spin.blockSignals(True)
+        self._spin.setValue(copies)
+        self._spin.blockSignals(False)

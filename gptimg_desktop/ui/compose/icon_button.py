@@ -1,0 +1,36 @@
+"""A small button that is only a sign."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QToolButton
+
+from gptimg_desktop.ui import icons
+from gptimg_desktop.ui.theme import tokens_for
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+
+class IconButton(QToolButton):
+    """Its name is read out and shown as a tip; its sign follows the theme's text colour."""
+
+    def __init__(self, sign: str, name: str, parent: QWidget | None = None, *, size: int = 16) -> None:
+        self._sign = sign
+        super().__init__(parent)
+        self.setProperty("role", "quiet")
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setIconSize(QSize(size, size))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._colour_sign()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour_sign()
+
+    def _colour_sign(self) -> None:
+        self.setIcon(icons.icon(self._sign, tokens_for(self.palette()).text))

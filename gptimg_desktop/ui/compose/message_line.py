@@ -1,0 +1,58 @@
+"""One sentence about what is wrong, at the place where it is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from gptimg_desktop.ui import icons
+from gptimg_desktop.ui.messages import sentence
+from gptimg_desktop.ui.theme import UNIT, tokens_for
+
+if TYPE_CHECKING:
+    from gptimg_desktop.core.errors import Problem
+
+
+class MessageLine(QWidget):
+    """Takes no room while there is nothing to say."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._problem: Problem | None = None
+        self._sign = QLabel()
+        self._text = QLabel()
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setWordWrap(True)
+        self._text.setProperty("role", "danger")
+        self._text.setMinimumWidth(1)
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(UNIT)
+        layout.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._text, 1)
+        self.hide()
+
+    @property
+    def problem(self) -> Problem | None:
+        return self._problem
+
+    def text(self) -> str:
+        """What it says now; empty where it says nothing."""
+        return self._text.text() if self._problem is not None else ""
+
+    def show_problem(self, problem: Problem) -> None:
+        """Say the problem's sentence, to screen readers too."""
+        self._problem = problem
+        self._text.setText(sentence(problem))
+        colour = tokens_for(self.palette()).danger
+        self._sign.setPixmap(icons.pixmap("circle-alert", colour, 16, self.devicePixelRatioF()))
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self._text, QAccessible.Event.Alert))
+
+    def clear(self) -> None:
+        self._problem = None
+        self.hide()

@@ -1,0 +1,287 @@
+"""The composer: everything that one image needs, from the prompt to the press of Generate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QTextCursor
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from gptimg_desktop.core.draft import Draft
+from gptimg_desktop.core.errors import Problem, ProblemKind
+from gptimg_desktop.core.prices import PUBLISHED, PriceTable
+from gptimg_desktop.core.request import Reference, problems
+from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Size, Tier, outcomes, probable_tier
+from gptimg_desktop.ui.compose.custom_size import CustomSize
+from gptimg_desktop.ui.compose.drop_catcher import DropCatcher
+from gptimg_desktop.ui.compose.generate_block import GenerateBlock
+from gptimg_desktop.ui.compose.offer import Offer, read_offer
+from gptimg_desktop.ui.compose.prompt_edit import PromptEdit, is_ctrl_enter
+from gptimg_desktop.ui.compose.ratio_grid import CUSTOM, RatioGrid
+from gptimg_desktop.ui.compose.reference_tray import ReferenceTray
+from gptimg_desktop.ui.theme import UNIT
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
+    from gptimg_desktop.core.bitmap import Bitmap
+    from gptimg_desktop.core.connection import Connection
+
+
+class ComposePanel(QWidget):
+    """Holds the draft in its widgets, and emits wishes.
+
+    `generate_requested`: a `Draft` whose request has no problem. `draft_changed`: the `Draft` after each
+    change by the user. `references_offered`: a tuple of local paths. `picture_pasted`: PNG bytes.
+    `thumbnail_wanted`: a `FileReference` whose chip has no picture yet.
+    """
+
+    generate_requested = Signal(object)
+    references_offered = Signal(object)
+    picture_pasted = Signal(object)
+    draft_changed = Signal(object)
+    thumbnail_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._prices: PriceTable = PUBLISHED
+        self._is_practice = True
+        self._named_tier = Tier.K1  # the tier of the last size that has a name, while a custom one is shown
+        self._prompt = PromptEdit()
+        self._tray = ReferenceTray()
+        self._ratios = RatioGrid()
+        self._custom = CustomSize()
+        self._block = GenerateBlock()
+        self._catcher = DropCatcher(self)
+        self._lay_out()
+        self._connect()
+        self.set_draft(Draft())
+
+    # -- what the composer is told
+
+    def draft(self) -> Draft:
+        return Draft(
+            prompt=self._prompt.toPlainText(),
+            size=self._size(),
+            tier=self._block.tier(),
+            references=self._tray.references(),
+            official_fallback=self._block.is_official(),
+            copies=self._block.copies(),
+        )
+
+    def set_draft(self, draft: Draft) -> None:
+        """Show a draft; a prompt that it replaces comes back with undo."""
+        self._set_prompt(draft.prompt)
+        self._tray.set_references(draft.references)
+        if isinstance(draft.size, PixelSize):
+            self._custom.set_value(draft.size)
+            self._ratios.set_choice(CUSTOM)
+        else:
+            self._named_tier = draft.tier
+            self._ratios.set_choice(draft.size)
+        self._block.set_choices(tier=draft.tier, copies=draft.copies, is_official=draft.official_fallback)
+        self._block.clear_problem()
+        self._show_size()
+
+    def set_connection(self, connection: Connection) -> None:
+        self._is_practice = connection.is_practice
+        self._block.set_prices(self._prices, is_free=self._is_practice)
+
+    def set_prices(self, prices: PriceTable) -> None:
+        self._prices = prices
+        self._block.set_prices(prices, is_free=self._is_practice)
+
+    def set_queue_open(self, is_open: bool) -> None:
+        """Generate can be pressed from now on; presses never disable it."""
+        self._block.set_open(is_open)
+
+    def add_reference(self, reference: Reference, bitmap: Bitmap | None) -> None:
+        """Add one at the end, with its picture where it is known; the seventeenth is refused and told."""
+        if self._tray.add(reference, bitmap):
+            self._on_changed()
+
+    def set_thumbnail(self, sha256: str, bitmap: Bitmap) -> None:
+        """Give the chips of this content their picture; unknown content is ignored."""
+        self._tray.set_thumbnail(sha256, bitmap)
+
+    def show_problem(self, problem: Problem) -> None:
+        """Tell a problem at its place: of references in their tray, any other by the button."""
+        if problem.kind is ProblemKind.TOO_MANY_REFERENCES or problem.kind.startswith("reference_"):
+            self._tray.show_problem(problem)
+        else:
+            self._block.show_problem(problem)
+
+    def focus_prompt(self) -> None:
+        self._prompt.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def offer_paths(self, paths: tuple[str, ...]) -> None:
+        """Local files that came by another way than a drop: as many as fit are passed on."""
+        self._take_offer(Offer(paths=tuple(paths)))
+
+    # -- what the user does
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that no field wanted: Ctrl+Enter, and a picture pasted anywhere in the panel."""
+        if is_ctrl_enter(event):
+            if not event.isAutoRepeat():
+                self._block.press()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self._take_offer(read_offer(QGuiApplication.clipboard().mimeData()))
+        else:
+            super().keyPressEvent(event)
+
+    def _generate(self) -> None:
+        draft = self.draft()
+        found = problems(draft.request)
+        if found:
+            self._refuse(found[0])
+            return
+        self._block.clear_problem()
+        self.generate_requested.emit(draft)
+
+    def _refuse(self, problem: Problem) -> None:
+        """Say what is missing and go where it can be mended."""
+        self._block.show_problem(problem)
+        if problem.kind is ProblemKind.SIZE_IMPOSSIBLE:
+            self._custom.focus_width()
+            self._scroll.ensureWidgetVisible(self._custom)
+        elif problem.kind.startswith("prompt_"):
+            self.focus_prompt()
+            self._scroll.ensureWidgetVisible(self._prompt)
+
+    def _take_offer(self, offer: Offer) -> None:
+        """Pass on what fits; what the tray has no room for is told."""
+        if not offer:
+            return
+        self._tray.clear_problem()
+        room = self._tray.room
+        if room == 0:
+            self._tray.show_full()
+            return
+        if len(offer.paths) > room:
+            self._tray.show_full()
+        if offer.paths:
+            self.references_offered.emit(offer.paths[:room])
+        elif offer.png:
+            self.picture_pasted.emit(offer.png)
+        else:
+            self._tray.add_links(offer.links)
+
+    def _on_choice(self, choice: Ratio | str) -> None:
+        if choice == CUSTOM:
+            self._begin_custom()
+        else:
+            self._block.set_tier(self._named_tier)
+        self._show_size()
+        self._on_changed()
+
+    def _begin_custom(self) -> None:
+        """Free pixels start from the size that was shown."""
+        self._named_tier = self._block.tier()
+        shown = outcomes(self._shown, self._named_tier)
+        if shown:
+            self._custom.set_value(shown[0])
+        self._block.set_tier(probable_tier(self._custom.value()))
+
+    def _on_custom_edited(self, size: PixelSize) -> None:
+        if self._ratios.choice() == CUSTOM:
+            self._block.set_tier(probable_tier(size))
+            self._show_size()
+            self._on_changed()
+
+    def _on_block_changed(self) -> None:
+        if self._ratios.choice() != CUSTOM:
+            self._named_tier = self._block.tier()
+        self._on_changed()
+
+    def _on_changed(self) -> None:
+        self._block.clear_problem()
+        self.draft_changed.emit(self.draft())
+
+    # -- how it is built
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        content.setProperty("role", "content")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
+        column.setSpacing(UNIT)
+        column.addWidget(_heading(self.tr("Prompt"), self._prompt))
+        column.addWidget(self._prompt)
+        column.addSpacing(UNIT)
+        column.addWidget(_heading(self.tr("References")))
+        column.addWidget(self._tray)
+        column.addSpacing(UNIT)
+        column.addWidget(_heading(self.tr("Shape")))
+        column.addWidget(self._ratios)
+        column.addWidget(self._custom)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(content)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._scroll, 1)
+        layout.addWidget(_line())
+        layout.addWidget(self._block)
+        self.setMinimumWidth(320)
+        self.setMaximumWidth(420)
+
+    def _connect(self) -> None:
+        for widget in (self, self._tray, self._prompt.viewport()):
+            self._catcher.watch(widget)
+        self._catcher.offered.connect(self._take_offer)
+        self._catcher.hovering.connect(self._tray.set_target)
+        self._prompt.textChanged.connect(self._on_changed)
+        self._prompt.offered.connect(self._take_offer)
+        self._tray.changed.connect(self._on_changed)
+        self._tray.offered.connect(self._take_offer)
+        self._tray.thumbnail_wanted.connect(self.thumbnail_wanted)
+        self._ratios.choice_made.connect(self._on_choice)
+        self._custom.edited.connect(self._on_custom_edited)
+        self._block.changed.connect(self._on_block_changed)
+        self._block.pressed.connect(self._generate)
+
+    def _size(self) -> Size:
+        choice = self._ratios.choice()
+        if choice == CUSTOM:
+            return self._custom.value()
+        return choice if isinstance(choice, Ratio) else AUTO
+
+    def _show_size(self) -> None:
+        size = self._size()
+        is_custom = isinstance(size, PixelSize)
+        self._shown: Size = size
+        self._custom.setVisible(is_custom)
+        self._block.set_tier_following(is_custom)
+        self._block.set_size(size)
+
+    def _set_prompt(self, prompt: str) -> None:
+        with QSignalBlocker(self._prompt):
+            if prompt == self._prompt.toPlainText():
+                return
+            if self._prompt.document().isEmpty():
+                self._prompt.setPlainText(prompt)
+                return
+            cursor = self._prompt.textCursor()
+            cursor.select(QTextCursor.SelectionType.Document)
+            cursor.insertText(prompt)
+
+
+def _heading(text: str, buddy: QWidget | None = None) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "heading")
+    if buddy is not None:
+        label.setBuddy(buddy)
+    return label
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setProperty("role", "line")
+    return line

@@ -1,0 +1,94 @@
+"""1K, 2K, 4K with what one image of each costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+
+from gptimg_desktop.core.prices import PUBLISHED, PriceTable, money
+from gptimg_desktop.core.sizes import Tier
+from gptimg_desktop.ui.compose.choice_button import ChoiceButton
+from gptimg_desktop.ui.compose.ratio_button import small_font
+from gptimg_desktop.ui.theme import UNIT
+
+if TYPE_CHECKING:
+    from gptimg_desktop.ui.theme import Tokens
+
+
+class TierButton(ChoiceButton):
+    """A tier, its price below in small."""
+
+    def __init__(self, tier: Tier, parent: QWidget | None = None) -> None:
+        self._price = ""
+        super().__init__(tier.label, parent)
+        self.setObjectName(f"tier_{tier.value}")
+
+    def set_price(self, price: str) -> None:
+        self._price = price
+        self.setAccessibleName(self.tr("{tier}, {price} an image").format(tier=self.text(), price=price))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(64, 2 * self.fontMetrics().height() + 12)
+
+    def paint_face(self, painter: QPainter, tokens: Tokens) -> None:
+        inside = self.rect().adjusted(4, 5, -4, -5)
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(bold)
+        painter.setPen(QColor(tokens.accent if self.isChecked() else tokens.text))
+        painter.drawText(inside, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, self.text())
+        painter.setFont(small_font(self.font()))
+        painter.setPen(QColor(tokens.accent if self.isChecked() else tokens.muted))
+        painter.drawText(inside, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, self._price)
+
+
+class TierPicker(QWidget):
+    """Exactly one tier is on. `tier_chosen` carries the `Tier` that the user took."""
+
+    tier_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._prices: PriceTable = PUBLISHED
+        self._is_free = False
+        self._group = QButtonGroup(self)
+        self._buttons = {tier: TierButton(tier) for tier in Tier}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(UNIT // 2)
+        for button in self._buttons.values():
+            self._group.addButton(button)
+            layout.addWidget(button, 1)
+        self.set_tier(Tier.K1)
+        self._show_prices()
+        self._group.buttonClicked.connect(self._on_clicked)
+
+    def tier(self) -> Tier:
+        return next(tier for tier, button in self._buttons.items() if button.isChecked())
+
+    def set_tier(self, tier: Tier) -> None:
+        """Turn a tier on, telling nobody."""
+        self._buttons[tier].setChecked(True)
+
+    def set_prices(self, prices: PriceTable, *, is_free: bool) -> None:
+        self._prices, self._is_free = prices, is_free
+        self._show_prices()
+
+    def set_following(self, is_following: bool) -> None:
+        """With a size in pixels the tier follows from the pixels and cannot be chosen."""
+        hint = self.tr("A custom size is billed by its pixels.") if is_following else ""
+        for button in self._buttons.values():
+            button.setEnabled(not is_following)
+            button.setToolTip(hint)
+
+    def _show_prices(self) -> None:
+        for tier, button in self._buttons.items():
+            price = self.tr("free") if self._is_free else money(self._prices.per_image[tier])
+            button.set_price(price)
+
+    def _on_clicked(self) -> None:
+        self.tier_chosen.emit(self.tier())

@@ -1,0 +1,382 @@
+"""All about the selected job, and what can be done with it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QFileInfo, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QImage, QShowEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gptimg_desktop.core.job import JobState
+from gptimg_desktop.ui.details.copy_field import CopyField
+from gptimg_desktop.ui.details.facts import facts_of
+from gptimg_desktop.ui.details.facts_grid import FactsGrid
+from gptimg_desktop.ui.details.preview import Preview
+from gptimg_desktop.ui.details.prompt_box import PromptBox
+from gptimg_desktop.ui.details.unconfirmed import UnconfirmedCard
+from gptimg_desktop.ui.details.wishes import SaveAs
+from gptimg_desktop.ui.gallery.delegate import STATE_ICONS
+from gptimg_desktop.ui.gallery.model import path_of
+from gptimg_desktop.ui.gallery.thumbnail_cache import image_of
+from gptimg_desktop.ui.icon_label import IconLabel
+from gptimg_desktop.ui.icons import icon
+from gptimg_desktop.ui.messages import job_charge_label, sentence, state_label
+from gptimg_desktop.ui.plain_label import PlainLabel
+from gptimg_desktop.ui.theme import UNIT, tokens_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gptimg_desktop.core.bitmap import Bitmap
+    from gptimg_desktop.core.errors import Problem
+    from gptimg_desktop.core.job import Job
+
+_LEAST_WIDTH: Final = 280
+_MOST_WIDTH: Final = 340
+_TONES: Final = {
+    JobState.SAVED: "success",
+    JobState.FAILED: "danger",
+    JobState.REJECTED: "danger",
+    JobState.UNCONFIRMED: "warning",
+    JobState.LOST: "warning",
+    JobState.CANCELLED: "muted",
+    JobState.CLOSED: "muted",
+}
+_ICONS: Final = {
+    "saveAsButton": "save",
+    "showInFolderButton": "folder-open",
+    "useAllButton": "undo-2",
+    "pickButton": "star",
+    "binButton": "trash-2",
+    "restoreButton": "archive-restore",
+    "cancelJobButton": "x",
+    "checkAgainButton": "refresh-cw",
+}
+
+
+class DetailsPanel(QFrame):
+    """Shows one job. Wishes name the job by its id; `preview_wanted` asks for a large picture of a saved one."""
+
+    preview_wanted = Signal(str)
+    save_as_requested = Signal(object)  # SaveAs
+    show_in_folder_requested = Signal(str)  # path
+    use_all_requested = Signal(str)
+    pick_requested = Signal(str)
+    bin_requested = Signal(object)  # tuple[str, ...]
+    restore_requested = Signal(object)  # tuple[str, ...]
+    cancel_requested = Signal(str)
+    revive_requested = Signal(str)
+    look_again_requested = Signal(str)
+    task_id_entered = Signal(object)  # TaskIdEntry
+    send_again_requested = Signal(str)
+    close_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._job: Job | None = None
+        self._buttons: dict[str, QPushButton] = {}
+        super().__init__(parent)
+        self.setObjectName("detailsPanel")
+        self.setAccessibleName(self.tr("Details"))
+        self.setProperty("role", "panel")
+        self.setMinimumWidth(_LEAST_WIDTH)
+        self.setMaximumWidth(_MOST_WIDTH)
+        self._nothing = PlainLabel(self.tr("Select a picture to see all about it."), "muted", self)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setContentsMargins(3 * UNIT, 0, 3 * UNIT, 0)
+        self._make_parts()
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._nothing)
+        self._stack.addWidget(self._scrolled())
+        self._ticks = QTimer(self)
+        self._ticks.setInterval(1000)
+        self._ticks.timeout.connect(self._show_facts)
+        self._show_buttons()
+        self._dress()
+
+    # What is told
+
+    def set_job(self, job: Job | None) -> None:
+        """Show a job, or that none is selected."""
+        before, self._job = self._job, job
+        if before is None or job is None or (before.id, before.state) != (job.id, job.state):
+            self._told_problem.hide()
+        if job is None:
+            self._stack.setCurrentIndex(0)
+            return
+        if before is None or before.id != job.id or before.images != job.images:
+            self._show_preview(job)
+        self._show_state(job)
+        self._prompt.set_prompt(job.request.prompt)
+        self._task.set_text(" ".join(job.task_ids))
+        self._path.set_text(path_of(job))
+        self._show_buttons()
+        self._show_facts()
+        self._stack.setCurrentIndex(1)
+
+    def set_preview(self, job_id: str, bitmap: Bitmap) -> None:
+        """The large picture of a job; of any other than the shown one it is dropped."""
+        if self._job is not None and self._job.id == job_id:
+            self._preview.show_image(image_of(bitmap))
+
+    def show_problem(self, problem: Problem) -> None:
+        """Say that the last wish could not be fulfilled."""
+        if self._job is not None and self._job.state is JobState.UNCONFIRMED:
+            self._unconfirmed.show_problem(problem)
+            return
+        self._told_problem.say(sentence(problem))
+        self._told_problem.show()
+
+    @property
+    def job(self) -> Job | None:
+        return self._job
+
+    @property
+    def preview_image(self) -> QImage:
+        return self._preview.image
+
+    # Qt's side
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_facts()
+        self._ticks.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._ticks.stop()
+
+    # Parts
+
+    def _make_parts(self) -> None:
+        self._preview = Preview(self)
+        self._state_icon = IconLabel("image", parent=self)
+        self._state = QLabel(self)
+        self._state.setObjectName("detailsState")
+        self._state.setProperty("role", "heading")
+        self._charge = QLabel(self)
+        self._charge.setObjectName("detailsCharge")
+        self._charge.setProperty("role", "muted")
+        self._story = PlainLabel(parent=self)
+        self._story.setObjectName("detailsStory")
+        self._told_problem = PlainLabel(role="danger", parent=self)
+        self._told_problem.setObjectName("detailsProblem")
+        self._told_problem.hide()
+        self._unconfirmed = self._make_unconfirmed()
+        self._prompt = PromptBox(self)
+        self._facts = FactsGrid(self)
+        self._task = CopyField(self.tr("Task id"), self)
+        self._path = CopyField(self.tr("File"), self)
+        self._make_buttons()
+
+    def _make_unconfirmed(self) -> UnconfirmedCard:
+        card = UnconfirmedCard(self)
+        card.look_again_requested.connect(self.look_again_requested)
+        card.task_id_entered.connect(self.task_id_entered)
+        card.send_again_requested.connect(self.send_again_requested)
+        card.close_requested.connect(self.close_requested)
+        card.hide()
+        return card
+
+    def _make_buttons(self) -> None:
+        self._add("saveAsButton", self.tr("Save as…"), self._ask_for_target)
+        self._add("showInFolderButton", self.tr("Show in folder"), self._show_in_folder)
+        self._add("useAllButton", self.tr("Use these settings"), self._use_all)
+        self._add("pickButton", self.tr("Pick"), self._pick)
+        self._add("binButton", self.tr("Move to bin"), self._bin)
+        self._add("restoreButton", self.tr("Restore"), self._restore)
+        self._add("cancelJobButton", self.tr("Cancel"), self._cancel)
+        self._add("checkAgainButton", self.tr("Check again (free)"), self._revive)
+
+    def _add(self, name: str, text: str, wish: Callable[[], None]) -> None:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.clicked.connect(wish)
+        self._buttons[name] = button
+
+    def _scrolled(self) -> QScrollArea:
+        content = QWidget()
+        content.setProperty("role", "content")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
+        column.setSpacing(2 * UNIT)
+        column.addWidget(self._preview)
+        column.addLayout(self._state_block())
+        column.addWidget(self._unconfirmed)
+        column.addLayout(self._button_block())
+        column.addWidget(self._prompt)
+        column.addWidget(self._facts)
+        column.addWidget(self._task)
+        column.addWidget(self._path)
+        column.addStretch(1)
+        area = QScrollArea(self)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(content)
+        return area
+
+    def _state_block(self) -> QVBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(UNIT)
+        line.addWidget(self._state_icon)
+        line.addWidget(self._state, 1)
+        line.addWidget(self._charge)
+        block = QVBoxLayout()
+        block.setSpacing(UNIT)
+        block.addLayout(line)
+        block.addWidget(self._story)
+        block.addWidget(self._told_problem)
+        return block
+
+    def _button_block(self) -> QGridLayout:
+        """Two columns of one width; the wide ones take both."""
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(UNIT)
+        grid.setVerticalSpacing(UNIT)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        for name, row, column, span in (
+            ("checkAgainButton", 0, 0, 2),
+            ("cancelJobButton", 1, 0, 2),
+            ("saveAsButton", 2, 0, 1),
+            ("showInFolderButton", 2, 1, 1),
+            ("useAllButton", 3, 0, 2),
+            ("pickButton", 4, 0, 1),
+            ("binButton", 4, 1, 1),
+            ("restoreButton", 4, 1, 1),
+        ):
+            grid.addWidget(self._buttons[name], row, column, 1, span)
+        return grid
+
+    # Showing
+
+    def _show_preview(self, job: Job) -> None:
+        self._preview.show_icon(STATE_ICONS[job.state] if not job.images else "image")
+        if job.images:
+            self.preview_wanted.emit(job.id)
+
+    def _show_state(self, job: Job) -> None:
+        self._state_icon.show_icon(STATE_ICONS[job.state], _TONES.get(job.state, "accent"))
+        self._state.setText(state_label(job.state))
+        self._charge.setText(job_charge_label(job))
+        is_unconfirmed = job.state is JobState.UNCONFIRMED
+        if is_unconfirmed:
+            self._unconfirmed.set_job(job)
+        self._unconfirmed.setVisible(is_unconfirmed)
+        if not job.images:
+            self._preview.show_icon(STATE_ICONS[job.state])
+        told = job.problem or job.note
+        story = "" if told is None or is_unconfirmed else sentence(told)
+        self._story.say(story)
+        self._story.setVisible(bool(story))
+
+    def _show_buttons(self) -> None:
+        job = self._job
+        has_file = job is not None and bool(job.images)
+        is_binned = job is not None and job.binned_at is not None
+        shown = {
+            "saveAsButton": has_file,
+            "showInFolderButton": has_file,
+            "useAllButton": job is not None,
+            "pickButton": job is not None,
+            "binButton": job is not None and not is_binned,
+            "restoreButton": is_binned,
+            "cancelJobButton": job is not None and job.state is JobState.QUEUED,
+            "checkAgainButton": job is not None and job.state is JobState.LOST,
+        }
+        for name, is_shown in shown.items():
+            self._buttons[name].setVisible(is_shown)
+        pick = self.tr("Take out of picks") if job is not None and job.picked else self.tr("Pick")
+        self._buttons["pickButton"].setText(pick)
+        self._buttons["pickButton"].setAccessibleName(pick)
+
+    def _show_facts(self) -> None:
+        if self._job is not None:
+            self._facts.set_facts(facts_of(self._job, time.time()))
+
+    def _dress(self) -> None:
+        colour = tokens_for(self.palette()).text
+        for name, button in self._buttons.items():
+            button.setIcon(icon(_ICONS[name], colour))
+
+    # Wishes
+
+    def _ask_for_target(self) -> None:
+        """Ask where to; the answer comes by signal, so that nothing waits in here."""
+        if self._job is None or not self._job.images:
+            return
+        source = path_of(self._job)
+        dialog = SaveAsDialog(source, self.window())
+        dialog.chosen.connect(self.save_as_requested)
+        dialog.open()
+
+    def _show_in_folder(self) -> None:
+        if self._job is not None and self._job.images:
+            self.show_in_folder_requested.emit(path_of(self._job))
+
+    def _use_all(self) -> None:
+        if self._job is not None:
+            self.use_all_requested.emit(self._job.id)
+
+    def _pick(self) -> None:
+        if self._job is not None:
+            self.pick_requested.emit(self._job.id)
+
+    def _bin(self) -> None:
+        if self._job is not None:
+            self.bin_requested.emit((self._job.id,))
+
+    def _restore(self) -> None:
+        if self._job is not None:
+            self.restore_requested.emit((self._job.id,))
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self.cancel_requested.emit(self._job.id)
+
+    def _revive(self) -> None:
+        if self._job is not None:
+            self.revive_requested.emit(self._job.id)
+
+
+class SaveAsDialog(QFileDialog):
+    """Asks for a new place for a file; `chosen` carries a SaveAs. The system's question about replacing holds."""
+
+    chosen = Signal(object)
+
+    def __init__(self, source: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._source = source
+        self.setObjectName("saveAsDialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Save as"))
+        self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        self.setFileMode(QFileDialog.FileMode.AnyFile)
+        ending = QFileInfo(source).suffix()
+        self.setNameFilters([self.tr("Pictures (*.{ending})").format(ending=ending)])
+        self.setDefaultSuffix(ending)
+        self.selectFile(QFileInfo(source).fileName())
+        self.fileSelected.connect(self._tell)
+
+    def _tell(self, target: str) -> None:
+        self.chosen.emit(SaveAs(source=self._source, target=target))

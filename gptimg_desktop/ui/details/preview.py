@@ -1,0 +1,69 @@
+"""The selected picture on neutral ground."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gptimg_desktop.ui.gallery.delegate import fit
+from gptimg_desktop.ui.icons import pixmap
+from gptimg_desktop.ui.theme import UNIT, tokens_for
+
+_HEIGHT: Final = 232
+_ICON: Final = 32
+
+
+class Preview(QWidget):
+    """Shows an image whole, or an icon for what there is instead of one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._image = QImage()
+        self._icon = "image"
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Preview"))
+        self.setFixedHeight(_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def image(self) -> QImage:
+        return self._image
+
+    def show_image(self, image: QImage) -> None:
+        self._image = image
+        self.update()
+
+    def show_icon(self, name: str) -> None:
+        self._image = QImage()
+        self._icon = name
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(264, _HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        tokens = tokens_for(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.canvas))
+        painter.drawRoundedRect(QRectF(self.rect()), UNIT, UNIT)
+        if self._image.isNull():
+            drawing = pixmap(self._icon, tokens.muted, _ICON, self.devicePixelRatioF())
+            painter.drawPixmap((self.width() - _ICON) // 2, (self.height() - _ICON) // 2, drawing)
+        else:
+            self._paint_image(painter)
+        painter.end()
+
+    def _paint_image(self, painter: QPainter) -> None:
+        room = self.rect().adjusted(UNIT, UNIT, -UNIT, -UNIT)
+        place = fit(self._image.size(), room)
+        ratio = self.devicePixelRatioF()
+        size = QSize(round(place.width() * ratio), round(place.height() * ratio))
+        small = self._image
+        if small.width() > 2 * size.width():
+            smooth = Qt.TransformationMode.SmoothTransformation
+            small = small.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+        painter.drawImage(QRectF(place), small)

@@ -1,0 +1,239 @@
+"""The jobs as a list model, newest first, narrowed by a filter."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QAbstractListModel, QByteArray, QMimeData, QModelIndex, Qt, QTimer, QUrl, Signal
+
+from gptimg_desktop.core.filter import JobFilter
+from gptimg_desktop.core.job import JobState
+from gptimg_desktop.ui.gallery.caption import accessible_text, title
+from gptimg_desktop.ui.gallery.thumbnail_cache import ThumbnailCache
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from PySide6.QtCore import QObject, QPersistentModelIndex
+
+    from gptimg_desktop.core.bitmap import Bitmap
+    from gptimg_desktop.core.job import Job
+
+    Index = QModelIndex | QPersistentModelIndex
+
+
+class Role(IntEnum):
+    """What the model tells beyond Qt's own roles."""
+
+    JOB_ID = Qt.ItemDataRole.UserRole + 1
+    STATE = Qt.ItemDataRole.UserRole + 2
+    PATH = Qt.ItemDataRole.UserRole + 3
+    JOB = Qt.ItemDataRole.UserRole + 4
+    THUMBNAIL = Qt.ItemDataRole.UserRole + 5
+
+
+_ROLE_NAMES: Final = {Role.JOB_ID: b"job_id", Role.STATE: b"state", Role.PATH: b"path"}
+_NOWHERE: Final = QModelIndex()
+_Key = tuple[int, str]
+
+
+class JobListModel(QAbstractListModel):
+    """One row for each job that the filter lets through; every job is kept, whatever the filter is.
+
+    `thumbnail_wanted` names a saved job whose picture was asked for and is not here; it comes once for each
+    job, from the event loop, never from inside a paint event.
+    """
+
+    thumbnail_wanted = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        self._jobs: dict[str, Job] = {}
+        self._keys: list[_Key] = []
+        self._filter = JobFilter()
+        self._thumbnails = ThumbnailCache()
+        self._asked: set[str] = set()
+        self._to_ask: list[str] = []
+        self._readers: Mapping[int, Callable[[Job], object]] = {
+            Qt.ItemDataRole.DisplayRole: title,
+            Qt.ItemDataRole.AccessibleTextRole: accessible_text,
+            Role.JOB_ID: _id_of,
+            Role.STATE: _state_of,
+            Role.PATH: path_of,
+            Role.JOB: _itself,
+            Role.THUMBNAIL: self._thumbnail_of,
+        }
+        super().__init__(parent)
+        self._asking = QTimer(self)
+        self._asking.setSingleShot(True)
+        self._asking.timeout.connect(self._ask)
+
+    # What is told
+
+    def reset(self, jobs: Iterable[Job]) -> None:
+        """These jobs and no others."""
+        self.beginResetModel()
+        self._jobs = {job.id: job for job in jobs}
+        self._refilter()
+        self.endResetModel()
+
+    def upsert(self, job: Job) -> None:
+        """A new job, or a job's new state; the filter decides whether it has a row."""
+        before = self._jobs.get(job.id)
+        self._forget_stale_thumbnail(before, job)
+        row = None if before is None else self._row_of(before)
+        is_shown = self._filter.matches(job)
+        self._jobs[job.id] = job
+        if row is not None and is_shown and self._keys[row] == _key(job):
+            index = self.index(row)
+            self.dataChanged.emit(index, index)
+            return
+        if row is not None:
+            self._remove(row)
+        if is_shown:
+            self._insert(job)
+
+    def set_filter(self, wanted: JobFilter) -> None:
+        """Show what `wanted` lets through."""
+        if wanted == self._filter:
+            return
+        self.beginResetModel()
+        self._filter = wanted
+        self._refilter()
+        self.endResetModel()
+
+    def set_thumbnail(self, job_id: str, bitmap: Bitmap) -> None:
+        """The picture of a job; one that came too late for a job that is not known is dropped."""
+        job = self._jobs.get(job_id)
+        if job is None:
+            return
+        for gone in self._thumbnails.put(job_id, bitmap):
+            self._asked.discard(gone)
+        row = self._row_of(job)
+        if row is not None:
+            index = self.index(row)
+            self.dataChanged.emit(index, index, [Role.THUMBNAIL])
+
+    # What can be asked
+
+    @property
+    def filter(self) -> JobFilter:
+        return self._filter
+
+    def job(self, job_id: str) -> Job | None:
+        return self._jobs.get(job_id)
+
+    def jobs(self) -> tuple[Job, ...]:
+        """Every job, shown or not, in no order."""
+        return tuple(self._jobs.values())
+
+    def job_at(self, row: int) -> Job | None:
+        """The job in a row; None outside."""
+        return self._jobs[self._keys[row][1]] if 0 <= row < len(self._keys) else None
+
+    def index_of(self, job_id: str) -> QModelIndex:
+        """Where a job is shown; an invalid index where it is not."""
+        job = self._jobs.get(job_id)
+        row = None if job is None else self._row_of(job)
+        return QModelIndex() if row is None else self.index(row)
+
+    # Qt's side
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._keys)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        job = self.job_at(index.row()) if index.isValid() else None
+        read = self._readers.get(role)
+        return None if job is None or read is None else read(job)
+
+    def roleNames(self) -> dict[int, QByteArray]:
+        names = dict(super().roleNames())
+        names.update({int(role): QByteArray(name) for role, name in _ROLE_NAMES.items()})
+        return names
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        job = self.job_at(index.row()) if index.isValid() else None
+        if job is not None and path_of(job):
+            flags |= Qt.ItemFlag.ItemIsDragEnabled
+        return flags
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        return Qt.DropAction.CopyAction
+
+    def mimeTypes(self) -> list[str]:
+        return ["text/uri-list"]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """The finished pictures among the rows, as the files they are."""
+        jobs = (self.job_at(index.row()) for index in indexes)
+        data = QMimeData()
+        data.setUrls(
+            [QUrl.fromLocalFile(image.path) for job in jobs if job is not None for image in job.images]
+        )
+        return data
+
+    # Rows
+
+    def _refilter(self) -> None:
+        self._keys = sorted(_key(job) for job in self._jobs.values() if self._filter.matches(job))
+
+    def _row_of(self, job: Job) -> int | None:
+        key = _key(job)
+        row = bisect_left(self._keys, key)
+        return row if row < len(self._keys) and self._keys[row] == key else None
+
+    def _insert(self, job: Job) -> None:
+        row = bisect_left(self._keys, _key(job))
+        self.beginInsertRows(QModelIndex(), row, row)
+        self._keys.insert(row, _key(job))
+        self.endInsertRows()
+
+    def _remove(self, row: int) -> None:
+        self.beginRemoveRows(QModelIndex(), row, row)
+        del self._keys[row]
+        self.endRemoveRows()
+
+    # Thumbnails
+
+    def _thumbnail_of(self, job: Job) -> object:
+        found = self._thumbnails.get(job.id)
+        if found is None and job.state is JobState.SAVED and job.id not in self._asked:
+            self._asked.add(job.id)
+            self._to_ask.append(job.id)
+            self._asking.start(0)
+        return found
+
+    def _ask(self) -> None:
+        wanted, self._to_ask = self._to_ask, []
+        for job_id in wanted:
+            self.thumbnail_wanted.emit(job_id)
+
+    def _forget_stale_thumbnail(self, before: Job | None, after: Job) -> None:
+        if before is not None and before.images != after.images:
+            self._thumbnails.drop(after.id)
+            self._asked.discard(after.id)
+
+
+def path_of(job: Job) -> str:
+    """Where the job's first picture is saved; "" where it has none."""
+    return job.images[0].path if job.images else ""
+
+
+def _key(job: Job) -> _Key:
+    """Newest first; the id keeps jobs apart that the library has not numbered."""
+    return (-job.seq, job.id)
+
+
+def _id_of(job: Job) -> str:
+    return job.id
+
+
+def _state_of(job: Job) -> str:
+    return job.state.value
+
+
+def _itself(job: Job) -> Job:
+    return job

@@ -1,0 +1,144 @@
+"""The gallery: the grid of tiles, or why it is empty, and the wishes that tiles can be given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
+
+from gptimg_desktop.core.filter import View
+from gptimg_desktop.core.job import Job, JobState
+from gptimg_desktop.ui.gallery.empty_state import EmptyState
+from gptimg_desktop.ui.gallery.view import GalleryView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gptimg_desktop.ui.gallery.model import JobListModel
+
+
+class GalleryPanel(QWidget):
+    """Shows the model and speaks in job ids. `current_changed` tells "" where no tile is current."""
+
+    current_changed = Signal(str)
+    pick_requested = Signal(str)
+    bin_requested = Signal(object)  # tuple[str, ...]
+    restore_requested = Signal(object)  # tuple[str, ...]
+    cancel_requested = Signal(str)
+
+    def __init__(self, model: JobListModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._current = ""
+        self._is_resetting = False
+        self._empty = EmptyState(self)
+        self.view = GalleryView(model, self)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self._empty)
+        self.view.pick_key_pressed.connect(self._pick)
+        self.view.remove_key_pressed.connect(self._bin)
+        self.view.restore_key_pressed.connect(self._restore)
+        self.view.menu_wanted.connect(self._open_menu)
+        self.view.current_job_changed.connect(self._tell_current)
+        model.modelAboutToBeReset.connect(self._hold_current)
+        model.modelReset.connect(self._find_current_again)
+        for fact in (model.rowsInserted, model.rowsRemoved):
+            fact.connect(self._choose_page)
+        self._choose_page()
+
+    def select(self, job_id: str) -> None:
+        """Make a job's tile the current one, if it is shown."""
+        index = self._model.index_of(job_id)
+        if index.isValid():
+            self.view.select_only(index)
+            self.view.scrollTo(index)
+
+    # Which page
+
+    def _choose_page(self) -> None:
+        is_empty = self._model.rowCount() == 0
+        if is_empty:
+            self._empty.explain(has_jobs=bool(self._model.jobs()), shown=self._model.filter)
+        self._stack.setCurrentWidget(self._empty if is_empty else self.view)
+
+    # The current tile
+
+    def _tell_current(self, job_id: str) -> None:
+        if self._is_resetting or job_id == self._current:
+            return
+        self._current = job_id
+        self.current_changed.emit(job_id)
+
+    def _hold_current(self) -> None:
+        self._is_resetting = True
+
+    def _find_current_again(self) -> None:
+        """A new filter keeps the current tile where it lets it through."""
+        self._choose_page()
+        index = self._model.index_of(self._current)
+        if index.isValid():
+            self.view.select_only(index)
+        self._is_resetting = False
+        if not index.isValid():
+            self._tell_current("")
+
+    # Wishes
+
+    def _pick(self) -> None:
+        for job_id in self.view.selected_ids():
+            self.pick_requested.emit(job_id)
+
+    def _bin(self) -> None:
+        chosen = self.view.selected_ids()
+        if chosen and self._model.filter.view is not View.BIN:
+            self.bin_requested.emit(chosen)
+
+    def _restore(self) -> None:
+        chosen = self.view.selected_ids()
+        if chosen and self._model.filter.view is View.BIN:
+            self.restore_requested.emit(chosen)
+
+    def _cancel(self) -> None:
+        for job in self._selected():
+            if job.state is JobState.QUEUED:
+                self.cancel_requested.emit(job.id)
+
+    def _selected(self) -> list[Job]:
+        found = (self._model.job(job_id) for job_id in self.view.selected_ids())
+        return [job for job in found if job is not None]
+
+    # Menu
+
+    def _open_menu(self, at: QPoint) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    def menu(self) -> QMenu:
+        """A menu of what can be done with the selected tiles."""
+        chosen = self._selected()
+        menu = QMenu(self)
+        menu.setObjectName("galleryMenu")
+        picked = bool(chosen) and all(job.picked for job in chosen)
+        self._add(menu, self.tr("Take out of picks") if picked else self.tr("Pick"), self._pick, "P")
+        if any(job.state is JobState.QUEUED for job in chosen):
+            self._add(menu, self.tr("Cancel (nothing was sent)"), self._cancel)
+        menu.addSeparator()
+        if self._model.filter.view is View.BIN:
+            self._add(menu, self.tr("Restore"), self._restore, "Ctrl+Z")
+        else:
+            self._add(menu, self.tr("Move to bin"), self._bin, "Del")
+        return menu
+
+    @staticmethod
+    def _add(menu: QMenu, text: str, wish: Callable[[], None], key: str = "") -> None:
+        action = QAction(text, menu)
+        if key:
+            # Shown only: the key itself belongs to the view, so that it never fires twice.
+            action.setShortcut(QKeySequence(key))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(wish)
+        menu.addAction(action)

@@ -1,0 +1,377 @@
+"""The only place with sentences for states, charges, gates and problems.
+
+Each sentence says what happened, then whether it was charged where that is in doubt, then what comes next.
+The first sentence of each stands alone, so that a tile has room for it (`brief`). All texts are in the
+translation context "Messages".
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from gptimg_desktop.core.connection import PRACTICE
+from gptimg_desktop.core.errors import ProblemKind
+from gptimg_desktop.core.gate import GateKind
+from gptimg_desktop.core.job import Charge, JobState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gptimg_desktop.core.errors import Fact, Problem
+    from gptimg_desktop.core.gate import Gate
+    from gptimg_desktop.core.job import Job
+
+_CONTEXT: Final = "Messages"
+_MOST_QUOTED: Final = 400
+"""Characters of a service's own words that are shown; the whole text is in the log."""
+
+_STATES: Final[Mapping[JobState, object]] = MappingProxyType(
+    {
+        JobState.QUEUED: QT_TRANSLATE_NOOP("Messages", "Waiting"),
+        JobState.SENDING: QT_TRANSLATE_NOOP("Messages", "Sending"),
+        JobState.UNCONFIRMED: QT_TRANSLATE_NOOP("Messages", "Unconfirmed"),
+        JobState.ACCEPTED: QT_TRANSLATE_NOOP("Messages", "Being made"),
+        JobState.READY: QT_TRANSLATE_NOOP("Messages", "Fetching…"),
+        JobState.SAVED: QT_TRANSLATE_NOOP("Messages", "Saved"),
+        JobState.FAILED: QT_TRANSLATE_NOOP("Messages", "Failed"),
+        JobState.REJECTED: QT_TRANSLATE_NOOP("Messages", "Refused"),
+        JobState.CANCELLED: QT_TRANSLATE_NOOP("Messages", "Cancelled"),
+        JobState.CLOSED: QT_TRANSLATE_NOOP("Messages", "Closed"),
+        JobState.LOST: QT_TRANSLATE_NOOP("Messages", "Lost"),
+    }
+)
+
+_CHARGES: Final[Mapping[Charge, object]] = MappingProxyType(
+    {
+        Charge.NONE: QT_TRANSLATE_NOOP("Messages", "Not charged"),
+        Charge.CHARGED: QT_TRANSLATE_NOOP("Messages", "Charged"),
+        Charge.UNKNOWN: QT_TRANSLATE_NOOP("Messages", "May have been charged"),
+        Charge.OPEN: QT_TRANSLATE_NOOP("Messages", "Charged if it succeeds"),
+    }
+)
+
+_GATES: Final[Mapping[GateKind, object]] = MappingProxyType(
+    {
+        GateKind.OFFLINE: QT_TRANSLATE_NOOP(
+            "Messages", "The service cannot be reached. Everything that waits is safe and goes on by itself."
+        ),
+        GateKind.RATE: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The service asked for a pause. Everything that waits is safe and goes on by itself.",
+        ),
+        GateKind.TLS: QT_TRANSLATE_NOOP(
+            "Messages", "The connection to the service is not secure. Nothing is sent until it is."
+        ),
+        GateKind.KEY: QT_TRANSLATE_NOOP(
+            "Messages", "The service did not take the key. Nothing is sent until the key is changed."
+        ),
+        GateKind.BALANCE: QT_TRANSLATE_NOOP(
+            "Messages", "The account has no money left. Nothing is sent until it is topped up."
+        ),
+        GateKind.DISK: QT_TRANSLATE_NOOP(
+            "Messages", "Pictures cannot be saved. Nothing new is sent until there is a place for them."
+        ),
+        GateKind.DATABASE: QT_TRANSLATE_NOOP(
+            "Messages", "The library cannot be written. Nothing is sent until every step can be recorded."
+        ),
+        GateKind.RESUMING: QT_TRANSLATE_NOOP("Messages", "What waited when the program ended goes on now."),
+        GateKind.USER_PAUSE: QT_TRANSLATE_NOOP(
+            "Messages", "The queue is paused. What was sent already goes on; nothing new is sent."
+        ),
+    }
+)
+
+_SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
+    {
+        ProblemKind.PROMPT_EMPTY: QT_TRANSLATE_NOOP("Messages", "Say what the picture shall show."),
+        ProblemKind.PROMPT_TOO_LONG: QT_TRANSLATE_NOOP(
+            "Messages", "The prompt is too long. It has {length} characters; {limit} can be sent."
+        ),
+        ProblemKind.PROMPT_UNSENDABLE: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The prompt holds a character that cannot be sent. It is number {position}; delete it "
+            "and type it "
+            "anew.",
+        ),
+        ProblemKind.SIZE_IMPOSSIBLE: QT_TRANSLATE_NOOP(
+            "Messages",
+            "{width} × {height} pixels cannot be made. Each side must have {least} to {most} pixels.",
+        ),
+        ProblemKind.TOO_MANY_REFERENCES: QT_TRANSLATE_NOOP(
+            "Messages", "Up to {limit} references fit in one request. Take one out to make room."
+        ),
+        ProblemKind.REFERENCE_URL_INVALID: QT_TRANSLATE_NOOP(
+            "Messages",
+            "This address cannot be used as a reference. It must begin with https:// or http:// and "
+            "lead to a "
+            "picture: {url}",
+        ),
+        ProblemKind.REFERENCE_MISSING: QT_TRANSLATE_NOOP(
+            "Messages", "The reference “{name}” is not there any more. Add it again or take it out."
+        ),
+        ProblemKind.REFERENCE_NOT_A_FILE: QT_TRANSLATE_NOOP(
+            "Messages", "“{name}” is not a file. Drop a picture file: PNG, JPEG or WebP."
+        ),
+        ProblemKind.REFERENCE_UNREADABLE: QT_TRANSLATE_NOOP(
+            "Messages", "“{name}” cannot be read. Check that you may open it, then add it again."
+        ),
+        ProblemKind.REFERENCE_NOT_A_PICTURE: QT_TRANSLATE_NOOP(
+            "Messages", "“{name}” is no picture that can be sent. PNG, JPEG and WebP can."
+        ),
+        ProblemKind.REFERENCE_DAMAGED: QT_TRANSLATE_NOOP(
+            "Messages", "“{name}” is damaged. Save it anew from the program it came from, then add it again."
+        ),
+        ProblemKind.REFERENCE_TOO_LARGE: QT_TRANSLATE_NOOP(
+            "Messages", "“{name}” is too large. It has {size_bytes}; up to {limit_bytes} can be sent."
+        ),
+        ProblemKind.REFERENCE_TOO_MANY_PIXELS: QT_TRANSLATE_NOOP(
+            "Messages",
+            "“{name}” has too many pixels ({width} × {height}). Make it smaller, then add it again.",
+        ),
+        ProblemKind.KEY_MALFORMED: QT_TRANSLATE_NOOP(
+            "Messages",
+            "This does not look like a key. Copy the whole key from the service's site and paste it.",
+        ),
+        ProblemKind.KEY_MISSING: QT_TRANSLATE_NOOP(
+            "Messages", "There is no key for {service}. Connect with a key first."
+        ),
+        ProblemKind.TASK_ID_MALFORMED: QT_TRANSLATE_NOOP(
+            "Messages", "This is no task id. It consists of letters, digits, hyphens and underscores."
+        ),
+        ProblemKind.ADDRESS_UNUSABLE: QT_TRANSLATE_NOOP(
+            "Messages", "This address cannot be used. It must begin with https:// and name the service alone."
+        ),
+        ProblemKind.UNREACHABLE: QT_TRANSLATE_NOOP(
+            "Messages", "{host} cannot be reached. Check the network; the program goes on by itself."
+        ),
+        ProblemKind.TLS_UNTRUSTED: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The secure connection to {host} failed. Its certificate is not trusted, so nothing was sent.",
+        ),
+        ProblemKind.CUT_OFF: QT_TRANSLATE_NOOP("Messages", "The connection to {host} broke off."),
+        ProblemKind.TIMED_OUT: QT_TRANSLATE_NOOP("Messages", "{host} did not answer in time."),
+        ProblemKind.MOVED: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The service says that it has moved. The key was not sent there. If you know the new "
+            "address, set "
+            "it in the settings: {location}",
+        ),
+        ProblemKind.REFUSED_ON_THE_WAY: QT_TRANSLATE_NOOP(
+            "Messages",
+            "Something between here and {host} turned the request away (status {status}). That cost "
+            "nothing. "
+            "A proxy or firewall may be the cause.",
+        ),
+        ProblemKind.KEY_REFUSED: QT_TRANSLATE_NOOP(
+            "Messages", "The service did not take the key. That cost nothing. Check the key or use another."
+        ),
+        ProblemKind.BALANCE_EMPTY: QT_TRANSLATE_NOOP(
+            "Messages", "The account has no money left. That cost nothing. Top it up, then go on."
+        ),
+        ProblemKind.RATE_LIMITED: QT_TRANSLATE_NOOP(
+            "Messages", "The service asked for a pause. It goes on by itself, and waiting costs nothing."
+        ),
+        ProblemKind.SERVICE_BUSY: QT_TRANSLATE_NOOP(
+            "Messages", "The service is busy. It goes on by itself, and waiting costs nothing."
+        ),
+        ProblemKind.REQUEST_REFUSED: QT_TRANSLATE_NOOP(
+            "Messages", "The service refused the request. Nothing was charged."
+        ),
+        ProblemKind.MODERATED: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The service's content rules stopped this. Nothing was charged. Change the prompt or the "
+            "references.",
+        ),
+        ProblemKind.TASK_FAILED: QT_TRANSLATE_NOOP(
+            "Messages", "The service could not make the picture. Nothing was charged."
+        ),
+        ProblemKind.TASK_UNKNOWN: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The service does not know this task any more. It was accepted before, so it may have "
+            "been charged.",
+        ),
+        ProblemKind.ODD_ANSWER: QT_TRANSLATE_NOOP(
+            "Messages", "The service gave an answer that makes no sense (status {status})."
+        ),
+        ProblemKind.NO_IMAGES: QT_TRANSLATE_NOOP(
+            "Messages", "The service says it is done but named no picture. The program goes on looking."
+        ),
+        ProblemKind.ANSWER_LOST: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The request went out, but no answer came back. The service may have taken it, and it "
+            "may have been "
+            "charged.",
+        ),
+        ProblemKind.ANSWER_UNCLEAR: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The answer does not tell whether the service took the request. It may have been charged.",
+        ),
+        ProblemKind.ANSWER_WAS_WEB_PAGE: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The answer was a web page instead of the service's own. The request may have arrived "
+            "all the same, "
+            "and it may have been charged.",
+        ),
+        ProblemKind.ANSWER_WITHOUT_TASK: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The service answered without naming a task. It may have taken the request, and it may "
+            "have been "
+            "charged.",
+        ),
+        ProblemKind.PROGRAM_ENDED: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The program ended while this was being sent. The service may have taken it, and it may "
+            "have been "
+            "charged.",
+        ),
+        ProblemKind.LINK_DEAD: QT_TRANSLATE_NOOP(
+            "Messages", "The link to the picture does not work any more. The picture was charged."
+        ),
+        ProblemKind.LINK_UNSAFE: QT_TRANSLATE_NOOP(
+            "Messages", "The service pointed to an unsafe address. It was blocked: {host}"
+        ),
+        ProblemKind.NOT_AN_IMAGE: QT_TRANSLATE_NOOP(
+            "Messages",
+            "{host} sent something that is no picture. The program fetches it anew, free of charge.",
+        ),
+        ProblemKind.IMAGE_INCOMPLETE: QT_TRANSLATE_NOOP(
+            "Messages", "The picture did not arrive whole. The program fetches it anew, free of charge."
+        ),
+        ProblemKind.IMAGE_TOO_LARGE: QT_TRANSLATE_NOOP(
+            "Messages", "The picture is larger than {limit_bytes}. It was not fetched."
+        ),
+        ProblemKind.FOLDER_UNWRITABLE: QT_TRANSLATE_NOOP(
+            "Messages", "Nothing can be saved in this folder: {folder}"
+        ),
+        ProblemKind.DISK_FULL: QT_TRANSLATE_NOOP(
+            "Messages", "The disk is full. Make room or choose another folder: {folder}"
+        ),
+        ProblemKind.LIBRARY_UNWRITABLE: QT_TRANSLATE_NOOP(
+            "Messages", "The library cannot be written. Check the free space and the rights of its folder."
+        ),
+        ProblemKind.LIBRARY_NEWER: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The library was made by a newer version of this program. Update the program to open it "
+            "(library "
+            "{found}, known up to {supported}).",
+        ),
+        ProblemKind.LIBRARY_UNREADABLE: QT_TRANSLATE_NOOP(
+            "Messages", "The library cannot be read. Your pictures are plain files and still there."
+        ),
+        ProblemKind.DATA_FOLDER_UNUSABLE: QT_TRANSLATE_NOOP(
+            "Messages", "The data folder cannot be used: {folder}"
+        ),
+        ProblemKind.IMAGE_FILE_MISSING: QT_TRANSLATE_NOOP(
+            "Messages", "The picture's file is not where it was saved: {path}"
+        ),
+        ProblemKind.INTERNAL: QT_TRANSLATE_NOOP(
+            "Messages", "Something in this program went wrong. The log has the details ({name})."
+        ),
+    }
+)
+
+_WITH_REASON: Final = frozenset(
+    {
+        ProblemKind.REFERENCE_UNREADABLE,
+        ProblemKind.UNREACHABLE,
+        ProblemKind.TLS_UNTRUSTED,
+        ProblemKind.FOLDER_UNWRITABLE,
+        ProblemKind.LIBRARY_UNWRITABLE,
+        ProblemKind.LIBRARY_UNREADABLE,
+        ProblemKind.DATA_FOLDER_UNUSABLE,
+    }
+)
+"""Kinds whose `reason` helps: the system's own words about a file or a connection."""
+
+_GATES_THAT_EXPLAIN: Final = frozenset(
+    {GateKind.TLS, GateKind.DISK, GateKind.DATABASE, GateKind.KEY, GateKind.BALANCE, GateKind.OFFLINE}
+)
+"""Gates whose problem adds facts that the gate's own sentence does not have."""
+
+
+class _Facts(dict[str, str]):
+    """Facts as texts; a fact that is not there reads as a plain word, so that no sentence can fail."""
+
+    def __missing__(self, name: str) -> str:
+        return _tr("the service") if name in {"host", "service"} else "?"
+
+
+def sentence(problem: Problem) -> str:
+    """What happened, in plain words: one to three sentences."""
+    told = _tr(_SENTENCES[problem.kind]).format_map(_texts(problem.facts))
+    message = _one_line(problem.facts.get("message", ""))
+    if message:
+        told += " " + _tr("The service's words: “{message}”").format(message=message)
+    reason = _one_line(problem.facts.get("reason", ""))
+    if reason and problem.kind in _WITH_REASON:
+        told += f" ({reason})"
+    return told
+
+
+def brief(problem: Problem) -> str:
+    """The first sentence alone, without its full stop: for a tile."""
+    told = _tr(_SENTENCES[problem.kind]).format_map(_texts(problem.facts))
+    for stop in (". ", "。", ": "):
+        told = told.partition(stop)[0]
+    return told.rstrip(".。")
+
+
+def state_label(state: JobState) -> str:
+    """One or two words for a state."""
+    return _tr(_STATES[state])
+
+
+def charge_label(charge: Charge) -> str:
+    """Whether it cost money, as far as anybody can know."""
+    return _tr(_CHARGES[charge])
+
+
+def job_charge_label(job: Job) -> str:
+    """The same for one job; what the practice service makes is free."""
+    return _tr("Free (practice)") if job.service == PRACTICE else charge_label(job.charge)
+
+
+def gate_sentence(gate: Gate) -> str:
+    """Why the queue waits and what that means for what is in it."""
+    told = _tr(_GATES[gate.kind])
+    if gate.problem is not None and gate.kind in _GATES_THAT_EXPLAIN:
+        told += _particulars(gate.problem)
+    return told
+
+
+def file_size(count: int) -> str:
+    """A number of bytes as people write it: "820 KB", "3.4 MB"."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} KB"
+    return f"{count / 1_000_000:.1f} MB".replace(".0 MB", " MB")
+
+
+def _particulars(problem: Problem) -> str:
+    """The facts of a gate's problem that a person can use: a folder, or the words of the "
+    "service or system."""
+    names = ("folder", "message", "reason") if problem.kind in _WITH_REASON else ("folder", "message")
+    found = [_one_line(problem.facts.get(name, "")) for name in names]
+    told = " · ".join(text for text in found if text)
+    return f" ({told})" if told else ""
+
+
+def _texts(facts: Mapping[str, Fact]) -> _Facts:
+    told = _Facts()
+    for name, value in facts.items():
+        if name.endswith("_bytes") and isinstance(value, int | float):
+            told[name] = file_size(int(value))
+        elif value != "":
+            told[name] = _one_line(value)
+    return told
+
+
+def _one_line(value: Fact) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= _MOST_QUOTED else text[: _MOST_QUOTED - 1] + "…"
+
+
+def _tr(text: object) -> str:
+    return QCoreApplication.translate(_CONTEXT, str(text))
