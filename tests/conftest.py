@@ -9,7 +9,9 @@ only one of the process: a second one crashes once sockets were used.
 from __future__ import annotations
 
 import asyncio
+import functools
 import gc
+import inspect
 import ipaddress
 import itertools
 import logging
@@ -28,8 +30,10 @@ import shiboken6
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 
+from gptimg_desktop.ui.desktop.application import Application
+
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 
     from PySide6.QtCore import QObject
     from PySide6.QtWidgets import QWidget
@@ -54,6 +58,31 @@ def pytest_configure(config: pytest.Config) -> None:
 # One loop per process
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Gives every `anyio` test a task of its own: one that is cancelled fails, and the next ones run."""
+    for item in items:
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+            item.obj = _in_own_task(item.obj)
+
+
+def _in_own_task(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., Coroutine[Any, Any, None]]:
+    @functools.wraps(test)
+    async def run(**arguments: Any) -> None:
+        task = asyncio.create_task(test(**arguments), name="the test")
+        await asyncio.wait([task])
+        if task.cancelled():
+            pytest.fail("the test was cancelled", pytrace=False)
+        await task
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[Application]:
+    """The application as users run it: closing a window does not end the loop."""
+    return Application
+
+
 @pytest.fixture(scope="session")
 def anyio_backend(qapp: QApplication) -> Backend:
     """The backend of every `anyio` test: asyncio on the Qt loop, which is made once."""
@@ -73,6 +102,8 @@ async def shared_loop(anyio_backend: Backend) -> AsyncIterator[asyncio.AbstractE
     """Keeps the loop open from the first `anyio` test to the last; an error in a callback is logged."""
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(None)
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays; collecting after every test then takes a moment only
     yield loop  # noqa: PT022 (a fixture that returned would let go of the loop)
 
 
@@ -250,7 +281,7 @@ def expect_log(log_net: LogNet) -> Callable[[str], None]:
 @pytest.fixture(autouse=True)
 def leaves_no_tasks(request: pytest.FixtureRequest, log_net: LogNet) -> Iterator[None]:
     """Fails an `anyio` test whose tasks outlive it; a failed task that nobody awaited is logged in time."""
-    if request.node.get_closest_marker("anyio") is None:
+    if "anyio_backend" not in request.fixturenames:
         yield
         return
     loop: asyncio.AbstractEventLoop = request.getfixturevalue("shared_loop")

@@ -67,7 +67,7 @@ _RECOGNISED_ID: Final = re.compile(rb"(?<![0-9A-Za-z_-])task_[0-9A-Z]{26}(?![0-9
 
 # Words in `code`, `type` or at the head of `message`, which ends at the first mark after which the service
 # may quote something, such as the user's prompt: words of a prompt prove nothing.
-_HEAD_ENDS: Final = re.compile(r"[:\"“«`\n(\[{<]|\s'")
+_HEAD_ENDS: Final = re.compile(r"[:：\"“«`\n(\[{<]|\s'")
 BUSY_WORDS: Final = ("get_channel_failed",)
 KEY_WORDS: Final = ("authentication_error", "invalid api key", "invalid_api_key")
 RATE_WORDS: Final = ("rate_limit_error",)
@@ -113,11 +113,7 @@ def judge(evidence: Evidence) -> Verdict:
 
 
 def _judge_unreleased(evidence: Evidence) -> Verdict:
-    """The request never left whole, which proves that nothing was taken, unless the answer names a task."""
-    ids = _task_ids(_parse(evidence.body)) if evidence.complete else ()
-    recovered = _recovered_id(evidence.body)
-    if ids or recovered:
-        return Verdict(outcome=Outcome.ACCEPTED, task_ids=ids or (recovered or "",), recovered=True)
+    """The request never left whole, which proves that nothing was taken."""
     if evidence.status is not None and evidence.complete:
         early = _judge_answer(evidence, evidence.status, _parse(evidence.body))
         if early.outcome is not Outcome.UNKNOWN:

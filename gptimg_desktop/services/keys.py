@@ -12,15 +12,16 @@ _PURPOSE: Final = b"gptimg-desktop key fingerprint"
 
 
 class Keys:
-    """One key for each service; the environment's wins for the service that the program was started for."""
+    """One key for each service; the environment's wins, and is for the service of the start alone."""
 
-    def __init__(self, *, environment_key: str = "") -> None:
+    def __init__(self, *, environment_key: str = "", environment_service: str = "") -> None:
         self._environment_key = environment_key
+        self._environment_service = environment_service
         self._session: dict[str, str] = {}
 
     def get(self, service: str) -> tuple[str, KeySource]:
         """The key for a service and where it came from; ("", NONE) where there is none."""
-        if self._environment_key:
+        if self._environment_key and service == self._environment_service:
             return self._environment_key, KeySource.ENVIRONMENT
         if service in self._session:
             return self._session[service], KeySource.SESSION

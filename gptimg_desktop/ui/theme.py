@@ -3,9 +3,14 @@
 Widgets that paint themselves ask `tokens_for(self.palette())`; all others are dressed by the style sheet, by
 their class and their `role` property:
 
-    QPushButton, QToolButton   role="primary" the one action · "quiet" flat · "chip" a checkable choice
+    QPushButton, QToolButton   role="primary" the one action · "quiet" flat · "chip" a checkable choice ·
+                               "badge" round, on a picture
     QLabel                     role="heading" · "muted" · "danger" · "warning" · "success"
     QFrame                     role="panel" a side of the window · "card" a raised block · "line" a hairline
+    QLineEdit, QSpinBox, …     invalid="true" where what stands there cannot be used
+
+Spin boxes show no arrows. Leave their `buttonSymbols` alone: with NoButtons Qt lays a styled field out one
+pixel wide.
 """
 
 from __future__ import annotations
@@ -241,6 +246,12 @@ QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover {{ background: 
 QPushButton[role="quiet"]:pressed, QToolButton[role="quiet"]:pressed {{ background: {t.border}; }}
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus {{ border-color: {t.accent}; }}
 
+QToolButton[role="badge"] {{
+    background: {t.raised}; border: 1px solid {t.border}; border-radius: 9px; padding: 0; min-height: 0;
+}}
+QToolButton[role="badge"]:hover {{ background: {t.hover}; border-color: {t.border_strong}; }}
+QToolButton[role="badge"]:focus {{ border-color: {t.accent}; }}
+
 QPushButton[role="chip"], QToolButton[role="chip"] {{
     background: {t.raised}; border: 1px solid {t.border}; border-radius: 6px; padding: 3px 10px;
 }}
@@ -269,7 +280,7 @@ QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QAbstractSpinBox[inva
 QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{
     color: {t.muted}; background: {t.panel};
 }}
-QAbstractSpinBox QLineEdit {{ border: none; padding: 0; min-height: 0; background: transparent; }}
+QAbstractSpinBox QLineEdit {{ border: none; padding: 0 8px; min-height: 0; background: transparent; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
 QComboBox::drop-down {{ border: none; width: 24px; }}
 QComboBox::down-arrow {{ image: url({chevron}); width: 12px; height: 12px; }}

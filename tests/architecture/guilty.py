@@ -34,6 +34,15 @@ async def test_guilty_of_a_task() -> None:
 
 
 @pytest.mark.anyio
+async def test_guilty_of_ending_itself() -> None:
+    """the test was cancelled"""
+    task = asyncio.current_task()
+    assert task is not None
+    task.cancel()
+    await asyncio.sleep(0)
+
+
+@pytest.mark.anyio
 async def test_guilty_of_a_failed_task() -> None:
     """Task exception was never retrieved"""
 
@@ -150,6 +159,11 @@ async def test_honest_about_tasks_and_sockets(turn: int) -> None:
             reply = await client.get(f"http://127.0.0.1:{port}/")
     assert reply.status_code == 204
     assert await asyncio.to_thread(int, "7") == 7
+
+
+@pytest.mark.anyio
+def test_honest_about_needing_no_loop() -> None:
+    assert asyncio.events._get_running_loop() is None
 
 
 def test_honest_about_a_name_that_cannot_be() -> None:

@@ -30,6 +30,7 @@ from gptimg_desktop.core.schedule import retry_after_s
 from gptimg_desktop.core.verdict import Evidence
 from gptimg_desktop.services.api.body import LAST_BYTE, RequestBody
 from gptimg_desktop.services.api.connection_errors import network_problem
+from gptimg_desktop.services.api.pieces import Received, TooLongError, each_piece
 from gptimg_desktop.services.api.wire import error_message, parse_json, read_task, says_unknown_task
 
 if TYPE_CHECKING:
@@ -145,18 +146,15 @@ class ApiClient:
 
     async def _read_answer(self, response: httpx.Response) -> _Answer:
         """The bytes of a submit's answer, as far as they came."""
-        received = bytearray()
+        received = Received(MOST_SUBMIT_ANSWER)
         try:
             async with asyncio.timeout(self._limits.answer_s):
-                async for piece in response.aiter_raw():
-                    received += piece
-                    if len(received) > MOST_SUBMIT_ANSWER:
-                        return _Answer(bytes(received), _answer_lost("answer too long"))
-        except (httpx.HTTPError, TimeoutError) as error:
-            return _Answer(bytes(received), _answer_lost(str(error)[:300] or type(error).__name__))
+                await each_piece(response, received.take)
+        except (httpx.HTTPError, TimeoutError, TooLongError) as error:
+            return _Answer(bytes(received.content), _answer_lost(str(error)[:300] or type(error).__name__))
         finally:
             await response.aclose()
-        return _Answer(bytes(received), None)
+        return _Answer(bytes(received.content), None)
 
     async def task(self, task_id: str) -> TaskReport:
         """What the service says of a task; AppError where it says nothing usable."""
@@ -170,19 +168,18 @@ class ApiClient:
 
     async def _get(self, url: str, most_bytes: int) -> tuple[int, httpx.Headers, bytes]:
         """One read with a deadline for the whole of it."""
-        received = bytearray()
+        received = Received(most_bytes)
         try:
             async with (
                 asyncio.timeout(self._limits.read_s),
                 self._reads.stream("GET", url, timeout=self._limits.read_s) as response,
             ):
-                async for piece in response.aiter_raw():
-                    received += piece
-                    if len(received) > most_bytes:
-                        raise ApiError(Problem.of(ProblemKind.ODD_ANSWER, status=response.status_code))
+                await each_piece(response, received.take)
+        except TooLongError:
+            raise ApiError(Problem.of(ProblemKind.ODD_ANSWER, status=response.status_code)) from None
         except (httpx.HTTPError, TimeoutError) as error:
             raise NetworkError(network_problem(error, self._host)) from error
-        return response.status_code, response.headers, bytes(received)
+        return response.status_code, response.headers, bytes(received.content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from gptimg_desktop.core.connection import LOOPBACK
 from gptimg_desktop.core.errors import DownloadError, NetworkError, Problem, ProblemKind
 from gptimg_desktop.services.api.client import tls_context
 from gptimg_desktop.services.api.connection_errors import network_problem
+from gptimg_desktop.services.api.pieces import each_piece
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -21,6 +22,7 @@ MOST_BYTES: Final = 128 * 1024 * 1024
 MOST_HOPS: Final = 3
 MOST_LINK_CHARACTERS: Final = 4_096
 DEADLINE_S: Final = 900.0
+PIECE_BYTES: Final = 64 * 1024
 _DEAD: Final = frozenset({403, 404, 410})
 
 
@@ -73,14 +75,17 @@ class Downloader:
             raise DownloadError(problem, dead_link=response.status_code in _DEAD)
         if response.headers.get("content-encoding", "identity") != "identity":
             raise DownloadError(Problem.of(ProblemKind.NOT_AN_IMAGE, host=host))
-        declared = response.headers.get("content-length", "")
-        received = int(declared) if declared.isascii() and declared.isdigit() and len(declared) < 20 else 0
-        _refuse_over_cap(received)
+        declared = response.headers.get("content-length", "")[:20]
+        _refuse_over_cap(int(declared) if declared.isascii() and declared.isdigit() else 0)
         received = 0
-        async for piece in response.aiter_raw(64 * 1024):
+
+        async def take(piece: bytes) -> None:
+            nonlocal received
             received += len(piece)
             _refuse_over_cap(received)
             await write(piece)
+
+        await each_piece(response, take, size=PIECE_BYTES)
 
     def _check(self, link: str) -> None:
         """Only https to a named host on its usual port; this machine only where that was agreed."""

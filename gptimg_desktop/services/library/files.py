@@ -10,6 +10,7 @@ import errno
 import hashlib
 import os
 import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -87,11 +88,8 @@ class PictureFolder:
         """StorageError unless that many more images could be kept here."""
         with storage_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            probe = self.folder / f".gptimg-probe-{os.getpid()}"
-            with contextlib.suppress(FileNotFoundError):
-                probe.unlink()
-            create(probe).close()
-            probe.unlink()
+            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".gptimg-probe-"):
+                pass
             free = shutil.disk_usage(self.folder).free
         if free < images * ROOM_PER_IMAGE + ROOM_TO_SPARE:
             raise StorageError(Problem.of(ProblemKind.DISK_FULL, folder=str(self.folder)))

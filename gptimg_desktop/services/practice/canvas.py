@@ -1,8 +1,8 @@
 """A sheet to draw on: smooth gradients, glows, and shapes with clean edges, at any size.
 
 Positions and lengths are in pixels of the finished picture, (0, 0) at the top left. Smooth things are made
-small and enlarged; shapes are drawn at four times their size, only inside their own bounding box, in bands, so
-that no single call takes long.
+small and enlarged. Shapes are drawn at four times their size and reduced, only inside their own bounding
+box and in bands, so that no single call is long.
 """
 
 from __future__ import annotations

@@ -85,6 +85,8 @@ def _needs_shaping(text: str) -> bool:
 @functools.lru_cache(maxsize=64)
 def _font(path: Path | None, size: float) -> ImageFont.FreeTypeFont | None:
     """A font file at a size, the bundled font for None; None where the file is missing or no font."""
+    if path is not None and not path.is_file():
+        return None  # asked for a missing file, Pillow would go looking for another of that name
     try:
         font = ImageFont.load_default(size) if path is None else ImageFont.truetype(str(path), size)
     except OSError:

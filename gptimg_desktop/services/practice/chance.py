@@ -1,4 +1,4 @@
-"""Everything that looks like chance in the practice service, derived from a task's seed and thus repeatable."""
+"""All that looks like chance in the practice service: derived from a task's seed, thus repeatable."""
 
 from __future__ import annotations
 

@@ -69,5 +69,6 @@ def observed_error(status: int, code: str, message: str) -> Answer:
 
 def storage_error(status: int, code: str, message: str) -> Answer:
     """The XML with which a file store turns a download away."""
-    text = f'<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code><Message>{message}</Message></Error>'
+    error = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+    text = f'<?xml version="1.0" encoding="UTF-8"?>{error}'
     return Answer(status=status, headers={"Content-Type": "application/xml"}, body=text.encode())

@@ -37,7 +37,7 @@ def sea(canvas: Canvas, palette: Palette, source: random.Random) -> None:
         foam = _down_to_bottom(canvas, _lifted(line, canvas.unit * (0.2 + near * 0.6)))
         canvas.fill([foam], mixed(palette.paper, palette.soft, 0.4), opacity=0.5)
         canvas.fill([_down_to_bottom(canvas, line)], [mixed(shade, palette.soft, 0.16), shade, palette.ink])
-        _glitter(canvas, palette, light, level + canvas.unit * (1 + near * 4), near, source)
+        _glitter(canvas, palette, (light[0], level + canvas.unit * (1 + near * 4)), near, source)
 
 
 def town(canvas: Canvas, palette: Palette, source: random.Random) -> None:
@@ -49,7 +49,13 @@ def town(canvas: Canvas, palette: Palette, source: random.Random) -> None:
         while left < canvas.width:
             wide = canvas.unit * source.uniform(9, 17) * (0.75 + 0.25 * row)
             high = canvas.height * level * source.uniform(0.62, 1.12)
-            _house(canvas, (left, canvas.height - high, left + wide, float(canvas.height)), shade, source, palette)
+            _house(
+                canvas,
+                (left, canvas.height - high, left + wide, float(canvas.height)),
+                shade,
+                source,
+                palette,
+            )
             left += wide + canvas.unit * source.choice((0, 0, 0.6, 2))
         if row < 2:
             haze = (palette.step(tone + 0.15), palette.step(tone + 0.3))
@@ -58,9 +64,14 @@ def town(canvas: Canvas, palette: Palette, source: random.Random) -> None:
 
 def sky(canvas: Canvas, palette: Palette, source: random.Random, *, horizon: float, lowest: float) -> Point:
     """A sky with its sun or moon; the answer is where that stands. Dark palettes get stars."""
-    zenith = palette.ink if palette.is_night else mixed(palette.soft, palette.middle, source.uniform(0.25, 0.8))
+    zenith = (
+        palette.ink if palette.is_night else mixed(palette.soft, palette.middle, source.uniform(0.25, 0.8))
+    )
     bottom = round(canvas.height * (horizon + 0.12))
-    canvas.gradient((zenith, mixed(zenith, palette.paper, 0.35 if palette.is_night else 0.6), palette.paper), (0, 0, canvas.width, bottom))
+    canvas.gradient(
+        (zenith, mixed(zenith, palette.paper, 0.35 if palette.is_night else 0.6), palette.paper),
+        (0, 0, canvas.width, bottom),
+    )
     canvas.gradient((palette.paper, palette.paper), (0, bottom, canvas.width, canvas.height))
     if palette.is_night:
         _stars(canvas, palette, source, horizon)
@@ -94,7 +105,9 @@ def _stars(canvas: Canvas, palette: Palette, source: random.Random, horizon: flo
     light = mixed(palette.accent, (255, 255, 255), 0.7)
     for _ in range(round(70 * canvas.diagonal / (canvas.unit * 141))):
         place = canvas.at(source.random(), source.random() ** 1.4 * horizon)
-        canvas.fill([circle(place, canvas.unit * source.uniform(0.08, 0.26))], light, opacity=source.uniform(0.4, 1))
+        canvas.fill(
+            [circle(place, canvas.unit * source.uniform(0.08, 0.26))], light, opacity=source.uniform(0.4, 1)
+        )
 
 
 def _birds(canvas: Canvas, palette: Palette, source: random.Random, horizon: float) -> None:
@@ -107,20 +120,18 @@ def _birds(canvas: Canvas, palette: Palette, source: random.Random, horizon: flo
             canvas.fill([bow(wing, span, span * 0.84, 205, 335)], palette.ink, opacity=0.75)
 
 
-def _glitter(
-    canvas: Canvas, palette: Palette, light: Point, level: float, near: float, source: random.Random
-) -> None:
-    """The light's path over one row of waves."""
+def _glitter(canvas: Canvas, palette: Palette, centre: Point, near: float, source: random.Random) -> None:
+    """The light's path over one row of waves; `near` is 0 at the horizon, 1 at the lower edge."""
     glint = mixed(palette.accent, palette.paper, 0.35)
     for _ in range(3):
         wide = canvas.unit * (1.2 + 5 * near) * source.uniform(0.5, 1.2)
-        x = light[0] + canvas.unit * source.uniform(-1, 1) * (3 + 7 * near)
-        spot = (x, level + canvas.unit * source.uniform(-0.4, 0.8) * (0.5 + 4 * near))
+        x = centre[0] + canvas.unit * source.uniform(-1, 1) * (3 + 7 * near)
+        spot = (x, centre[1] + canvas.unit * source.uniform(-0.4, 0.8) * (0.5 + 4 * near))
         canvas.fill([ellipse(spot, wide, canvas.unit * (0.14 + 0.3 * near))], glint, opacity=0.7 - 0.3 * near)
 
 
 def _wave(canvas: Canvas, level: float, height: float, length: float, source: random.Random) -> list[Point]:
-    phase, count = source.uniform(0, math.tau), max(48, min(400, round(canvas.width / length * 24)))
+    phase, count = source.uniform(0, math.tau), max(200, min(1200, round(canvas.width / length * 90)))
     points = []
     for index in range(count + 1):
         x = canvas.width * index / count
@@ -136,11 +147,21 @@ def _lifted(line: list[Point], by: float) -> list[Point]:
 def _down_to_bottom(canvas: Canvas, line: list[Point]) -> Outline:
     """The area from a line to the lower edge, a little wider than the sheet."""
     floor = canvas.height + 2.0
-    return [(-2.0, floor), (-2.0, line[0][1]), *line, (canvas.width + 2.0, line[-1][1]), (canvas.width + 2.0, floor)]
+    return [
+        (-2.0, floor),
+        (-2.0, line[0][1]),
+        *line,
+        (canvas.width + 2.0, line[-1][1]),
+        (canvas.width + 2.0, floor),
+    ]
 
 
 def _house(
-    canvas: Canvas, box: tuple[float, float, float, float], shade: Colour, source: random.Random, palette: Palette
+    canvas: Canvas,
+    box: tuple[float, float, float, float],
+    shade: Colour,
+    source: random.Random,
+    palette: Palette,
 ) -> None:
     left, top, right, bottom = box
     shade = mixed(shade, palette.soft, source.uniform(0, 0.12))
@@ -157,4 +178,8 @@ def _house(
         for column in range(across):
             if source.random() < 0.3:
                 x, y = left + inset + column * gap, top + gap + row * gap * 1.25
-                canvas.fill([rectangle(x, y, x + pane, y + pane * 1.4)], palette.accent, opacity=source.uniform(0.5, 1))
+                canvas.fill(
+                    [rectangle(x, y, x + pane, y + pane * 1.4)],
+                    palette.accent,
+                    opacity=source.uniform(0.5, 1),
+                )

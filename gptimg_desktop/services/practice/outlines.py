@@ -33,7 +33,7 @@ def ellipse(centre: Point, across: float, down: float, turned: float = 0.0) -> O
 
 def arc(centre: Point, radius: float, start: float, end: float) -> Outline:
     """Points along a circle from one angle to another; degrees, 0 to the right, clockwise."""
-    count = max(12, min(720, round(math.sqrt(abs(radius)) * 8 * abs(end - start) / 360)))
+    count = max(12, min(720, round(math.sqrt(abs(radius)) * 14 * abs(end - start) / 360)))
     angles = [math.radians(start + (end - start) * index / count) for index in range(count + 1)]
     return [(centre[0] + radius * math.cos(a), centre[1] + radius * math.sin(a)) for a in angles]
 
@@ -67,8 +67,8 @@ def turned(line: Outline, centre: Point, degrees: float) -> Outline:
 def leaf(base: Point, length: float, width: float, degrees: float) -> Outline:
     """A leaf that grows from its base in a direction (0 is upwards)."""
     right, left = [], []
-    for index in range(33):
-        along = index / 32
+    for index in range(65):
+        along = index / 64
         bulge = math.sin(math.pi * along**0.8) * width / 2
         right.append((base[0] + bulge, base[1] - along * length))
         left.append((base[0] - bulge, base[1] - along * length))
@@ -97,7 +97,7 @@ def blob(
 
 def skyline(width: float, level: float, height: float, source: random.Random, *, rough: float) -> list[Point]:
     """The upper edge of a land: smooth hills at `rough` 0, crags at 1. Runs over the whole width."""
-    count = 97
+    count = 481
     phases = [(source.uniform(0.5, 1.4) * 2**octave, source.uniform(0, math.tau)) for octave in range(5)]
     points = []
     for index in range(count):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import random
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Sequence
 
 Colour = tuple[int, int, int]
@@ -127,9 +127,7 @@ def named_palettes(words: frozenset[str], prompt: str) -> list[Palette]:
     ]
 
 
-def palette_for(
-    words: frozenset[str], prompt: str, fitting: Sequence[str], source: random.Random
-) -> Palette:
+def palette_for(words: frozenset[str], prompt: str, fitting: Sequence[str], source: random.Random) -> Palette:
     """A palette that the prompt's colour words call for, a second colour giving the accent; where there are
     none, one of the `fitting` (names), or any.
     """

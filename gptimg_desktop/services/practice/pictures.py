@@ -1,4 +1,4 @@
-"""Pictures for the practice service: drawn from a prompt, a seed and the references, and marked as practice."""
+"""Pictures of the practice service: drawn from prompt, seed and references, and marked as practice."""
 
 from __future__ import annotations
 
@@ -26,9 +26,34 @@ if TYPE_CHECKING:
     Scene = Callable[[Canvas, Palette, random.Random], None]
 
 SCENES: Final = {
-    landscapes.hills: ("hill", "hills", "field", "landscape", "valley", "meadow", "丘", "田", "风景"),
+    landscapes.hills: (
+        "hill",
+        "hills",
+        "field",
+        "landscape",
+        "valley",
+        "meadow",
+        "forest",
+        "丘",
+        "田",
+        "森林",
+        "风景",
+    ),
     landscapes.mountains: ("mountain", "mountains", "alps", "peak", "cliff", "山", "峰"),
-    landscapes.sea: ("sea", "ocean", "wave", "waves", "beach", "lake", "river", "water", "海", "湖", "河", "浪"),
+    landscapes.sea: (
+        "sea",
+        "ocean",
+        "wave",
+        "waves",
+        "beach",
+        "lake",
+        "river",
+        "water",
+        "海",
+        "湖",
+        "河",
+        "浪",
+    ),
     landscapes.town: ("city", "town", "street", "building", "skyline", "house", "城", "街", "楼"),
     posters.tiles: ("bauhaus", "geometric", "pattern", "tiles", "abstract", "poster", "几何", "图案", "抽象"),
     posters.paper: ("paper", "layers", "collage", "map", "cave", "纸", "剪"),
@@ -36,7 +61,19 @@ SCENES: Final = {
     posters.arches: ("arch", "retro", "modern", "interior", "rainbow", "architecture", "拱", "彩虹", "室内"),
     posters.figure: ("portrait", "woman", "man", "girl", "boy", "face", "person", "人", "肖像", "女", "男"),
     posters.mark: ("logo", "icon", "emblem", "brand", "badge", "标志", "图标", "徽"),
-    posters.plants: ("flower", "flowers", "plant", "garden", "leaf", "leaves", "tree", "花", "草", "树", "植物"),
+    posters.plants: (
+        "flower",
+        "flowers",
+        "plant",
+        "garden",
+        "leaf",
+        "leaves",
+        "tree",
+        "花",
+        "草",
+        "树",
+        "植物",
+    ),
 }
 """The scenes, and the words that call for them; Chinese ones count anywhere in the prompt."""
 
@@ -60,13 +97,18 @@ class Painter:
     def __init__(self, typesetter: Typesetter) -> None:
         self._typesetter = typesetter
 
-    def paint(self, prompt: str, seed: str, size: tuple[int, int], references: Sequence[bytes] = ()) -> Image.Image:
+    def paint(
+        self, prompt: str, seed: str, size: tuple[int, int], references: Sequence[bytes] = ()
+    ) -> Image.Image:
         """A picture (RGB) of exactly the size. `references` are small PNG files, all of which show in it."""
         source = drawn(f"{seed}/{prompt!a}", "picture")
         words = frozenset(re.findall(r"[a-z]+", prompt.lower()))
         scene = _scene(words, prompt, source)
-        palette = palette_of_pictures(references) if references else palette_for(
-            words, prompt, FITTING.get(scene, ()), source)
+        palette = (
+            palette_of_pictures(references)
+            if references
+            else palette_for(words, prompt, FITTING.get(scene, ()), source)
+        )
         if _names(NIGHT_WORDS, words, prompt):
             palette = palette.at_night()
         canvas = Canvas(size, palette.paper)

@@ -36,9 +36,13 @@ def tiles(canvas: Canvas, palette: Palette, source: random.Random) -> None:
             _tile(canvas, cell, palette, source)
 
 
-def _tile(canvas: Canvas, cell: tuple[float, float, float, float], palette: Palette, source: random.Random) -> None:
+def _tile(
+    canvas: Canvas, cell: tuple[float, float, float, float], palette: Palette, source: random.Random
+) -> None:
     left, top, right, bottom = cell
-    ground = source.choice((palette.paper, palette.paper, palette.soft, palette.deep, palette.accent, palette.ink))
+    ground = source.choice(
+        (palette.paper, palette.paper, palette.soft, palette.deep, palette.accent, palette.ink)
+    )
     ink = source.choice([tone for tone in (*palette.lively, palette.paper) if _differ(tone, ground)])
     canvas.gradient((ground, ground), (round(left), round(top), round(right), round(bottom)))
     centre, size = ((left + right) / 2, (top + bottom) / 2), min(right - left, bottom - top)
@@ -52,7 +56,9 @@ def _tile(canvas: Canvas, cell: tuple[float, float, float, float], palette: Pale
         canvas.fill([circle(centre, size * 0.36), circle(centre, size * 0.18)], ink)
     elif kind == 3:
         for place in range(4):
-            bar = rectangle(left, top + (bottom - top) * place / 4, right, top + (bottom - top) * (place + 0.5) / 4)
+            bar = rectangle(
+                left, top + (bottom - top) * place / 4, right, top + (bottom - top) * (place + 0.5) / 4
+            )
             canvas.fill([bar], ink)
     elif kind == 4:
         half = slice_of((centre[0], bottom if turn < 180 else centre[1]), size / 2, 180, 360)
@@ -105,7 +111,10 @@ def orbits(canvas: Canvas, palette: Palette, source: random.Random) -> None:
     for index in range(5):
         _orbit(canvas, palette, source, (centre, radius * (1.45 + index * 0.42), flat, tilt))
     reach = radius * 1.45
-    ring = [ellipse(centre, reach, reach * flat, tilt), ellipse(centre, reach * 0.92, reach * flat * 0.88, tilt)]
+    ring = [
+        ellipse(centre, reach, reach * flat, tilt),
+        ellipse(centre, reach * 0.92, reach * flat * 0.88, tilt),
+    ]
     canvas.fill(ring, mixed(palette.paper, palette.soft, 0.4))
     canvas.fill([circle(centre, radius)], [palette.accent, palette.spark, palette.deep])
     canvas.glow((centre[0] - radius * 0.35, centre[1] - radius * 0.45), radius * 0.6, palette.paper, 0.35)
@@ -173,12 +182,20 @@ def figure(canvas: Canvas, palette: Palette, source: random.Random) -> None:
     canvas.fill([ellipse((x, head[1] + unit * (long - 20)), unit * 20, unit * long)], hair)
     canvas.fill([ellipse((x, base + unit * 9), unit * 38, unit * 35)], [palette.middle, palette.deep])
     shaded = mixed(skin, palette.deep, 0.3)
-    canvas.fill([[(x - unit * 9, base - unit * 25), (x + unit * 9, base - unit * 25), (x, base - unit * 9)]], shaded)
+    canvas.fill(
+        [[(x - unit * 9, base - unit * 25), (x + unit * 9, base - unit * 25), (x, base - unit * 9)]], shaded
+    )
     canvas.fill([rectangle(x - unit * 5.8, head[1] + unit * 8, x + unit * 5.8, base - unit * 24)], shaded)
     canvas.fill([ellipse(head, unit * 14, unit * 18)], [mixed(skin, (255, 255, 255), 0.12), skin])
-    shade = turned([(px, py) for px, py in ellipse(head, unit * 18, unit * 14, 90) if px >= x], head, 0 if side > 0 else 180)
+    shade = turned(
+        [(px, py) for px, py in ellipse(head, unit * 18, unit * 14, 90) if px >= x],
+        head,
+        0 if side > 0 else 180,
+    )
     canvas.fill([shade], palette.deep, opacity=0.16)
-    fringe = [(px, py) for px, py in ellipse((x, head[1] - unit), unit * 15.6, unit * 19) if py < head[1] - unit * 8]
+    fringe = [
+        (px, py) for px, py in ellipse((x, head[1] - unit), unit * 15.6, unit * 19) if py < head[1] - unit * 8
+    ]
     canvas.fill([turned(fringe, head, side * source.uniform(4, 14))], hair)
     _face(canvas, palette, (head, unit), mixed(skin, palette.ink, 0.65))
 
@@ -189,7 +206,11 @@ def _face(canvas: Canvas, palette: Palette, place: tuple[Point, float], tone: Co
         eye = (head[0] + side * unit * 5.2, head[1] + unit * 0.6)
         canvas.fill([bow(eye, unit * 2.1, unit * 1.75, 20, 160)], tone)
         canvas.fill([bow((eye[0], eye[1] - unit * 2.2), unit * 2.8, unit * 2.3, 215, 325)], tone)
-        canvas.fill([circle((head[0] + side * unit * 7, head[1] + unit * 5.4), unit * 2.1)], palette.spark, opacity=0.3)
+        canvas.fill(
+            [circle((head[0] + side * unit * 7, head[1] + unit * 5.4), unit * 2.1)],
+            palette.spark,
+            opacity=0.3,
+        )
     canvas.fill([bow((head[0], head[1] + unit * 7.4), unit * 3, unit * 2.5, 25, 155)], palette.spark)
 
 
@@ -203,20 +224,30 @@ def mark(canvas: Canvas, palette: Palette, source: random.Random) -> None:
     tones = [palette.middle, palette.accent, palette.spark, palette.deep if light else palette.soft]
     for index in range(count):
         turn = 360 * index / count
-        tone = tones[index % len(tones)] if count % 2 == 0 else mixed(palette.middle, palette.accent, index / count)
+        tone = (
+            tones[index % len(tones)]
+            if count % 2 == 0
+            else mixed(palette.middle, palette.accent, index / count)
+        )
         _petal(canvas, (kind, turn, 360 / count), (centre, radius), tone)
     if kind != 2:
         canvas.fill([circle(centre, radius * 0.2)], ground)
     rule = palette.ink if light else palette.paper
     below = centre[1] + radius * 1.42
-    canvas.fill([rectangle(centre[0] - radius * 0.62, below, centre[0] + radius * 0.62, below + canvas.unit * 1.5)], rule)
-    thin = rectangle(centre[0] - radius * 0.36, below + canvas.unit * 3, centre[0] + radius * 0.36, below + canvas.unit * 3.7)
+    canvas.fill(
+        [rectangle(centre[0] - radius * 0.62, below, centre[0] + radius * 0.62, below + canvas.unit * 1.5)],
+        rule,
+    )
+    thin = rectangle(
+        centre[0] - radius * 0.36,
+        below + canvas.unit * 3,
+        centre[0] + radius * 0.36,
+        below + canvas.unit * 3.7,
+    )
     canvas.fill([thin], rule, opacity=0.55)
 
 
-def _petal(
-    canvas: Canvas, form: tuple[int, float, float], place: tuple[Point, float], tone: Colour
-) -> None:
+def _petal(canvas: Canvas, form: tuple[int, float, float], place: tuple[Point, float], tone: Colour) -> None:
     (kind, turn, share), (centre, radius) = form, place
     if kind == 0:
         canvas.fill([leaf(centre, radius, radius * 0.62 * share / 72, turn)], tone, opacity=0.88)
@@ -235,7 +266,9 @@ def plants(canvas: Canvas, palette: Palette, source: random.Random) -> None:
     """Stems with leaves and flowers before a large pale disc."""
     canvas.gradient((mixed(palette.paper, palette.soft, 0.2), palette.paper))
     disc = canvas.at(source.uniform(0.4, 0.6), source.uniform(0.4, 0.5))
-    canvas.fill([circle(disc, canvas.unit * 33)], [palette.accent, mixed(palette.accent, palette.paper, 0.55)])
+    canvas.fill(
+        [circle(disc, canvas.unit * 33)], [palette.accent, mixed(palette.accent, palette.paper, 0.55)]
+    )
     count = max(3, min(11, round(4 * canvas.width / canvas.height)))
     for index in range(count):
         foot = canvas.width * (index + source.uniform(0.3, 0.7)) / count

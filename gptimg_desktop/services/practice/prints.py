@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gptimg_desktop.services.practice.canvas import Point
 
-_LEAST_EDGE = 4
+_LEAST_EDGE: Final = 4
 
 
 def placeholder(address: str, edge: int) -> bytes:
@@ -60,9 +60,14 @@ def _hang(
 ) -> None:
     (x, y), cell = place
     scale = min(cell[0] * 0.84 / picture.width, cell[1] * 0.84 / picture.height)
-    wide, high = max(_LEAST_EDGE, round(picture.width * scale)), max(_LEAST_EDGE, round(picture.height * scale))
+    wide, high = (
+        max(_LEAST_EDGE, round(picture.width * scale)),
+        max(_LEAST_EDGE, round(picture.height * scale)),
+    )
     border, angle = max(2.0, min(wide, high) * 0.045), source.uniform(-3.2, 3.2)
-    sheet = rectangle(x - wide / 2 - border, y - high / 2 - border, x + wide / 2 + border, y + high / 2 + border)
+    sheet = rectangle(
+        x - wide / 2 - border, y - high / 2 - border, x + wide / 2 + border, y + high / 2 + border
+    )
     canvas.fill([turned(sheet, (x, y), angle)], (252, 250, 245), shadow=max(1.0, border * 0.9))
     _paste_turned(canvas, picture.resize((wide, high), Image.Resampling.BICUBIC), (x, y), angle)
     pin = turned([(x, y - high / 2 - border * 0.2)], (x, y), angle)[0]

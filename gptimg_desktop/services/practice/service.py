@@ -19,6 +19,7 @@ from gptimg_desktop.services.practice.exchange import (
     RefusedError,
     as_json,
     documented_error,
+    observed_error,
     storage_error,
 )
 from gptimg_desktop.services.practice.moderation import FAILING_WORDS, contains, refusal
@@ -107,7 +108,10 @@ class PracticeService:
             fails=fails,
             cost=0.0 if fails else float(self._prices.estimate(submission.size, submission.tier)),
         )
-        self._tasks.add(task, submission.references)
+        try:
+            self._tasks.add(task, submission.references)
+        except OSError:  # a full disk, say: nothing was taken, and later it may work
+            return observed_error(503, "get_channel_failed", "Please wait and try again later.")
         return as_json(200, {"code": 200, "data": [{"status": "submitted", "task_id": task.id}]})
 
     def _look(self, task_id: str) -> Answer:

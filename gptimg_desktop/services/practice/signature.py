@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PIL import ImageDraw
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from gptimg_desktop.services.practice.canvas import Canvas
     from gptimg_desktop.services.practice.captions import Typesetter
 
-MARK = "PRACTICE"
+MARK: Final = "PRACTICE"
 
-_PLATE = (16, 17, 22)
-_LETTERS = (255, 255, 255)
+_PLATE: Final = (16, 17, 22)
+_LETTERS: Final = (255, 255, 255)
 
 
 def sign(canvas: Canvas, prompt: str, typesetter: Typesetter) -> None:

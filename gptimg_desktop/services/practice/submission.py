@@ -14,7 +14,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from gptimg_desktop.core.request import MODEL, MOST_REFERENCES, prompt_problem, url_problem
 from gptimg_desktop.core.sizes import AUTO, MOST_PIXELS, PixelSize, Size, Tier, is_impossible, parse_size
@@ -81,7 +81,9 @@ def _decode(body: bytes | bytearray) -> tuple[dict[str, Any], Mapping[str, memor
 def _without_long_strings(body: bytes | bytearray) -> tuple[bytes, dict[str, memoryview]]:
     """The body with a token in place of each long data URI that is written without escapes."""
     secret = secrets.token_hex(8)
-    view, found, kept, position = memoryview(body), {}, [], 0
+    view, position = memoryview(body), 0
+    found: dict[str, memoryview] = {}
+    kept: list[bytes | memoryview] = []
     start = body.find(b'"data:')
     while start >= 0:
         end = body.find(b'"', start + 1)
@@ -148,7 +150,7 @@ def _references(value: object, long_strings: Mapping[str, memoryview]) -> tuple[
 
 def _reference(item: str | memoryview, number: int, edge: int) -> bytes:
     """A small PNG of one reference. Addresses are never fetched: a drawn print stands for their picture."""
-    if isinstance(item, str) and not item[:5].lower() == "data:":
+    if isinstance(item, str) and item[:5].lower() != "data:":
         if url_problem(item) is not None:
             raise _refused(f"image_urls[{number - 1}] is neither a URL nor a data URI")
         return placeholder(item, edge)
@@ -172,11 +174,11 @@ def _unwrapped(data: memoryview) -> io.BytesIO:
 
 
 def _small_copy(file: io.BytesIO, edge: int) -> bytes:
-    """The picture as a PNG of at most `edge` × `edge` pixels, on white where it is transparent."""
+    """The picture, upright, as a PNG of at most `edge` × `edge` pixels, on white where it is transparent."""
     with Image.open(file, formats=_FORMATS) as picture:
         picture.draft("RGB", (edge * 2, edge * 2))
         picture.thumbnail((edge, edge))
-        rgba = picture.convert("RGBA")
+        rgba = ImageOps.exif_transpose(picture).convert("RGBA")
     flat = Image.new("RGB", rgba.size, "white")
     flat.paste(rgba, mask=rgba.getchannel("A"))
     small = io.BytesIO()

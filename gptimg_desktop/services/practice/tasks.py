@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
 import secrets
 import threading
@@ -122,7 +121,7 @@ class TaskStore:
         folder.mkdir(parents=True, exist_ok=True)
         temporary = folder / f"{task.id}.part"
         temporary.write_text(json.dumps(content), encoding="utf-8")
-        os.replace(temporary, folder / f"{task.id}.json")
+        temporary.replace(folder / f"{task.id}.json")
 
     def _read(self, task_id: str) -> tuple[Task, tuple[bytes, ...]] | None:
         """A task's file; one that is missing or damaged is a task that is not known."""

@@ -66,9 +66,9 @@ class Collector:
         """Fetch what is ready, for ever."""
         while True:
             self._gates.pass_due()
-            job = self._next()
+            job, wait_s = self._next()
             if job is None:
-                await self._wake.wait(self._next_due_s())
+                await self._wake.wait(wait_s)
                 continue
             self._fetching.add(job.id)
             self._tasks.start(f"collect {job.id}", self._collect(job))
@@ -81,24 +81,20 @@ class Collector:
         self._not_before.pop(job_id, None)
         self._wake.call()
 
-    def _next(self) -> Job | None:
+    def _next(self) -> tuple[Job | None, float | None]:
+        """The job to fetch now, or the seconds until there may be one (None: until something changes)."""
         if len(self._fetching) >= AT_ONCE or self._gates.holds_saves():
-            return None
+            return None, self._gates.next_due_s()
         now = self._clock.monotonic()
-        ready = (
-            job
+        ready = [
+            (self._not_before.get(job.id, 0.0), job)
             for job in self._ledger.in_state(JobState.READY)
-            if job.id not in self._fetching
-            and self._not_before.get(job.id, 0) <= now
-            and self._connections.get(job.service) is not None
-        )
-        return min(ready, key=_expiry, default=None)
-
-    def _next_due_s(self) -> float | None:
-        now = self._clock.monotonic()
-        pauses = [at - now for at in self._not_before.values() if at > now]
-        gate_s = self._gates.next_due_s()
-        return min([*pauses, *([] if gate_s is None else [gate_s])], default=None)
+            if job.id not in self._fetching and self._connections.get(job.service) is not None
+        ]
+        free = [job for not_before, job in ready if not_before <= now]
+        if free:
+            return min(free, key=_expiry), 0
+        return None, min((not_before - now for not_before, _ in ready), default=None)
 
     async def _collect(self, job: Job) -> None:
         try:

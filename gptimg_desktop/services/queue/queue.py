@@ -181,6 +181,14 @@ class Queue:
         """Try again what a gate holds, now."""
         self._gates.open(gate.kind, service=gate.service)
 
+    @property
+    def submits_at_once(self) -> int:
+        return self._submitter.at_once
+
+    @submits_at_once.setter
+    def submits_at_once(self, count: int) -> None:
+        self._submitter.at_once = count
+
     def folder_changed(self) -> None:
         """Pictures go somewhere else from now on: what waited for room may go."""
         self._gates.open(GateKind.DISK)

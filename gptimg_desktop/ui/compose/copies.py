@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from gptimg_desktop.ui.compose.icon_button import IconButton
+from gptimg_desktop.ui.compose.steady_spin_box import SteadySpinBox
 from gptimg_desktop.ui.theme import UNIT
 
 MOST_COPIES: Final = 100
@@ -21,14 +22,10 @@ class Copies(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         label = QLabel(self.tr("Copies"))
-        self._spin = QSpinBox()
-        self._spin.setObjectName("copiesSpin")
-        self._spin.setAccessibleName(self.tr("Copies: images to make, each is charged"))
+        self._spin = SteadySpinBox("copiesSpin", self.tr("Copies: images to make, each is charged"))
         self._spin.setToolTip(self.tr("Each copy is an image of its own and is charged on its own."))
         self._spin.setRange(1, MOST_COPIES)
-        self._spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-        self._spin.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._spin.setFixedWidth(56)
+        self._spin.setFixedWidth(44)
         label.setBuddy(self._spin)
         fewer = IconButton("minus", self.tr("One copy fewer"))
         more = IconButton("plus", self.tr("One copy more"))
@@ -36,8 +33,12 @@ class Copies(QWidget):
         more.clicked.connect(self._spin.stepUp)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(UNIT // 2)
-        for widget in (label, fewer, self._spin, more):
+        layout.setSpacing(UNIT // 4)
+        layout.addWidget(label)
+        layout.addSpacing(UNIT // 4)
+        for button in (fewer, more):
+            button.setFixedWidth(3 * UNIT)
+        for widget in (fewer, self._spin, more):
             layout.addWidget(widget)
         self._spin.valueChanged.connect(self.changed)
 

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +25,7 @@ from gptimg_desktop.core.sizes import (
 )
 from gptimg_desktop.ui.compose.icon_button import IconButton
 from gptimg_desktop.ui.compose.message_line import MessageLine
+from gptimg_desktop.ui.compose.steady_spin_box import SteadySpinBox
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
@@ -81,16 +80,12 @@ class CustomSize(QWidget):
         """What speaks against the size; empty where nothing does."""
         return self._hint.text()
 
-    def _build_edge(self, object_name: str, name: str) -> QSpinBox:
-        spin = QSpinBox()
-        spin.setObjectName(object_name)
-        spin.setAccessibleName(name)
+    def _build_edge(self, object_name: str, name: str) -> SteadySpinBox:
+        spin = SteadySpinBox(object_name, name)
         spin.setToolTip(name)
         spin.setRange(0, _MOST_TYPED)
         spin.setSingleStep(GRID)
         spin.setSuffix(self.tr(" px"))
-        spin.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         return spin
 
     def _lay_out(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QTextCursor
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -168,6 +168,13 @@ class ComposePanel(QWidget):
         else:
             self._tray.add_links(offer.links)
 
+    def _on_tray_problem(self) -> None:
+        QTimer.singleShot(0, self, self._reveal_tray_message)
+
+    def _reveal_tray_message(self) -> None:
+        if self._tray.message_line.isVisible():
+            self._scroll.ensureWidgetVisible(self._tray.message_line)
+
     def _on_choice(self, choice: Ratio | str) -> None:
         if choice == CUSTOM:
             self._begin_custom()
@@ -183,6 +190,12 @@ class ComposePanel(QWidget):
         if shown:
             self._custom.set_value(shown[0])
         self._block.set_tier(probable_tier(self._custom.value()))
+        QTimer.singleShot(0, self, self._reveal_custom)
+
+    def _reveal_custom(self) -> None:
+        """Bring the fields into sight, once they have their place."""
+        if self._custom.isVisible():
+            self._scroll.ensureWidgetVisible(self._custom)
 
     def _on_custom_edited(self, size: PixelSize) -> None:
         if self._ratios.choice() == CUSTOM:
@@ -205,7 +218,7 @@ class ComposePanel(QWidget):
         content = QWidget()
         content.setProperty("role", "content")
         column = QVBoxLayout(content)
-        column.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
+        column.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, UNIT)
         column.setSpacing(UNIT)
         column.addWidget(_heading(self.tr("Prompt"), self._prompt))
         column.addWidget(self._prompt)
@@ -241,6 +254,7 @@ class ComposePanel(QWidget):
         self._prompt.offered.connect(self._take_offer)
         self._tray.changed.connect(self._on_changed)
         self._tray.offered.connect(self._take_offer)
+        self._tray.problem_shown.connect(self._on_tray_problem)
         self._tray.thumbnail_wanted.connect(self.thumbnail_wanted)
         self._ratios.choice_made.connect(self._on_choice)
         self._custom.edited.connect(self._on_custom_edited)
@@ -257,6 +271,8 @@ class ComposePanel(QWidget):
         size = self._size()
         is_custom = isinstance(size, PixelSize)
         self._shown: Size = size
+        if not is_custom and self._custom.isAncestorOf(self.focusWidget()):
+            self.focus_prompt()
         self._custom.setVisible(is_custom)
         self._block.set_tier_following(is_custom)
         self._block.set_size(size)

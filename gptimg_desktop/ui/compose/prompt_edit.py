@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QMimeData, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit
 
 from gptimg_desktop.ui.compose.offer import brings_picture, read_offer
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
 _LEAST_LINES: Final = 4
@@ -20,7 +21,7 @@ _MOST_LINES: Final = 12
 class PromptEdit(QPlainTextEdit):
     """Grows from 4 to 12 lines, then scrolls. `offered` carries the `Offer` of a picture that was pasted.
 
-    Ctrl+Enter is left to the widget around it.
+    Ctrl+Enter writes nothing here and goes on to the widget around.
     """
 
     offered = Signal(object)
@@ -37,13 +38,7 @@ class PromptEdit(QPlainTextEdit):
         )
         self.setTabChangesFocus(True)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
-        self._fit(self.document().documentLayout().documentSize())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if is_ctrl_enter(event):
-            event.ignore()
-            return
-        super().keyPressEvent(event)
+        self._fit()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return brings_picture(source) or super().canInsertFromMimeData(source)
@@ -57,12 +52,27 @@ class PromptEdit(QPlainTextEdit):
         if source.hasText():
             self.insertPlainText(source.text())
 
-    def _fit(self, size: QSizeF) -> None:
-        """Take the height of the text; for plain text Qt gives the document's height in lines."""
-        lines = max(_LEAST_LINES, min(_MOST_LINES, round(size.height())))
-        around = self.contentsMargins().top() + self.contentsMargins().bottom()
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take the height of the text, measured line by line: Chinese lines are higher than Latin ones."""
+        line = self.fontMetrics().lineSpacing()
+        most = _MOST_LINES * line
+        text = 0.0
+        block = self.document().begin()
+        while block.isValid() and text < most:
+            text += self.blockBoundingRect(block).height()
+            block = block.next()
+        frame = max(0, self.height() - self.viewport().height()) if self.isVisible() else 12
         margin = 2 * round(self.document().documentMargin())
-        height = lines * self.fontMetrics().lineSpacing() + margin + around + 12
+        height = min(most, max(_LEAST_LINES * line, math.ceil(text))) + margin + frame
         if height != self.height():
             self.setFixedHeight(height)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _PICTURE_HEIGHT: Final = 56
 _NAME_HEIGHT: Final = 18
+_BADGE: Final = 20
 _KEPT_EDGE: Final = 256
 
 
@@ -60,7 +61,7 @@ class ReferenceChip(QFrame):
         self.setFixedHeight(_PICTURE_HEIGHT + _NAME_HEIGHT)
         self._remove = IconButton("x", "", self, size=12)
         self._remove.setProperty("role", "badge")
-        self._remove.setFixedSize(20, 20)
+        self._remove.setFixedSize(_BADGE, _BADGE)
         self._remove.clicked.connect(self._ask_removal)
 
     @property
@@ -159,7 +160,7 @@ class ReferenceChip(QFrame):
         painter.setFont(font)
         text = str(self._number)
         width = max(18, painter.fontMetrics().horizontalAdvance(text) + 10)
-        badge = QRectF(4, 4, width, 18)
+        badge = QRectF(3.5, 3.5, width, 18)
         painter.setPen(QPen(QColor(tokens.border), 1))
         painter.setBrush(QColor(tokens.raised))
         painter.drawRoundedRect(badge, 9, 9)

@@ -36,12 +36,14 @@ class ReferenceTray(QFrame):
     """Numbered chips, an add button, a field for addresses. A problem with a reference is told right here.
 
     `changed`: the user added an address, removed or moved something. `offered` carries an `Offer` of files
-    that were chosen. `thumbnail_wanted` carries a `FileReference` that has no picture yet.
+    that were chosen. `thumbnail_wanted` carries a `FileReference` that has no picture yet. `problem_shown`:
+    there is a sentence to read now.
     """
 
     changed = Signal()
     offered = Signal(object)
     thumbnail_wanted = Signal(object)
+    problem_shown = Signal()
 
     _is_target = False
 
@@ -117,6 +119,7 @@ class ReferenceTray(QFrame):
 
     def show_problem(self, problem: Problem) -> None:
         self._message.show_problem(problem)
+        self.problem_shown.emit()
 
     def show_full(self) -> None:
         """Tell that no more fit."""
@@ -124,6 +127,14 @@ class ReferenceTray(QFrame):
 
     def clear_problem(self) -> None:
         self._message.clear()
+
+    def message(self) -> str:
+        """What is wrong with a reference; empty where nothing is."""
+        return self._message.text()
+
+    @property
+    def message_line(self) -> MessageLine:
+        return self._message
 
     def set_target(self, is_target: bool) -> None:
         """Show that a picture held above would be taken."""
@@ -189,6 +200,7 @@ class ReferenceTray(QFrame):
         for index, chip in enumerate(self._chips):
             chip.set_number(index + 1)
             self._grid.addWidget(chip, index // _COLUMNS, index % _COLUMNS)
+            chip.show()
         self._hint.setVisible(not self._chips)
         self._count.setText(self.tr("{count} of {most}").format(count=len(self._chips), most=MOST_REFERENCES))
         self._count.setVisible(bool(self._chips))
@@ -234,6 +246,7 @@ class ReferenceTray(QFrame):
 
     def _choose_files(self) -> None:
         dialog = QFileDialog(self, self.tr("Add references"))
+        dialog.setObjectName("referenceFileDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters([self.tr("Pictures (*.png *.jpg *.jpeg *.webp)"), self.tr("All files (*)")])
         dialog.setDirectory(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation))

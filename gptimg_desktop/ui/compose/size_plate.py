@@ -50,6 +50,7 @@ class SizePlate(QFrame):
         self._warning = _label("warning")
         self._use = QPushButton()
         self._use.setAutoDefault(False)
+        self._use.setAccessibleName(self.tr("Use a higher resolution"))
         self._use.clicked.connect(self._take_offer)
         self._lay_out()
         self.show_size(self._size, self._tier)

@@ -14,7 +14,6 @@ from gptimg_desktop.core.prices import money
 from gptimg_desktop.core.request import FileReference
 from gptimg_desktop.core.sizes import AUTO, PixelSize, outcomes
 from gptimg_desktop.ui.gallery.caption import delivered, elapsed, started_at
-from gptimg_desktop.ui.messages import job_charge_label
 
 if TYPE_CHECKING:
     from gptimg_desktop.core.job import Job
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
 _DAY_S: Final = 86_400
 _HOUR_S: Final = 3_600
+_MOST_NAME: Final = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,6 @@ def facts_of(job: Job, now: float) -> tuple[Fact, ...]:
         _tr("Asked"): asked_text(job),
         _tr("Got"): _got_text(job),
         _tr("Price"): price_text(job),
-        _tr("Charge"): job_charge_label(job),
         _tr("References"): _references_text(job.request.references),
         _tr("Route"): _tr("Official channel") if job.request.official_fallback else "",
         _tr("Created"): moment(job.created_at),
@@ -66,8 +65,10 @@ def price_text(job: Job) -> str:
     """What the service told that it cost, else what it will probably cost."""
     if job.service == PRACTICE:
         return ""
+    if job.cost == job.estimate:
+        return money(job.estimate)
     if job.cost is not None:
-        return _tr("{cost} (estimate {estimate})").format(cost=money(job.cost), estimate=money(job.estimate))
+        return _tr("{cost} (estimated {estimate})").format(cost=money(job.cost), estimate=money(job.estimate))
     return _tr("about {estimate}").format(estimate=money(job.estimate))
 
 
@@ -94,9 +95,13 @@ def _got_text(job: Job) -> str:
 
 def _references_text(references: tuple[Reference, ...]) -> str:
     return "\n".join(
-        f"{position}. {item.name if isinstance(item, FileReference) else item.host}"
+        f"{position}. {_shortened(item.name if isinstance(item, FileReference) else item.host)}"
         for position, item in enumerate(references, 1)
     )
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _MOST_NAME else f"{name[: _MOST_NAME - 13]}…{name[-12:]}"
 
 
 def _took_text(job: Job) -> str:

@@ -5,15 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QFileInfo, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QImage, QShowEvent
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QStackedLayout,
     QVBoxLayout,
@@ -21,24 +17,23 @@ from PySide6.QtWidgets import (
 )
 
 from gptimg_desktop.core.job import JobState
+from gptimg_desktop.ui.details.actions import JobActions
 from gptimg_desktop.ui.details.copy_field import CopyField
 from gptimg_desktop.ui.details.facts import facts_of
 from gptimg_desktop.ui.details.facts_grid import FactsGrid
 from gptimg_desktop.ui.details.preview import Preview
 from gptimg_desktop.ui.details.prompt_box import PromptBox
 from gptimg_desktop.ui.details.unconfirmed import UnconfirmedCard
-from gptimg_desktop.ui.details.wishes import SaveAs
 from gptimg_desktop.ui.gallery.delegate import STATE_ICONS
 from gptimg_desktop.ui.gallery.model import path_of
 from gptimg_desktop.ui.gallery.thumbnail_cache import image_of
 from gptimg_desktop.ui.icon_label import IconLabel
-from gptimg_desktop.ui.icons import icon
 from gptimg_desktop.ui.messages import job_charge_label, sentence, state_label
 from gptimg_desktop.ui.plain_label import PlainLabel
-from gptimg_desktop.ui.theme import UNIT, tokens_for
+from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from PySide6.QtGui import QHideEvent, QImage, QShowEvent
 
     from gptimg_desktop.core.bitmap import Bitmap
     from gptimg_desktop.core.errors import Problem
@@ -55,20 +50,10 @@ _TONES: Final = {
     JobState.CANCELLED: "muted",
     JobState.CLOSED: "muted",
 }
-_ICONS: Final = {
-    "saveAsButton": "save",
-    "showInFolderButton": "folder-open",
-    "useAllButton": "undo-2",
-    "pickButton": "star",
-    "binButton": "trash-2",
-    "restoreButton": "archive-restore",
-    "cancelJobButton": "x",
-    "checkAgainButton": "refresh-cw",
-}
 
 
 class DetailsPanel(QFrame):
-    """Shows one job. Wishes name the job by its id; `preview_wanted` asks for a large picture of a saved one."""
+    """Shows one job. Wishes name the job by its id; `preview_wanted` asks for its large picture."""
 
     preview_wanted = Signal(str)
     save_as_requested = Signal(object)  # SaveAs
@@ -86,7 +71,6 @@ class DetailsPanel(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._job: Job | None = None
-        self._buttons: dict[str, QPushButton] = {}
         super().__init__(parent)
         self.setObjectName("detailsPanel")
         self.setAccessibleName(self.tr("Details"))
@@ -103,8 +87,6 @@ class DetailsPanel(QFrame):
         self._ticks = QTimer(self)
         self._ticks.setInterval(1000)
         self._ticks.timeout.connect(self._show_facts)
-        self._show_buttons()
-        self._dress()
 
     # What is told
 
@@ -122,7 +104,7 @@ class DetailsPanel(QFrame):
         self._prompt.set_prompt(job.request.prompt)
         self._task.set_text(" ".join(job.task_ids))
         self._path.set_text(path_of(job))
-        self._show_buttons()
+        self._actions.set_job(job)
         self._show_facts()
         self._stack.setCurrentIndex(1)
 
@@ -149,11 +131,6 @@ class DetailsPanel(QFrame):
 
     # Qt's side
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._dress()
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._show_facts()
@@ -171,9 +148,9 @@ class DetailsPanel(QFrame):
         self._state = QLabel(self)
         self._state.setObjectName("detailsState")
         self._state.setProperty("role", "heading")
-        self._charge = QLabel(self)
+        self._charge = PlainLabel(role="muted", parent=self)
         self._charge.setObjectName("detailsCharge")
-        self._charge.setProperty("role", "muted")
+        self._charge.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._story = PlainLabel(parent=self)
         self._story.setObjectName("detailsStory")
         self._told_problem = PlainLabel(role="danger", parent=self)
@@ -184,7 +161,7 @@ class DetailsPanel(QFrame):
         self._facts = FactsGrid(self)
         self._task = CopyField(self.tr("Task id"), self)
         self._path = CopyField(self.tr("File"), self)
-        self._make_buttons()
+        self._actions = self._make_actions()
 
     def _make_unconfirmed(self) -> UnconfirmedCard:
         card = UnconfirmedCard(self)
@@ -195,22 +172,17 @@ class DetailsPanel(QFrame):
         card.hide()
         return card
 
-    def _make_buttons(self) -> None:
-        self._add("saveAsButton", self.tr("Save as…"), self._ask_for_target)
-        self._add("showInFolderButton", self.tr("Show in folder"), self._show_in_folder)
-        self._add("useAllButton", self.tr("Use these settings"), self._use_all)
-        self._add("pickButton", self.tr("Pick"), self._pick)
-        self._add("binButton", self.tr("Move to bin"), self._bin)
-        self._add("restoreButton", self.tr("Restore"), self._restore)
-        self._add("cancelJobButton", self.tr("Cancel"), self._cancel)
-        self._add("checkAgainButton", self.tr("Check again (free)"), self._revive)
-
-    def _add(self, name: str, text: str, wish: Callable[[], None]) -> None:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAccessibleName(text)
-        button.clicked.connect(wish)
-        self._buttons[name] = button
+    def _make_actions(self) -> JobActions:
+        actions = JobActions(self)
+        actions.save_as_requested.connect(self.save_as_requested)
+        actions.show_in_folder_requested.connect(self.show_in_folder_requested)
+        actions.use_all_requested.connect(self.use_all_requested)
+        actions.pick_requested.connect(self.pick_requested)
+        actions.bin_requested.connect(self.bin_requested)
+        actions.restore_requested.connect(self.restore_requested)
+        actions.cancel_requested.connect(self.cancel_requested)
+        actions.revive_requested.connect(self.revive_requested)
+        return actions
 
     def _scrolled(self) -> QScrollArea:
         content = QWidget()
@@ -221,7 +193,7 @@ class DetailsPanel(QFrame):
         column.addWidget(self._preview)
         column.addLayout(self._state_block())
         column.addWidget(self._unconfirmed)
-        column.addLayout(self._button_block())
+        column.addWidget(self._actions)
         column.addWidget(self._prompt)
         column.addWidget(self._facts)
         column.addWidget(self._task)
@@ -239,8 +211,8 @@ class DetailsPanel(QFrame):
         line = QHBoxLayout()
         line.setSpacing(UNIT)
         line.addWidget(self._state_icon)
-        line.addWidget(self._state, 1)
-        line.addWidget(self._charge)
+        line.addWidget(self._state)
+        line.addWidget(self._charge, 1)
         block = QVBoxLayout()
         block.setSpacing(UNIT)
         block.addLayout(line)
@@ -248,135 +220,28 @@ class DetailsPanel(QFrame):
         block.addWidget(self._told_problem)
         return block
 
-    def _button_block(self) -> QGridLayout:
-        """Two columns of one width; the wide ones take both."""
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(UNIT)
-        grid.setVerticalSpacing(UNIT)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        for name, row, column, span in (
-            ("checkAgainButton", 0, 0, 2),
-            ("cancelJobButton", 1, 0, 2),
-            ("saveAsButton", 2, 0, 1),
-            ("showInFolderButton", 2, 1, 1),
-            ("useAllButton", 3, 0, 2),
-            ("pickButton", 4, 0, 1),
-            ("binButton", 4, 1, 1),
-            ("restoreButton", 4, 1, 1),
-        ):
-            grid.addWidget(self._buttons[name], row, column, 1, span)
-        return grid
-
     # Showing
 
     def _show_preview(self, job: Job) -> None:
-        self._preview.show_icon(STATE_ICONS[job.state] if not job.images else "image")
         if job.images:
+            self._preview.show_icon("image", awaits_picture=True)
             self.preview_wanted.emit(job.id)
 
     def _show_state(self, job: Job) -> None:
         self._state_icon.show_icon(STATE_ICONS[job.state], _TONES.get(job.state, "accent"))
         self._state.setText(state_label(job.state))
-        self._charge.setText(job_charge_label(job))
+        self._charge.say(job_charge_label(job))
         is_unconfirmed = job.state is JobState.UNCONFIRMED
         if is_unconfirmed:
             self._unconfirmed.set_job(job)
         self._unconfirmed.setVisible(is_unconfirmed)
         if not job.images:
-            self._preview.show_icon(STATE_ICONS[job.state])
+            self._preview.show_icon(STATE_ICONS[job.state], awaits_picture=job.is_running)
         told = job.problem or job.note
         story = "" if told is None or is_unconfirmed else sentence(told)
         self._story.say(story)
         self._story.setVisible(bool(story))
 
-    def _show_buttons(self) -> None:
-        job = self._job
-        has_file = job is not None and bool(job.images)
-        is_binned = job is not None and job.binned_at is not None
-        shown = {
-            "saveAsButton": has_file,
-            "showInFolderButton": has_file,
-            "useAllButton": job is not None,
-            "pickButton": job is not None,
-            "binButton": job is not None and not is_binned,
-            "restoreButton": is_binned,
-            "cancelJobButton": job is not None and job.state is JobState.QUEUED,
-            "checkAgainButton": job is not None and job.state is JobState.LOST,
-        }
-        for name, is_shown in shown.items():
-            self._buttons[name].setVisible(is_shown)
-        pick = self.tr("Take out of picks") if job is not None and job.picked else self.tr("Pick")
-        self._buttons["pickButton"].setText(pick)
-        self._buttons["pickButton"].setAccessibleName(pick)
-
     def _show_facts(self) -> None:
         if self._job is not None:
             self._facts.set_facts(facts_of(self._job, time.time()))
-
-    def _dress(self) -> None:
-        colour = tokens_for(self.palette()).text
-        for name, button in self._buttons.items():
-            button.setIcon(icon(_ICONS[name], colour))
-
-    # Wishes
-
-    def _ask_for_target(self) -> None:
-        """Ask where to; the answer comes by signal, so that nothing waits in here."""
-        if self._job is None or not self._job.images:
-            return
-        source = path_of(self._job)
-        dialog = SaveAsDialog(source, self.window())
-        dialog.chosen.connect(self.save_as_requested)
-        dialog.open()
-
-    def _show_in_folder(self) -> None:
-        if self._job is not None and self._job.images:
-            self.show_in_folder_requested.emit(path_of(self._job))
-
-    def _use_all(self) -> None:
-        if self._job is not None:
-            self.use_all_requested.emit(self._job.id)
-
-    def _pick(self) -> None:
-        if self._job is not None:
-            self.pick_requested.emit(self._job.id)
-
-    def _bin(self) -> None:
-        if self._job is not None:
-            self.bin_requested.emit((self._job.id,))
-
-    def _restore(self) -> None:
-        if self._job is not None:
-            self.restore_requested.emit((self._job.id,))
-
-    def _cancel(self) -> None:
-        if self._job is not None:
-            self.cancel_requested.emit(self._job.id)
-
-    def _revive(self) -> None:
-        if self._job is not None:
-            self.revive_requested.emit(self._job.id)
-
-
-class SaveAsDialog(QFileDialog):
-    """Asks for a new place for a file; `chosen` carries a SaveAs. The system's question about replacing holds."""
-
-    chosen = Signal(object)
-
-    def __init__(self, source: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._source = source
-        self.setObjectName("saveAsDialog")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Save as"))
-        self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        self.setFileMode(QFileDialog.FileMode.AnyFile)
-        ending = QFileInfo(source).suffix()
-        self.setNameFilters([self.tr("Pictures (*.{ending})").format(ending=ending)])
-        self.setDefaultSuffix(ending)
-        self.selectFile(QFileInfo(source).fileName())
-        self.fileSelected.connect(self._tell)
-
-    def _tell(self, target: str) -> None:
-        self.chosen.emit(SaveAs(source=self._source, target=target))

@@ -13,6 +13,8 @@ from gptimg_desktop.ui.icons import pixmap
 from gptimg_desktop.ui.theme import UNIT, tokens_for
 
 _HEIGHT: Final = 232
+_LOW: Final = 96
+"""The height where there is no picture and none to come."""
 _ICON: Final = 32
 
 
@@ -32,10 +34,12 @@ class Preview(QWidget):
         return self._image
 
     def show_image(self, image: QImage) -> None:
+        self.setFixedHeight(_HEIGHT)
         self._image = image
         self.update()
 
-    def show_icon(self, name: str) -> None:
+    def show_icon(self, name: str, *, awaits_picture: bool = False) -> None:
+        self.setFixedHeight(_HEIGHT if awaits_picture else _LOW)
         self._image = QImage()
         self._icon = name
         self.update()

@@ -21,6 +21,7 @@ from gptimg_desktop.ui.details.facts import moment
 from gptimg_desktop.ui.details.wishes import TaskIdEntry
 from gptimg_desktop.ui.icon_label import IconLabel
 from gptimg_desktop.ui.messages import sentence
+from gptimg_desktop.ui.plain_label import PlainLabel
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
@@ -40,13 +41,8 @@ class UnconfirmedCard(QFrame):
         super().__init__(parent)
         self._job: Job | None = None
         self.setProperty("role", "card")
-        self._story = QLabel(self)
-        self._story.setTextFormat(Qt.TextFormat.PlainText)
-        self._story.setWordWrap(True)
-        self._problem = QLabel(self)
-        self._problem.setTextFormat(Qt.TextFormat.PlainText)
-        self._problem.setWordWrap(True)
-        self._problem.setProperty("role", "danger")
+        self._story = PlainLabel(parent=self)
+        self._problem = PlainLabel(role="danger", parent=self)
         self._problem.hide()
         self._look = self._button("unconfirmedLook", self.tr("Look again (free)"), self._look_again)
         self._enter = self._button("unconfirmedEnterId", self.tr("Enter task id…"), self._open_entry)
@@ -66,7 +62,6 @@ class UnconfirmedCard(QFrame):
         self._id_confirm = QPushButton(self.tr("Use"), entry)
         self._id_confirm.setObjectName("unconfirmedIdConfirm")
         self._id_confirm.setAccessibleName(self.tr("Use this task id"))
-        self._id_confirm.setProperty("role", "primary")
         self._id_confirm.clicked.connect(self._confirm_id)
         row = QHBoxLayout(entry)
         row.setContentsMargins(0, 0, 0, 0)
@@ -106,11 +101,11 @@ class UnconfirmedCard(QFrame):
             self._entry.hide()
             self._problem.hide()
         self._job = job
-        self._story.setText(self._story_of(job))
+        self._story.say(self._story_of(job))
 
     def show_problem(self, problem: Problem) -> None:
         """Say below the field why the typed id or the look did not help."""
-        self._problem.setText(sentence(problem))
+        self._problem.say(sentence(problem))
         self._problem.show()
 
     def _story_of(self, job: Job) -> str:

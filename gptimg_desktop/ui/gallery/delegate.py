@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QLinearGradient, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QLinearGradient, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate
 
 from gptimg_desktop.core.job import Charge, Job, JobState
@@ -83,6 +83,8 @@ class _Tile:
         self._now = now
         self._tokens: Tokens = tokens_for(option.palette)
         self._metrics = QFontMetrics(option.font)
+        self._small = QFont(option.font)
+        self._small.setPointSizeF(max(6.0, option.font.pointSizeF() * 0.92))
         cell = option.rect.adjusted(UNIT // 2, UNIT // 2, -UNIT // 2, -UNIT // 2)
         self._cell = cell
         inner = cell.adjusted(UNIT // 2, UNIT // 2, -UNIT // 2, -UNIT // 2)
@@ -185,7 +187,9 @@ class _Tile:
 
     def _paint_message(self, colour: str, reason: str) -> None:
         """Icon and state, the reason in up to three lines, the charge at the foot."""
-        line = self._metrics.lineSpacing()
+        line = self._metrics.lineSpacing() + 2
+        bold = QFont(self._option.font)
+        bold.setBold(True)
         room = self._stage.adjusted(UNIT, UNIT, -UNIT, -UNIT)
         lines = wrapped(self._metrics, reason, room.width(), 3)
         block = 24 + line * (1 + len(lines)) + UNIT
@@ -193,7 +197,7 @@ class _Tile:
         self._icon(STATE_ICONS[self._job.state], colour, 24, QPointF(room.center().x() - 12, top))
         top += 24 + UNIT // 2
         self._text(
-            QRect(room.left(), top, room.width(), line), state_label(self._job.state), colour, bold=True
+            QRect(room.left(), top, room.width(), line), state_label(self._job.state), colour, font=bold
         )
         for text in lines:
             top += line
@@ -240,7 +244,8 @@ class _Tile:
         first = QRect(self._caption.left() + 2, self._caption.top() + 2, self._caption.width() - 4, line)
         left = Qt.AlignmentFlag.AlignLeft
         self._text(first, title(self._job), self._tokens.text, left)
-        self._text(first.translated(0, line), state_line(self._job), self._tokens.muted, left)
+        second = first.translated(0, line + 2)
+        self._text(second, state_line(self._job), self._tokens.muted, left, font=self._small)
 
     # Strokes
 
@@ -269,18 +274,12 @@ class _Tile:
         colour: str,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignHCenter,
         *,
-        bold: bool = False,
+        font: QFont | None = None,
     ) -> None:
-        font = self._option.font
-        metrics = self._metrics
-        if bold:
-            font.setBold(True)
-            metrics = QFontMetrics(font)
-        self._painter.setFont(font)
-        if bold:
-            font.setBold(False)
+        used = self._option.font if font is None else font
+        self._painter.setFont(used)
         self._painter.setPen(QColor(colour))
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+        shown = QFontMetrics(used).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
         self._painter.drawText(
             rect, align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown
         )

@@ -71,6 +71,7 @@ class GalleryView(QListView):
         self.setDragEnabled(True)
         self.setDragDropMode(QListView.DragDropMode.DragOnly)
         self.setMouseTracking(True)
+        self.viewport().setAutoFillBackground(False)  # the window's own ground shows between tiles
         self.verticalScrollBar().setSingleStep(6 * UNIT)
 
     # What is asked

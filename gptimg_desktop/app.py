@@ -1,0 +1,277 @@
+"""The composition root: builds every object, connects every signal, opens and closes in order.
+
+`App._wire` is the map of the program. The window comes first; everything else is imported and built once it
+is on the screen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import logging
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from gptimg_desktop.core.activity import Activity
+from gptimg_desktop.core.draft import Draft
+from gptimg_desktop.core.errors import AppError, BadInputError, Problem
+from gptimg_desktop.core.prices import PUBLISHED
+from gptimg_desktop.folders import default_pictures_folder, prepare_data_folder
+from gptimg_desktop.services import settings_file
+from gptimg_desktop.services.instance_lock import instance_lock
+from gptimg_desktop.services.logs import log_to
+from gptimg_desktop.services.tasks import Tasks
+from gptimg_desktop.ui import theme
+from gptimg_desktop.ui.gallery.model import JobListModel
+from gptimg_desktop.ui.main_window import MainWindow
+from gptimg_desktop.ui.settings.dialog import SettingsDialog
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from types import ModuleType
+
+    from gptimg_desktop.core.job import Job
+    from gptimg_desktop.core.settings import Settings
+    from gptimg_desktop.engine import Engine
+    from gptimg_desktop.errands import Errands
+    from gptimg_desktop.options import Options
+    from gptimg_desktop.ui.details.wishes import TaskIdEntry
+
+logger = logging.getLogger(__name__)
+
+ACTIVITY_PAUSE_MS: Final = 100
+USER_GRACE_S: Final = 60.0
+"""How long a submit's answer is awaited after the window was closed; the window itself goes at once."""
+
+
+class App(QObject):
+    """The open program: its window, and once the library is open its engine."""
+
+    def __init__(self, options: Options, data_dir: Path, settings: Settings) -> None:
+        super().__init__()
+        self.options = options
+        self.data_dir = data_dir
+        self.settings = settings
+        self.closed = asyncio.Event()
+        self.grace_s = USER_GRACE_S
+        self.model = JobListModel()
+        self.window = MainWindow(self.model)
+        self.window.restore_window_state(settings.window)
+        self.window.compose.set_prices(PUBLISHED)
+        self.window.closed.connect(self.closed.set)
+        self.tasks = Tasks()
+        self._activity_timer = QTimer(self, singleShot=True, interval=ACTIVITY_PAUSE_MS)
+        self._activity_timer.timeout.connect(self._show_activity)
+
+    async def work(self, engine: Engine, errands: Errands) -> None:
+        """Bring window and engine together, and let the queue begin."""
+        self.engine, self.errands = engine, errands
+        self.window.compose.set_draft(await engine.store.draft())
+        self._wire()
+        self._show_connection()
+        self.model.reset(await engine.queue.start(notice_s=self.options.notice_s))
+        self._show_activity()
+        self.window.compose.offer_paths(tuple(map(str, self.options.files)))
+        self.window.compose.set_queue_open(True)
+
+    def _wire(self) -> None:
+        window, queue, errands = self.window, self.engine.queue, self.errands
+
+        window.compose.generate_requested.connect(self.engine.submit)
+        window.compose.references_offered.connect(errands.take_files)
+        window.compose.picture_pasted.connect(errands.take_picture)
+        window.compose.thumbnail_wanted.connect(errands.show_reference)
+        window.compose.draft_changed.connect(errands.keep_draft_soon)
+
+        window.gallery.pick_requested.connect(queue.pick)
+        window.gallery.bin_requested.connect(queue.bin)
+        window.gallery.restore_requested.connect(queue.restore)
+        window.gallery.cancel_requested.connect(queue.cancel)
+        self.model.thumbnail_wanted.connect(errands.show_thumbnail)
+
+        window.details.preview_wanted.connect(errands.show_preview)
+        window.details.save_as_requested.connect(errands.save_as)
+        window.details.show_in_folder_requested.connect(self._show_in_folder)
+        window.details.use_all_requested.connect(self._use_all)
+        window.details.pick_requested.connect(queue.pick)
+        window.details.bin_requested.connect(queue.bin)
+        window.details.restore_requested.connect(queue.restore)
+        window.details.cancel_requested.connect(queue.cancel)
+        window.details.revive_requested.connect(queue.revive)
+        window.details.look_again_requested.connect(queue.look_again)
+        window.details.task_id_entered.connect(self._enter_task_id)
+        window.details.send_again_requested.connect(queue.send_again)
+        window.details.close_requested.connect(queue.close_unconfirmed)
+
+        window.notices.resume_requested.connect(queue.resume)
+        window.notices.pause_requested.connect(queue.pause)
+        window.notices.choose_folder_requested.connect(self._choose_folder)
+        window.connect_panel.key_entered.connect(self._use_key)
+        window.connect_panel.disconnect_requested.connect(self._forget_key)
+        window.settings_requested.connect(self._open_settings)
+
+    # What the engine reports
+
+    def publish(self, job: Job) -> None:
+        """A job was committed: its tile and the counts follow."""
+        self.model.upsert(job)
+        if not self._activity_timer.isActive():
+            self._activity_timer.start()
+
+    def complain(self, job_id: str, problem: Problem) -> None:
+        """Say a problem where its job is shown, else above the gallery."""
+        shown = self.window.details.job
+        if job_id and shown is not None and shown.id == job_id:
+            self.window.details.show_problem(problem)
+        else:
+            self.window.notices.show_problem(problem)
+
+    def raise_window(self) -> None:
+        """Come to the front; another start asked for it."""
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def _show_activity(self) -> None:
+        midnight = datetime.fromtimestamp(time.time()).astimezone().replace(hour=0, minute=0, second=0)
+        activity = Activity.of(self.model.jobs(), since=midnight.timestamp())
+        self.window.status.set_activity(activity)
+        self.window.top_bar.set_needs_you(activity.needs_user)
+
+    def _show_connection(self) -> None:
+        connection = self.engine.connection
+        self.window.compose.set_connection(connection)
+        self.window.connect_panel.set_connection(connection)
+        self.window.status.set_connection(connection)
+
+    # Small wishes
+
+    def _use_key(self, text: str) -> None:
+        try:
+            self.engine.use_key(text)
+        except BadInputError as error:
+            self.window.connect_panel.show_problem(error.problem)
+        else:
+            self._show_connection()
+
+    def _forget_key(self) -> None:
+        self.engine.forget_key()
+        self._show_connection()
+
+    def _enter_task_id(self, entry: TaskIdEntry) -> None:
+        self.engine.queue.enter_task_id(entry.job_id, entry.task_id)
+
+    def _use_all(self, job_id: str) -> None:
+        job = self.model.job(job_id)
+        if job is not None:
+            self.window.compose.set_draft(Draft.of(job.request))
+            self.errands.keep_draft_soon()
+            self.window.compose.focus_prompt()
+
+    def _show_in_folder(self, path: str) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(path).parent)))
+
+    def _choose_folder(self) -> None:
+        dialog = QFileDialog(self.window, self.window.tr("Folder for your pictures"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self._use_folder)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _use_folder(self, folder: str) -> None:
+        self._change_settings(self.settings.with_pictures_folder(folder))
+
+    def _open_settings(self) -> None:
+        default = str(default_pictures_folder(self.options.data_dir))
+        dialog = SettingsDialog(self.settings, default, self.window)
+        dialog.settings_changed.connect(self._change_settings)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _change_settings(self, settings: Settings) -> None:
+        if settings.theme is not self.settings.theme:
+            theme.apply(cast("QApplication", QApplication.instance()), settings.theme)
+        self.settings = settings
+        self.tasks.start("keep settings", self._keep_settings(settings))
+
+    async def _keep_settings(self, settings: Settings) -> None:
+        try:
+            await self.engine.change_settings(settings)
+        except AppError as error:
+            self.window.notices.show_problem(error.problem)
+        self._show_connection()
+
+    async def put_away(self) -> None:
+        """Keep what the window holds: the composer's content, its own shape."""
+        await self.tasks.finish()
+        try:
+            await self.errands.save_draft()
+            await self.engine.change_settings(self.settings.with_window(self.window.window_state()))
+        except AppError as error:
+            logger.warning("not everything could be kept at the end: %s", error.problem.kind)
+
+    def stop(self) -> None:
+        """Nothing changes any more."""
+        self._activity_timer.stop()
+
+
+@contextlib.asynccontextmanager
+async def open_app(options: Options) -> AsyncIterator[App]:
+    """The whole program, open and working; at the end it is closed in order and nothing is lost.
+
+    StorageError where the data folder cannot be used, AlreadyRunningError where another process has it.
+    """
+    data_dir = prepare_data_folder(options.data_dir)
+    with instance_lock(data_dir), log_to(data_dir / "logs"):
+        settings = settings_file.load(data_dir / "settings.json")
+        theme.apply(cast("QApplication", QApplication.instance()), settings.theme)
+        app = App(options, data_dir, settings)
+        app.window.show()
+        try:
+            async with _working(app):
+                yield app
+        finally:
+            app.window.close()
+            app.window.deleteLater()
+
+
+@contextlib.asynccontextmanager
+async def _working(app: App) -> AsyncIterator[None]:
+    engines, errands = await asyncio.to_thread(_import_the_rest)
+    reports = engines.Reports(
+        publish=app.publish, show_gates=app.window.notices.set_gates, complain=app.complain
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        opening = engines.open_engine(app.options, app.data_dir, app.settings, reports)
+        try:
+            engine = await stack.enter_async_context(opening)
+        except AppError as error:
+            app.window.notices.show_problem(error.problem)  # Generate stays closed; the window says why
+            yield
+            return
+        await app.work(
+            engine, errands.Errands(engine=engine, window=app.window, model=app.model, tasks=app.tasks)
+        )
+        try:
+            yield
+        finally:
+            app.window.hide()
+            await app.put_away()
+            await engine.queue.aclose(grace_s=app.grace_s)
+            app.stop()
+
+
+def _import_the_rest() -> tuple[ModuleType, ModuleType]:
+    """httpx, Pillow and all that stands on them: in a thread, while the window is painted already."""
+    return (
+        importlib.import_module("gptimg_desktop.engine"),
+        importlib.import_module("gptimg_desktop.errands"),
+    )

@@ -1,0 +1,198 @@
+"""Builds everything below the window: library, connections, queue. Knows no Qt, so that it runs without."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gptimg_desktop.core.connection import PRACTICE, Connection, clean_key, is_loopback
+from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
+from gptimg_desktop.core.prices import PUBLISHED
+from gptimg_desktop.core.schedule import PollTimes
+from gptimg_desktop.folders import default_pictures_folder
+from gptimg_desktop.services import settings_file
+from gptimg_desktop.services.api.client import ApiClient
+from gptimg_desktop.services.api.downloads import Downloader
+from gptimg_desktop.services.keys import Keys, fingerprint
+from gptimg_desktop.services.library.database import Database
+from gptimg_desktop.services.library.files import PictureFolder
+from gptimg_desktop.services.library.imaging import Imaging
+from gptimg_desktop.services.library.jobs import JobStore
+from gptimg_desktop.services.library.references import ReferenceStore
+from gptimg_desktop.services.library.thumbnails import Thumbnails
+from gptimg_desktop.services.practice import PracticeService, PracticeTransport, poll_times
+from gptimg_desktop.services.queue.connections import Connections, ServiceConnection
+from gptimg_desktop.services.queue.queue import Queue
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from gptimg_desktop.core.draft import Draft
+    from gptimg_desktop.core.gate import Gate
+    from gptimg_desktop.core.job import Job
+    from gptimg_desktop.core.settings import Settings
+    from gptimg_desktop.options import Options
+
+logger = logging.getLogger(__name__)
+
+PRACTICE_KEY = "practice-key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reports:
+    """Who is told what: each committed job, all closed gates, a problem with its job's id ("" for none)."""
+
+    publish: Callable[[Job], None]
+    show_gates: Callable[[tuple[Gate, ...]], None]
+    complain: Callable[[str, Problem], None]
+
+
+class Engine:
+    """Everything that works for one data folder. `open_engine` makes it and ends it."""
+
+    def __init__(self, options: Options, data_dir: Path, settings: Settings, reports: Reports) -> None:
+        self._options = options
+        self._data_dir = data_dir
+        self._settings = settings
+        self._database = Database(data_dir / "library.sqlite3")
+        self.store = JobStore(self._database)
+        self.imaging = Imaging()
+        self.references = ReferenceStore(data_dir / "references")
+        self.thumbnails = Thumbnails(data_dir / "thumbnails.sqlite3", self.imaging)
+        self._keys = Keys(environment_key=options.api_key, environment_service=self.service)
+        self._connections = Connections()
+        self.queue = Queue(
+            store=self.store,
+            connections=self._connections,
+            folder_for=self.folder_for,
+            reference_path=self.references.path,
+            prices=PUBLISHED,
+            publish=reports.publish,
+            show_gates=reports.show_gates,
+            complain=reports.complain,
+            submits_at_once=settings.submits_at_once,
+            pace=options.pace,
+        )
+
+    # What is where
+
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
+    @property
+    def service(self) -> str:
+        """The address of the real service."""
+        return self._options.base_url or self._settings.base_url
+
+    @property
+    def pictures_folder(self) -> Path:
+        """Where pictures go: the user's choice, beside an explicit data folder, or the system's place."""
+        if self._settings.pictures_folder:
+            return Path(self._settings.pictures_folder)
+        return default_pictures_folder(self._options.data_dir)
+
+    def folder_for(self, job: Job) -> PictureFolder:
+        """Where a job's pictures go; practice ones stay apart."""
+        folder = self.pictures_folder
+        return PictureFolder(folder / "Practice" if job.service == PRACTICE else folder)
+
+    @property
+    def connection(self) -> Connection:
+        """Where the next job goes."""
+        key, source = self._keys.get(self.service)
+        if self._options.practice or not key:
+            return Connection(service=PRACTICE)
+        return Connection(service=self.service, key_source=source, key_hint=key[-4:])
+
+    # What the user changes
+
+    def submit(self, draft: Draft) -> None:
+        """One press of Generate, to whichever service is connected now."""
+        connection = self.connection
+        current = self._connections.get(connection.service)
+        self.queue.submit(draft, connection, current.key_fingerprint if current else "")
+
+    def use_key(self, text: str) -> None:
+        """Connect with a key that the user typed; BadInputError where it cannot be one."""
+        key = clean_key(text)
+        self._keys.remember(self.service, key)
+        self.queue.connect(self._real_connection(self.service, key))
+
+    def forget_key(self) -> None:
+        """Back to practice; jobs of the real service wait for the next key."""
+        self._keys.forget(self.service)
+        self.queue.disconnect(self.service)
+
+    async def change_settings(self, settings: Settings) -> None:
+        """Take and keep new settings; StorageError where they cannot be kept."""
+        before, self._settings = self._settings, settings
+        self.queue.submits_at_once = settings.submits_at_once
+        if settings.pictures_folder != before.pictures_folder:
+            self.queue.folder_changed()
+        await asyncio.to_thread(save_settings, self._data_dir, settings)
+
+    # Its life
+
+    async def open(self) -> None:
+        await self._database.open()
+        self._connections.put(self._practice_connection())
+        key, _ = self._keys.get(self.service)
+        if key:
+            self._connections.put(self._real_connection(self.service, key))
+
+    async def aclose(self) -> None:
+        await self._connections.aclose()
+        self.imaging.close()
+        await asyncio.to_thread(self._database.close)
+
+    def _practice_connection(self) -> ServiceConnection:
+        speed = self._options.practice_speed
+        service = PracticeService(folder=self._data_dir / "practice", speed=speed)
+        transport = PracticeTransport(service)
+        return ServiceConnection(
+            service=PRACTICE,
+            client=ApiClient(service=PRACTICE, key=PRACTICE_KEY, transport=transport),
+            downloader=Downloader(loopback=False, transport=transport),
+            poll_times=self._poll_times(poll_times(speed)),
+        )
+
+    def _real_connection(self, service: str, key: str) -> ServiceConnection:
+        return ServiceConnection(
+            service=service,
+            client=ApiClient(service=service, key=key),
+            downloader=Downloader(loopback=is_loopback(service)),
+            poll_times=self._poll_times(PollTimes()),
+            key_fingerprint=fingerprint(key),
+        )
+
+    def _poll_times(self, times: PollTimes) -> PollTimes:
+        return times.overridden(first_s=self._options.poll_first_s, every_s=self._options.poll_every_s)
+
+
+@contextlib.asynccontextmanager
+async def open_engine(
+    options: Options, data_dir: Path, settings: Settings, reports: Reports
+) -> AsyncIterator[Engine]:
+    """An engine with its library open and its queue still; its user ends the queue, the rest ends here."""
+    engine = Engine(options, data_dir, settings, reports)
+    try:
+        await engine.open()
+        yield engine
+    finally:
+        await engine.aclose()
+
+
+def save_settings(data_dir: Path, settings: Settings) -> None:
+    """Keep settings in the data folder; StorageError where it takes none."""
+    try:
+        settings_file.save(data_dir / "settings.json", settings)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StorageError(
+            Problem.of(ProblemKind.FOLDER_UNWRITABLE, folder=str(data_dir), reason=reason)
+        ) from error

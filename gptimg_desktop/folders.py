@@ -1,0 +1,46 @@
+"""Where the program keeps things on this system."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
+
+NAME: Final = "gptimg-desktop"
+PICTURES: Final = "GPTImg"
+
+
+def prepare_data_folder(wished: Path | None) -> Path:
+    """The data folder, made if need be; StorageError where it is not ours alone to write."""
+    folder = wished or Path(platformdirs.user_data_dir(NAME, appauthor=False))
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.stat()
+    except OSError as error:
+        raise _unusable(folder, error.strerror or str(error)) from None
+    if sys.platform != "win32":
+        if status.st_uid != os.getuid():
+            raise _unusable(folder, "it belongs to somebody else")
+        if status.st_mode & stat.S_IWOTH:
+            raise _unusable(folder, "everybody may write to it")
+    if not os.access(folder, os.W_OK):
+        raise _unusable(folder, "it is read-only")
+    return folder.resolve()
+
+
+def default_pictures_folder(data_dir: Path | None) -> Path:
+    """Where pictures go unless the user chose otherwise."""
+    if data_dir is not None:
+        return data_dir.resolve() / "images"
+    return Path(platformdirs.user_pictures_dir()) / PICTURES
+
+
+def _unusable(folder: Path, reason: str) -> StorageError:
+    problem = Problem.of(ProblemKind.DATA_FOLDER_UNUSABLE, folder=str(folder), reason=reason)
+    return StorageError(problem)

@@ -1,0 +1,29 @@
+"""The Qt application, with a gentle end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NAME = "GPTImg"
+
+
+class Application(QApplication):
+    """Quitting (menu, keyboard, log-off) closes the windows, so that the program can put itself away."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        super().__init__(list(arguments))
+        self.setApplicationName(NAME)
+        self.setDesktopFileName("gptimg-desktop")
+        self.setQuitOnLastWindowClosed(False)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Quit:
+            self.closeAllWindows()
+            return True
+        return super().event(event)

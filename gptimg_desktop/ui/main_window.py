@@ -1,0 +1,216 @@
+"""The window: where the panels stand, and nothing of what they do."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from gptimg_desktop.ui.compose.panel import ComposePanel
+from gptimg_desktop.ui.connect_panel import ConnectPanel
+from gptimg_desktop.ui.details.panel import DetailsPanel
+from gptimg_desktop.ui.gallery.panel import GalleryPanel
+from gptimg_desktop.ui.notice_bar import NoticeBar
+from gptimg_desktop.ui.status_strip import StatusStrip
+from gptimg_desktop.ui.theme import UNIT
+from gptimg_desktop.ui.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QCloseEvent, QResizeEvent, QScreen
+
+    from gptimg_desktop.ui.gallery.model import JobListModel
+
+_FIRST_SIZE: Final = QSize(1360, 860)
+_LEAST_SIZE: Final = QSize(900, 600)
+_DETAILS_FROM: Final = 1200
+"""The width below which the details fold away by themselves."""
+_SPLIT: Final = (360, 700, 300)
+
+
+class MainWindow(QMainWindow):
+    """Holds the panels as `top_bar`, `compose`, `connect_panel`, `notices`, `gallery`, `details`, `status`.
+
+    `closed` comes once, from the first close; closing never asks.
+    """
+
+    closed = Signal()
+    settings_requested = Signal()
+
+    def __init__(self, model: JobListModel, parent: QWidget | None = None) -> None:
+        self._model = model
+        self._was_closed = False
+        self._wants_details = True
+        self._is_wide: bool | None = None
+        self._splitter: QSplitter | None = None
+        super().__init__(parent)
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("GPTImg")
+        self.top_bar = TopBar(self)
+        self.compose = ComposePanel(self)
+        self.connect_panel = ConnectPanel(self)
+        self.notices = NoticeBar(self)
+        self.gallery = GalleryPanel(model, self)
+        self.details = DetailsPanel(self)
+        self.status = StatusStrip(self)
+        self._lay_out()
+        self._wire()
+        self._take_first_size()
+        self.compose.focus_prompt()
+
+    # State across restarts
+
+    def window_state(self) -> str:
+        """Geometry, panel widths and whether details are wanted, as text for `restore_window_state`."""
+        state = {
+            "geometry": self.saveGeometry().toBase64().toStdString(),
+            "split": self._splitter.sizes() if self._splitter is not None else [],
+            "details": self._wants_details,
+        }
+        return base64.b64encode(json.dumps(state).encode()).decode("ascii")
+
+    def restore_window_state(self, text: str) -> None:
+        """Take over an earlier state; anything that is none is ignored."""
+        try:
+            state = json.loads(base64.b64decode(text, validate=True))
+        except (ValueError, binascii.Error, RecursionError):
+            return
+        if isinstance(state, dict):
+            self._restore(state)
+
+    def _restore(self, state: dict[str, Any]) -> None:
+        geometry = state.get("geometry")
+        if isinstance(geometry, str) and geometry.isascii():
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode("ascii")))
+        widths = _widths_in(state.get("split"))
+        if widths and self._splitter is not None:
+            self._splitter.setSizes(widths)
+        if isinstance(state.get("details"), bool):
+            self._wants_details = state["details"]
+        self._fold()
+
+    # Qt's side
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.accept()
+        if not self._was_closed:
+            self._was_closed = True
+            self.closed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = event.size().width() >= _DETAILS_FROM
+        if self._splitter is not None and is_wide != self._is_wide:
+            self._is_wide = is_wide
+            self._fold()
+
+    # Layout
+
+    def _lay_out(self) -> None:
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._splitter.setHandleWidth(1)
+        self._splitter.setChildrenCollapsible(False)
+        for panel in (self.compose, self._gallery_column(), self.details):
+            self._splitter.addWidget(panel)
+        for position, stretch in enumerate((0, 1, 0)):
+            self._splitter.setStretchFactor(position, stretch)
+        self._splitter.setSizes(list(_SPLIT))
+        frame = QWidget(self)
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        column.addWidget(self._hairline())
+        column.addWidget(self._splitter, 1)
+        column.addWidget(self._hairline())
+        column.addWidget(self.status)
+        self.setCentralWidget(frame)
+
+    def _gallery_column(self) -> QWidget:
+        holder = QWidget(self)
+        holder.setMinimumWidth(32 * UNIT)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        strip = QVBoxLayout()
+        strip.setContentsMargins(UNIT, UNIT, UNIT, 0)
+        strip.addWidget(self.connect_panel)
+        column.addLayout(strip)
+        column.addWidget(self.notices)
+        column.addSpacing(UNIT)
+        column.addWidget(self.gallery, 1)
+        return holder
+
+    def _hairline(self) -> QFrame:
+        line = QFrame(self)
+        line.setProperty("role", "line")
+        return line
+
+    def _take_first_size(self) -> None:
+        self.setMinimumSize(_LEAST_SIZE)
+        size = _FIRST_SIZE
+        screen: QScreen | None = self.screen()
+        if screen is not None:
+            size = size.boundedTo(screen.availableSize())
+        self.resize(size)
+
+    # Wires inside the window
+
+    def _wire(self) -> None:
+        self.gallery.current_changed.connect(self._show_details)
+        self._model.dataChanged.connect(self._refresh_details)
+        self.top_bar.filter_changed.connect(self._model.set_filter)
+        self.top_bar.settings_requested.connect(self.settings_requested)
+        self.top_bar.details_toggled.connect(self._want_details)
+        self.notices.change_key_requested.connect(self.connect_panel.open_field)
+        self._add_key("Ctrl+L", self.compose.focus_prompt)
+        self._add_key("Ctrl+F", self.top_bar.focus_search)
+        self._add_key("Ctrl+,", self._ask_for_settings)
+        self._add_key("F9", self._toggle_details)
+
+    def _add_key(self, keys: str, wish: Callable[[], None]) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(wish)
+
+    def _show_details(self, job_id: str) -> None:
+        self.details.set_job(self._model.job(job_id))
+
+    def _refresh_details(self) -> None:
+        """The shown job may be among those that changed."""
+        shown = self.details.job
+        current = None if shown is None else self._model.job(shown.id)
+        if current is not None and current is not shown:
+            self.details.set_job(current)
+
+    def _ask_for_settings(self) -> None:
+        self.settings_requested.emit()
+
+    # Details
+
+    def _toggle_details(self) -> None:
+        self._want_details(not self.details.isVisible())
+
+    def _want_details(self, wanted: bool) -> None:
+        self._wants_details = wanted
+        self.details.setVisible(wanted)
+        self.top_bar.set_details_shown(shown=wanted)
+
+    def _fold(self) -> None:
+        """A narrow window has no details until they are asked for; a wide one has them unless sent away."""
+        shown = self._wants_details and self._is_wide is not False
+        self.details.setVisible(shown)
+        self.top_bar.set_details_shown(shown=shown)
+
+
+def _widths_in(split: object) -> list[int]:
+    """Three panel widths, a folded panel having its first one; empty where `split` is nothing of the kind."""
+    if not isinstance(split, list) or len(split) != len(_SPLIT):
+        return []
+    if not all(type(width) is int and 0 <= width < 100_000 for width in split):
+        return []
+    return [width or first for width, first in zip(split, _SPLIT, strict=True)]

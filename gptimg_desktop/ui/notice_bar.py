@@ -1,0 +1,220 @@
+"""Why the queue waits, and what just went wrong: one line for one reason, above the gallery."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from gptimg_desktop.core.gate import Gate, GateKind
+from gptimg_desktop.ui.gallery.caption import elapsed
+from gptimg_desktop.ui.icon_label import IconLabel
+from gptimg_desktop.ui.messages import gate_sentence, sentence
+from gptimg_desktop.ui.plain_label import PlainLabel
+from gptimg_desktop.ui.theme import UNIT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QHideEvent, QShowEvent
+
+    from gptimg_desktop.core.errors import Problem, ProblemKind
+
+_ICONS: Final = {
+    GateKind.OFFLINE: "wifi-off",
+    GateKind.RATE: "hourglass",
+    GateKind.TLS: "shield-alert",
+    GateKind.KEY: "key-round",
+    GateKind.BALANCE: "wallet",
+    GateKind.DISK: "hard-drive",
+    GateKind.DATABASE: "hard-drive",
+    GateKind.RESUMING: "play",
+    GateKind.USER_PAUSE: "pause",
+}
+_CALM: Final = frozenset({GateKind.RATE, GateKind.RESUMING, GateKind.USER_PAUSE})
+_MOST_PROBLEMS: Final = 3
+
+
+class NoticeBar(QWidget):
+    """Hidden while there is nothing to say."""
+
+    resume_requested = Signal(object)  # Gate
+    pause_requested = Signal()
+    change_key_requested = Signal()
+    choose_folder_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._gates: dict[GateKind, _GateNotice] = {}
+        self._problems: dict[ProblemKind, _ProblemNotice] = {}
+        self._column: QVBoxLayout | None = None
+        super().__init__(parent)
+        self.setObjectName("noticeBar")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(UNIT, UNIT, UNIT, 0)
+        self._column.setSpacing(UNIT)
+        self._ticks = QTimer(self)
+        self._ticks.setInterval(1000)
+        self._ticks.timeout.connect(self._tick)
+        self.hide()
+
+    def set_gates(self, gates: tuple[Gate, ...]) -> None:
+        """The gates that are closed now; several of one kind are one line."""
+        closed: dict[GateKind, list[Gate]] = {}
+        for gate in gates:
+            closed.setdefault(gate.kind, []).append(gate)
+        for kind in [kind for kind in self._gates if kind not in closed]:
+            self._drop(self._gates.pop(kind))
+        for kind, same in closed.items():
+            if kind not in self._gates:
+                self._gates[kind] = self._make_gate(kind)
+            self._gates[kind].set_gates(same)
+        self._settle()
+
+    def show_problem(self, problem: Problem) -> None:
+        """Say once that something went wrong, until dismissed; a second of its kind replaces it."""
+        notice = self._problems.pop(problem.kind, None)
+        if notice is not None:
+            self._drop(notice)
+        while len(self._problems) >= _MOST_PROBLEMS:
+            self._drop(self._problems.pop(next(iter(self._problems))))
+        fresh = _ProblemNotice(problem, self)
+        fresh.dismissed.connect(self._dismiss)
+        self._problems[problem.kind] = fresh
+        if self._column is not None:
+            self._column.addWidget(fresh)
+        fresh.show()
+        self._settle()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ticks.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._ticks.stop()
+
+    def _make_gate(self, kind: GateKind) -> _GateNotice:
+        notice = _GateNotice(kind, self)
+        notice.resume_requested.connect(self.resume_requested)
+        notice.pause_requested.connect(self.pause_requested)
+        notice.change_key_requested.connect(self.change_key_requested)
+        notice.choose_folder_requested.connect(self.choose_folder_requested)
+        if self._column is not None:
+            self._column.insertWidget(len(self._gates), notice)
+        notice.show()
+        return notice
+
+    def _dismiss(self, kind: ProblemKind) -> None:
+        notice = self._problems.pop(kind, None)
+        if notice is not None:
+            self._drop(notice)
+        self._settle()
+
+    def _drop(self, notice: QWidget) -> None:
+        notice.hide()
+        if self._column is not None:
+            self._column.removeWidget(notice)
+        notice.deleteLater()
+
+    def _settle(self) -> None:
+        self.setVisible(bool(self._gates or self._problems))
+
+    def _tick(self) -> None:
+        for notice in self._gates.values():
+            notice.say()
+
+
+class _Notice(QFrame):
+    """An icon, a sentence that wraps, and buttons at the end."""
+
+    def __init__(self, icon: str, tone: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.text = PlainLabel(parent=self)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(2 * UNIT - 4, UNIT, UNIT, UNIT)
+        self.row.setSpacing(UNIT)
+        self.row.addWidget(IconLabel(icon, tone, parent=self), 0, Qt.AlignmentFlag.AlignVCenter)
+        self.row.addWidget(self.text, 1)
+
+    def add_button(self, name: str, text: str, wish: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.clicked.connect(wish)
+        self.row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        return button
+
+
+class _GateNotice(_Notice):
+    """One reason why the queue waits, for one service or several."""
+
+    resume_requested = Signal(object)
+    pause_requested = Signal()
+    change_key_requested = Signal()
+    choose_folder_requested = Signal()
+
+    def __init__(self, kind: GateKind, parent: QWidget) -> None:
+        super().__init__(_ICONS[kind], "accent" if kind in _CALM else "warning", parent)
+        self._gates: Sequence[Gate] = ()
+        self.setObjectName(f"notice_{kind}")
+        self._add_buttons(kind)
+
+    def _add_buttons(self, kind: GateKind) -> None:
+        if kind is GateKind.KEY:
+            self.add_button("noticeChangeKey", self.tr("Change key"), self._change_key)
+        elif kind is GateKind.RESUMING:
+            self.add_button("noticePause", self.tr("Pause"), self._pause)
+            self.add_button("noticeGoOn", self.tr("Go on now"), self._resume)
+        elif kind is GateKind.USER_PAUSE:
+            self.add_button("noticeResume", self.tr("Resume"), self._resume)
+        else:
+            if kind is GateKind.DISK:
+                self.add_button("noticeChooseFolder", self.tr("Choose another folder"), self._choose_folder)
+            self.add_button("noticeTryNow", self.tr("Try now"), self._resume)
+
+    def set_gates(self, gates: Sequence[Gate]) -> None:
+        self._gates = gates
+        self.say()
+
+    def say(self) -> None:
+        """Tell the reason, and when it goes on by itself where that is known."""
+        if not self._gates:
+            return
+        told = gate_sentence(self._gates[0])
+        ends = [gate.until for gate in self._gates if gate.until is not None]
+        left = min(ends) - time.time() if ends else 0
+        if left > 0:
+            told += " " + self.tr("Next try in {time}.").format(time=elapsed(left + 0.999))
+        self.text.say(told)
+
+    def _resume(self) -> None:
+        for gate in tuple(self._gates):
+            self.resume_requested.emit(gate)
+
+    def _pause(self) -> None:
+        self.pause_requested.emit()
+
+    def _change_key(self) -> None:
+        self.change_key_requested.emit()
+
+    def _choose_folder(self) -> None:
+        self.choose_folder_requested.emit()
+
+
+class _ProblemNotice(_Notice):
+    """Something that went wrong once."""
+
+    dismissed = Signal(object)  # ProblemKind
+
+    def __init__(self, problem: Problem, parent: QWidget) -> None:
+        super().__init__("triangle-alert", "danger", parent)
+        self._kind = problem.kind
+        self.setObjectName("noticeProblem")
+        self.text.say(sentence(problem))
+        self.add_button("noticeDismiss", self.tr("Dismiss"), self._dismiss)
+
+    def _dismiss(self) -> None:
+        self.dismissed.emit(self._kind)

@@ -1,0 +1,184 @@
+"""Choosing a size, and being told beforehand what will come back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from gptimg_desktop.core.draft import Draft
+from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Tier
+from gptimg_desktop.ui.compose.ratio_grid import TALL, WIDE
+from gptimg_desktop.ui.compose.size_drawing import SizeDrawing
+from tests.ui.compose import hands
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from gptimg_desktop.ui.compose.panel import ComposePanel
+
+
+@pytest.mark.parametrize("ratio", list(Ratio))
+def test_every_ratio_has_its_button(panel: ComposePanel, ratio: Ratio) -> None:
+    panel.set_draft(Draft(size=AUTO))
+    pressed = hands.button(panel, "ratio_" + ratio.value.replace(":", "x"))
+    hands.click(pressed)
+    assert panel.draft().size is ratio
+    assert [each.objectName() for each in _ratio_buttons(panel) if each.isChecked()] == [pressed.objectName()]
+
+
+def test_auto_leaves_the_size_to_the_service(panel: ComposePanel) -> None:
+    hands.click(hands.button(panel, "ratio_auto"))
+    assert panel.draft().size == AUTO
+    assert "The service decides" in plate_text(panel)
+    assert "px" not in plate_text(panel)
+    assert hands.find(panel, SizeDrawing, "").frames() == ()
+
+
+@pytest.mark.parametrize("tier", list(Tier))
+def test_every_tier_has_its_button(panel: ComposePanel, tier: Tier) -> None:
+    panel.set_draft(Draft(tier=Tier.K4 if tier is Tier.K1 else Tier.K1))
+    hands.click(hands.button(panel, f"tier_{tier}"))
+    assert panel.draft().tier is tier
+
+
+def test_each_tall_shape_stands_below_its_wide_twin() -> None:
+    assert [ratio.parts for ratio in WIDE] == [ratio.parts[::-1] for ratio in TALL]
+    assert {*WIDE, *TALL, Ratio.R1X1} == set(Ratio)
+
+
+def test_arrow_keys_walk_over_the_shapes(panel: ComposePanel) -> None:
+    panel.set_draft(Draft(size=Ratio.R16X9))
+    walk = [
+        (Qt.Key.Key_Down, Ratio.R9X16),
+        (Qt.Key.Key_Right, Ratio.R1X2),
+        (Qt.Key.Key_Up, Ratio.R2X1),
+        (Qt.Key.Key_Left, Ratio.R16X9),
+        (Qt.Key.Key_Up, Ratio.R1X1),
+        (Qt.Key.Key_Left, AUTO),
+        (Qt.Key.Key_Left, AUTO),
+        (Qt.Key.Key_Down, Ratio.R5X4),
+    ]
+    for key, expected in walk:
+        checked = next(each for each in _ratio_buttons(panel) if each.isChecked())
+        QTest.keyClick(checked, key)
+        assert panel.draft().size == expected
+
+
+def test_one_outcome_is_told_with_pixels_megapixels_and_shape(panel: ComposePanel) -> None:
+    panel.set_draft(Draft(size=Ratio.R16X9, tier=Tier.K2))
+    told = plate_text(panel)
+    assert "2048×1152 px" in told
+    assert "2.36 MP · 16:9" in told
+    assert "or " not in told
+    assert hands.plate(panel).startswith("2048×1152 px")
+
+
+def test_two_outcomes_are_both_told_and_drawn_to_one_scale(panel: ComposePanel) -> None:
+    panel.set_draft(Draft(size=Ratio.R1X1, tier=Tier.K1))
+    told = plate_text(panel)
+    assert "1024×1024 px" in told
+    assert "or 1254×1254 px" in told
+    assert "1.05 MP · 1:1" in told
+    assert "1.57 MP · 1:1" in told
+    small, large = hands.find(panel, SizeDrawing, "").frames()
+    assert large.width() / small.width() == pytest.approx(1254 / 1024)
+    assert small.center() == large.center()
+
+
+@pytest.mark.parametrize(
+    ("ratio", "found"), [(Ratio.R3X1, "9:4"), (Ratio.R1X3, "1:2"), (Ratio.R5X4, "4:3")], ids=str
+)
+def test_a_shape_that_may_come_out_wrong_is_warned_of(panel: ComposePanel, ratio: Ratio, found: str) -> None:
+    panel.set_draft(Draft(size=ratio, tier=Tier.K1))
+    warning = f"May come back as {found}, not {ratio.value}."
+    assert warning in plate_text(panel)
+    assert warning.rstrip(".") in hands.plate(panel)
+    offer = next(each for each in panel.findChildren(QPushButton) if each.text() == "Use 2K ($0.014)")
+    hands.click(offer)
+    assert panel.draft().tier is Tier.K2
+    assert "May come back" not in plate_text(panel)
+    assert not offer.isVisible()
+    assert hands.generate(panel).text() == "Generate $0.014"
+
+
+def test_a_shape_that_comes_out_right_is_not_warned_of(panel: ComposePanel) -> None:
+    panel.set_draft(Draft(size=Ratio.R16X9, tier=Tier.K1))
+    assert "May come back" not in hands.plate(panel)
+
+
+def test_custom_begins_with_the_size_that_was_shown(panel: ComposePanel) -> None:
+    panel.set_draft(Draft(size=Ratio.R16X9, tier=Tier.K2))
+    assert not hands.spin(panel, "customWidth").isVisible()
+    hands.click(hands.button(panel, "ratio_custom"))
+    assert hands.spin(panel, "customWidth").isVisible()
+    assert panel.draft().size == PixelSize(2048, 1152)
+
+
+def test_the_tier_follows_typed_pixels_and_comes_back(panel: ComposePanel) -> None:
+    hands.click(hands.button(panel, "ratio_custom"))
+    width, height = hands.spin(panel, "customWidth"), hands.spin(panel, "customHeight")
+    for edge, tier in ((1024, Tier.K1), (2048, Tier.K2), (3600, Tier.K4)):
+        for field in (width, height):
+            field.selectAll()
+            QTest.keyClicks(field, str(edge))
+        assert panel.draft().size == PixelSize(edge, edge)
+        assert panel.draft().tier is tier
+        assert f"Probably billed as {tier.label}" in hands.plate(panel)
+    hands.click(hands.button(panel, "ratio_3x2"))
+    assert panel.draft().tier is Tier.K1
+
+
+def test_width_and_height_swap(panel: ComposePanel) -> None:
+    panel.set_draft(Draft(size=PixelSize(1600, 912)))
+    swap = next(
+        each for each in panel.findChildren(QWidget) if each.accessibleName() == "Swap width and height"
+    )
+    hands.click(swap)
+    assert panel.draft().size == PixelSize(912, 1600)
+
+
+@pytest.mark.parametrize(
+    ("size", "hint"),
+    [
+        (PixelSize(1881, 836), "Multiples of 16 are safest: 1888×832."),
+        (PixelSize(4096, 2048), "Edges over 3840 px may be refused."),
+        (PixelSize(3200, 800), "Shapes longer than 3:1 may be refused."),
+        (PixelSize(512, 512), "Less than 0.66 MP may be refused."),
+        (PixelSize(3840, 3840), "More than 8.29 MP may be refused."),
+    ],
+    ids=str,
+)
+def test_advice_is_given_and_forbids_nothing(
+    panel: ComposePanel, qtbot: QtBot, size: PixelSize, hint: str
+) -> None:
+    panel.set_draft(Draft(prompt="x", size=size))
+    assert hint in hands.visible_text(panel)
+    with qtbot.waitSignal(panel.generate_requested, timeout=1_000) as wish:
+        hands.click(hands.generate(panel))
+    assert wish.args[0].size == size
+
+
+def test_a_good_size_needs_no_advice(panel: ComposePanel) -> None:
+    panel.set_draft(Draft(size=PixelSize(1536, 1024)))
+    assert "may be refused" not in hands.visible_text(panel)
+    assert "safest" not in hands.visible_text(panel)
+
+
+@pytest.mark.parametrize("size", [PixelSize(0, 0), PixelSize(0, 99_999), PixelSize(99_999, 1)], ids=str)
+def test_absurd_sizes_are_told_and_not_drawn(panel: ComposePanel, size: PixelSize) -> None:
+    panel.set_draft(Draft(size=size))
+    panel.grab()
+    assert hands.find(panel, SizeDrawing, "").frames() == ()
+    assert size.label in hands.plate(panel)
+
+
+def plate_text(panel: ComposePanel) -> str:
+    return hands.visible_text(hands.find(panel, QWidget, "sizePlate"))
+
+
+def _ratio_buttons(panel: ComposePanel) -> list[QPushButton]:
+    return [each for each in panel.findChildren(QPushButton) if each.objectName().startswith("ratio_")]

@@ -1,0 +1,215 @@
+"""The list model: what rows there are, what they tell, and which signals a change makes."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from gptimg_desktop.core.bitmap import Bitmap
+from gptimg_desktop.core.filter import JobFilter, View
+from gptimg_desktop.core.job import JobState
+from gptimg_desktop.ui.gallery.model import JobListModel, Role
+from gptimg_desktop.ui.gallery.thumbnail_cache import ThumbnailCache
+from tests.ui.jobs import a_bitmap, a_job, a_queued_job, a_request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from gptimg_desktop.core.job import Job
+
+
+@pytest.fixture
+def model(qapp: object) -> Iterator[JobListModel]:
+    made = JobListModel()
+    tester = QAbstractItemModelTester(made, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    yield made
+    tester.deleteLater()
+    made.deleteLater()
+
+
+class Heard:
+    """What a model said about its rows, in order."""
+
+    def __init__(self, model: JobListModel) -> None:
+        self.said: list[tuple[str, int, int]] = []
+        self._model = model
+        model.rowsInserted.connect(self._inserted)
+        model.rowsRemoved.connect(self._removed)
+        model.dataChanged.connect(self._changed)
+        model.modelReset.connect(self._reset)
+
+    def _inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
+        self.said.append(("in", first, last))
+
+    def _removed(self, _parent: QModelIndex, first: int, last: int) -> None:
+        self.said.append(("out", first, last))
+
+    def _changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        self.said.append(("changed", first.row(), last.row()))
+
+    def _reset(self) -> None:
+        self.said.append(("reset", 0, self._model.rowCount()))
+
+
+def shown(model: JobListModel) -> list[str]:
+    return [model.index(row).data(Role.JOB_ID) for row in range(model.rowCount())]
+
+
+def test_the_newest_job_is_first(model: JobListModel) -> None:
+    model.reset([a_queued_job(2), a_queued_job(10), a_queued_job(1)])
+    assert shown(model) == ["job-10", "job-2", "job-1"]
+
+
+def test_roles_have_the_names_that_scripts_know(model: JobListModel) -> None:
+    names = {bytes(name.data()) for name in model.roleNames().values()}
+    assert {b"job_id", b"state", b"path"} <= names
+
+
+def test_a_row_tells_id_state_path_and_a_text_for_screen_readers(model: JobListModel) -> None:
+    job = a_job(JobState.SAVED)
+    model.reset([job])
+    index = model.index(0)
+    assert index.data(Role.JOB_ID) == "job-1"
+    assert index.data(Role.STATE) == "saved"
+    assert index.data(Role.PATH) == job.images[0].path
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "oak chair by a window, 2048×1152, saved"
+    assert index.data(Role.JOB) is job
+
+
+def test_a_job_without_a_picture_has_no_path_and_cannot_be_dragged(model: JobListModel) -> None:
+    model.reset([a_queued_job(1)])
+    assert model.index(0).data(Role.PATH) == ""
+    assert not model.index(0).flags() & Qt.ItemFlag.ItemIsDragEnabled
+
+
+def test_a_new_job_enters_at_its_place(model: JobListModel) -> None:
+    model.reset([a_queued_job(1), a_queued_job(3)])
+    heard = Heard(model)
+    model.upsert(a_queued_job(4))
+    model.upsert(a_queued_job(2))
+    assert heard.said == [("in", 0, 0), ("in", 2, 2)]
+    assert shown(model) == ["job-4", "job-3", "job-2", "job-1"]
+
+
+def test_a_step_of_a_job_changes_its_row_alone(model: JobListModel) -> None:
+    model.reset([a_queued_job(1), a_queued_job(2), a_queued_job(3)])
+    heard = Heard(model)
+    model.upsert(a_job(JobState.ACCEPTED, 2))
+    assert heard.said == [("changed", 1, 1)]
+    assert model.index(1).data(Role.STATE) == "accepted"
+
+
+def test_a_job_leaves_and_enters_as_the_filter_says(model: JobListModel) -> None:
+    model.reset([a_queued_job(1), a_queued_job(2)])
+    model.set_filter(JobFilter(view=View.RUNNING))
+    heard = Heard(model)
+    model.upsert(a_job(JobState.SAVED, 1))
+    model.upsert(a_job(JobState.SAVED, 5))
+    model.upsert(a_queued_job(3))
+    assert heard.said == [("out", 1, 1), ("in", 0, 0)]
+    assert shown(model) == ["job-3", "job-2"]
+    assert len(model.jobs()) == 4
+
+
+def test_a_binned_job_is_in_the_bin_and_nowhere_else(model: JobListModel) -> None:
+    job = a_job(JobState.SAVED)
+    model.reset([job])
+    model.upsert(job.bin(5.0))
+    assert model.rowCount() == 0
+    model.set_filter(JobFilter(view=View.BIN))
+    assert shown(model) == ["job-1"]
+
+
+def test_a_search_finds_words_of_prompt_and_size(model: JobListModel) -> None:
+    model.reset([a_queued_job(1), a_queued_job(2, a_request("红色的椅子"))])
+    model.set_filter(JobFilter(text="椅子"))
+    assert shown(model) == ["job-2"]
+    model.set_filter(JobFilter(text="16:9 OAK"))
+    assert shown(model) == ["job-1"]
+
+
+def test_the_same_filter_twice_resets_nothing(model: JobListModel) -> None:
+    heard = Heard(model)
+    model.set_filter(JobFilter())
+    assert heard.said == []
+
+
+def test_a_number_given_later_moves_the_row(model: JobListModel) -> None:
+    model.reset([a_queued_job(1), a_queued_job(2)])
+    late = a_queued_job(1)
+    model.upsert(type(late)(**{name: getattr(late, name) for name in late.__slots__} | {"seq": 9}))
+    assert shown(model) == ["job-1", "job-2"]
+
+
+def test_random_changes_keep_the_rows_true(model: JobListModel) -> None:
+    chance = random.Random(7)
+    jobs: dict[str, Job] = {}
+    for _ in range(400):
+        job = a_job(chance.choice(list(JobState)), chance.randrange(30))
+        job = job.bin(1.0) if chance.random() < 0.2 else job
+        jobs[job.id] = job
+        model.upsert(job)
+        if chance.random() < 0.1:
+            model.set_filter(JobFilter(view=chance.choice(list(View))))
+        expected = [job for job in jobs.values() if model.filter.matches(job)]
+        assert shown(model) == [job.id for job in sorted(expected, key=lambda job: -job.seq)]
+
+
+def test_a_thumbnail_is_asked_for_once_and_from_the_event_loop(model: JobListModel, qtbot: QtBot) -> None:
+    asked: list[str] = []
+    model.thumbnail_wanted.connect(asked.append)
+    model.reset([a_job(JobState.SAVED, 1), a_queued_job(2)])
+    for _ in range(3):
+        assert model.index(0).data(Role.THUMBNAIL) is None
+        assert model.index(1).data(Role.THUMBNAIL) is None
+    assert asked == []
+    qtbot.waitUntil(lambda: asked == ["job-1"])
+    assert model.index(1).data(Role.THUMBNAIL) is None
+    qtbot.wait(5)
+    assert asked == ["job-1"]
+
+
+def test_a_thumbnail_changes_one_row(model: JobListModel) -> None:
+    model.reset([a_job(JobState.SAVED, 1), a_job(JobState.SAVED, 2)])
+    heard = Heard(model)
+    model.set_thumbnail("job-1", a_bitmap(8, 4, (200, 10, 20)))
+    assert heard.said == [("changed", 1, 1)]
+    image = model.index(1).data(Role.THUMBNAIL)
+    assert (image.width(), image.height()) == (8, 4)
+    assert image.pixelColor(3, 3).getRgb()[:3] == (200, 10, 20)
+
+
+def test_a_thumbnail_for_an_unknown_job_is_dropped(model: JobListModel) -> None:
+    heard = Heard(model)
+    model.set_thumbnail("nobody", a_bitmap())
+    assert heard.said == []
+
+
+def test_thumbnails_are_bounded_in_bytes_and_the_longest_unused_goes(qapp: object) -> None:
+    cache = ThumbnailCache(most_bytes=2 * 16 * 16 * 4)
+    cache.put("a", a_bitmap(16, 16))
+    cache.put("b", a_bitmap(16, 16))
+    assert cache.get("a") is not None
+    assert cache.put("c", a_bitmap(16, 16)) == ("b",)
+    assert cache.get("b") is None
+    assert cache.get("a") is not None
+
+
+def test_bytes_that_do_not_fit_the_size_make_no_picture(qapp: object) -> None:
+    cache = ThumbnailCache()
+    cache.put("a", Bitmap(width=100, height=100, rgba=b"1234"))
+    image = cache.get("a")
+    assert image is not None
+    assert image.isNull()
+
+
+def test_a_drag_carries_the_files_of_finished_tiles(model: JobListModel) -> None:
+    model.reset([a_job(JobState.SAVED, 1), a_queued_job(2)])
+    urls = model.mimeData([model.index(0), model.index(1)]).urls()
+    assert [url.toLocalFile() for url in urls] == ["/pictures/GPTImg/oak-chair_0001.png"]

@@ -1,0 +1,311 @@
+"""The strips round the gallery: notices, connection, search and views, status; and the settings."""
+
+from __future__ import annotations
+
+import time
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
+
+from gptimg_desktop.core.activity import Activity
+from gptimg_desktop.core.connection import PRACTICE, Connection, KeySource
+from gptimg_desktop.core.errors import Problem, ProblemKind
+from gptimg_desktop.core.filter import JobFilter, View
+from gptimg_desktop.core.gate import Gate, GateKind
+from gptimg_desktop.core.settings import DEFAULT_BASE_URL, Settings, Theme
+from gptimg_desktop.ui.connect_panel import ConnectPanel
+from gptimg_desktop.ui.notice_bar import NoticeBar
+from gptimg_desktop.ui.settings.dialog import SettingsDialog
+from gptimg_desktop.ui.status_strip import StatusStrip
+from gptimg_desktop.ui.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtCore import SignalInstance
+    from pytestqt.qtbot import QtBot
+
+SESSION = Connection(service=DEFAULT_BASE_URL, key_source=KeySource.SESSION, key_hint="a1b2")
+
+
+def text_of(widget: QWidget) -> str:
+    labels = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
+    return "\n".join(labels).replace("\u200b", "")
+
+
+def visible_buttons(widget: QWidget) -> set[str]:
+    return {button.text() for button in widget.findChildren(QPushButton) if button.isVisible()}
+
+
+def press(widget: QWidget, name: str) -> None:
+    button = widget.findChild(QPushButton, name)
+    assert isinstance(button, QPushButton), name
+    assert button.isVisible(), name
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def field(widget: QWidget, name: str) -> QLineEdit:
+    found = widget.findChild(QLineEdit, name)
+    assert isinstance(found, QLineEdit), name
+    return found
+
+
+def heard(signal: SignalInstance) -> list[object]:
+    told: list[object] = []
+    signal.connect(told.append)
+    return told
+
+
+class TestNoticeBar:
+    """One line for one reason."""
+
+    @pytest.fixture
+    def bar(self, qtbot: QtBot) -> Iterator[NoticeBar]:
+        holder = QWidget()
+        qtbot.addWidget(holder)
+        holder.resize(700, 400)
+        made = NoticeBar(holder)
+        made.resize(700, 300)
+        holder.show()
+        yield made
+        holder.close()
+
+    def test_it_is_hidden_while_there_is_nothing_to_say(self, bar: NoticeBar) -> None:
+        assert not bar.isVisible()
+        bar.set_gates((Gate(kind=GateKind.OFFLINE),))
+        assert bar.isVisible()
+        bar.set_gates(())
+        assert not bar.isVisible()
+
+    @pytest.mark.parametrize(
+        ("kind", "buttons"),
+        [
+            (GateKind.KEY, {"Change key"}),
+            (GateKind.BALANCE, {"Try now"}),
+            (GateKind.OFFLINE, {"Try now"}),
+            (GateKind.TLS, {"Try now"}),
+            (GateKind.RATE, {"Try now"}),
+            (GateKind.DATABASE, {"Try now"}),
+            (GateKind.DISK, {"Try now", "Choose another folder"}),
+            (GateKind.RESUMING, {"Pause", "Go on now"}),
+            (GateKind.USER_PAUSE, {"Resume"}),
+        ],
+    )
+    def test_each_gate_offers_what_opens_it(self, bar: NoticeBar, kind: GateKind, buttons: set[str]) -> None:
+        bar.set_gates((Gate(kind=kind),))
+        assert visible_buttons(bar) == buttons
+
+    def test_gates_of_one_kind_are_one_line_and_are_opened_together(self, bar: NoticeBar) -> None:
+        first, second = Gate(kind=GateKind.OFFLINE, service="a"), Gate(kind=GateKind.OFFLINE, service="b")
+        bar.set_gates((first, second))
+        resumes = heard(bar.resume_requested)
+        assert text_of(bar).count("cannot be reached") == 1
+        press(bar, "noticeTryNow")
+        assert resumes == [first, second]
+
+    def test_each_wish_has_its_signal(self, bar: NoticeBar, qtbot: QtBot) -> None:
+        bar.set_gates(tuple(Gate(kind=kind) for kind in (GateKind.KEY, GateKind.DISK, GateKind.RESUMING)))
+        with qtbot.waitSignal(bar.change_key_requested):
+            press(bar, "noticeChangeKey")
+        with qtbot.waitSignal(bar.choose_folder_requested):
+            press(bar, "noticeChooseFolder")
+        with qtbot.waitSignal(bar.pause_requested):
+            press(bar, "noticePause")
+        with qtbot.waitSignal(bar.resume_requested):
+            press(bar, "noticeGoOn")
+
+    def test_a_known_end_is_counted_down(self, bar: NoticeBar) -> None:
+        bar.set_gates((Gate(kind=GateKind.RATE, until=time.time() + 65),))
+        assert "Next try in 1:0" in text_of(bar)
+        bar.set_gates((Gate(kind=GateKind.RATE, until=time.time() - 5),))
+        assert "Next try" not in text_of(bar)
+
+    def test_a_line_that_stays_keeps_its_buttons(self, bar: NoticeBar) -> None:
+        bar.set_gates((Gate(kind=GateKind.OFFLINE),))
+        before = bar.findChild(QPushButton, "noticeTryNow")
+        bar.set_gates((Gate(kind=GateKind.OFFLINE, until=time.time() + 9), Gate(kind=GateKind.KEY)))
+        assert bar.findChild(QPushButton, "noticeTryNow") is before
+
+    def test_a_problem_is_told_until_it_is_dismissed(self, bar: NoticeBar) -> None:
+        bar.show_problem(Problem.of(ProblemKind.IMAGE_FILE_MISSING, path="/a.png"))
+        bar.show_problem(Problem.of(ProblemKind.IMAGE_FILE_MISSING, path="/b.png"))
+        assert "/b.png" in text_of(bar)
+        assert "/a.png" not in text_of(bar)
+        notice = next(found for found in bar.findChildren(QPushButton, "noticeDismiss") if found.isVisible())
+        QTest.mouseClick(notice, Qt.MouseButton.LeftButton)
+        assert not bar.isVisible()
+
+    def test_thirty_problems_are_not_thirty_lines(self, bar: NoticeBar) -> None:
+        for kind in list(ProblemKind)[:30]:
+            bar.show_problem(Problem.of(kind))
+        assert sum(button.isVisible() for button in bar.findChildren(QPushButton, "noticeDismiss")) == 3
+
+
+class TestConnectPanel:
+    """The key."""
+
+    @pytest.fixture
+    def panel(self, qtbot: QtBot) -> ConnectPanel:
+        made = ConnectPanel()
+        qtbot.addWidget(made)
+        made.resize(700, 120)
+        made.show()
+        return made
+
+    def test_in_practice_a_key_can_be_entered(self, panel: ConnectPanel) -> None:
+        keys = heard(panel.key_entered)
+        assert "PRACTICE" in text_of(panel)
+        press(panel, "connectButton")
+        QTest.keyClicks(field(panel, "apiKeyEdit"), "Bearer sk-12345678 ")
+        press(panel, "connectButton")
+        assert keys == ["Bearer sk-12345678 "]
+
+    def test_the_key_is_never_readable(self, panel: ConnectPanel) -> None:
+        QTest.keyClicks(field(panel, "apiKeyEdit"), "sk-12345678")
+        assert "sk-" not in field(panel, "apiKeyEdit").displayText()
+
+    def test_a_refused_key_stays_to_be_mended(self, panel: ConnectPanel) -> None:
+        QTest.keyClicks(field(panel, "apiKeyEdit"), "sk-12345678")
+        panel.show_problem(Problem.of(ProblemKind.KEY_REFUSED))
+        panel.set_connection(Connection(service=PRACTICE))
+        assert field(panel, "apiKeyEdit").text() == "sk-12345678"
+        assert "did not take the key" in text_of(panel)
+
+    def test_an_accepted_key_is_wiped_and_named_by_its_end(self, panel: ConnectPanel) -> None:
+        QTest.keyClicks(field(panel, "apiKeyEdit"), "sk-1234a1b2")
+        panel.set_connection(SESSION)
+        assert field(panel, "apiKeyEdit").text() == ""
+        assert not field(panel, "apiKeyEdit").isVisible()
+        assert "Key …a1b2, kept for this session only." in text_of(panel)
+
+    def test_a_session_key_can_be_changed_kept_and_dropped(self, panel: ConnectPanel, qtbot: QtBot) -> None:
+        panel.set_connection(SESSION)
+        press(panel, "changeKeyButton")
+        assert field(panel, "apiKeyEdit").isVisible()
+        press(panel, "keepKeyButton")
+        assert not field(panel, "apiKeyEdit").isVisible()
+        with qtbot.waitSignal(panel.disconnect_requested):
+            press(panel, "disconnectButton")
+
+    def test_a_key_of_the_environment_cannot_be_changed_here(self, panel: ConnectPanel) -> None:
+        panel.set_connection(
+            Connection(service=DEFAULT_BASE_URL, key_source=KeySource.ENVIRONMENT, key_hint="a1b2")
+        )
+        panel.open_field()
+        assert "GPTIMG_API_KEY" in text_of(panel)
+        assert visible_buttons(panel) == set()
+        assert not field(panel, "apiKeyEdit").isVisible()
+
+
+class TestTopBar:
+    """Search and views."""
+
+    @pytest.fixture
+    def bar(self, qtbot: QtBot) -> TopBar:
+        made = TopBar()
+        qtbot.addWidget(made)
+        made.show()
+        return made
+
+    def test_a_view_is_told_at_once(self, bar: TopBar) -> None:
+        filters = heard(bar.filter_changed)
+        for view in (View.BIN, View.BIN, View.NEEDS_YOU):
+            press(bar, f"filter_{view}")
+        assert filters == [JobFilter(view=View.BIN), JobFilter(view=View.NEEDS_YOU)]
+
+    def test_typing_is_one_search_after_a_pause(self, bar: TopBar, qtbot: QtBot) -> None:
+        filters = heard(bar.filter_changed)
+        QTest.keyClicks(field(bar, "searchEdit"), "oak chair")
+        assert filters == []
+        qtbot.waitUntil(lambda: bool(filters))
+        assert filters == [JobFilter(text="oak chair")]
+
+    def test_enter_searches_at_once(self, bar: TopBar) -> None:
+        QTest.keyClicks(field(bar, "searchEdit"), "oak")
+        QTest.keyClick(field(bar, "searchEdit"), Qt.Key.Key_Return)
+        assert bar.filter == JobFilter(text="oak")
+
+    def test_what_needs_the_user_is_counted(self, bar: TopBar) -> None:
+        button = bar.findChild(QPushButton, "filter_needs_you")
+        assert isinstance(button, QPushButton)
+        bar.set_needs_you(2)
+        assert "2" in button.text()
+        assert "2" in button.accessibleName()
+        bar.set_needs_you(0)
+        assert button.text() == "Needs you"
+
+
+class TestStatusStrip:
+    """Words at the foot."""
+
+    def test_counts_and_money_of_today(self, qtbot: QtBot) -> None:
+        strip = StatusStrip()
+        qtbot.addWidget(strip)
+        strip.show()
+        assert "Nothing is running" in text_of(strip)
+        strip.set_activity(
+            Activity(running=3, waiting=2, needs_user=1, spent=Decimal("0.42"), spent_unknown=1)
+        )
+        assert "3 running · 2 waiting · 1 needs you" in text_of(strip)
+        assert "today $0.42 + 1 unknown" in text_of(strip)
+
+    def test_practice_is_told_by_a_word_and_a_service_by_its_name(self, qtbot: QtBot) -> None:
+        strip = StatusStrip()
+        qtbot.addWidget(strip)
+        strip.show()
+        strip.set_connection(Connection(service=PRACTICE))
+        assert "Practice" in text_of(strip)
+        strip.set_connection(SESSION)
+        assert "api.apimart.ai" in text_of(strip)
+        strip.set_message("1 job was waiting.")
+        assert "1 job was waiting." in text_of(strip)
+
+
+class TestSettings:
+    """One value in, one value out."""
+
+    def dialog(self, qtbot: QtBot, settings: Settings) -> SettingsDialog:
+        made = SettingsDialog(settings, "/home/me/Pictures/GPTImg")
+        qtbot.addWidget(made)
+        made.open()
+        return made
+
+    def test_all_choices_come_back_in_one_value(self, qtbot: QtBot) -> None:
+        dialog = self.dialog(qtbot, Settings(window="kept"))
+        told = heard(dialog.settings_changed)
+        for name, data in (("themeCombo", "dark"), ("submitsCombo", 5)):
+            combo = dialog.findChild(QComboBox, name)
+            assert isinstance(combo, QComboBox)
+            combo.setCurrentIndex(combo.findData(data))
+        field(dialog, "picturesFolderEdit").setText("/mnt/pictures")
+        field(dialog, "baseUrlEdit").setText("https://example.com/v1/")
+        press(dialog, "settingsSave")
+        assert told == [
+            Settings(
+                theme=Theme.DARK,
+                pictures_folder="/mnt/pictures",
+                base_url="https://example.com",
+                submits_at_once=5,
+                window="kept",
+            )
+        ]
+        assert not dialog.isVisible()
+
+    def test_an_unusable_address_keeps_the_dialog_open(self, qtbot: QtBot) -> None:
+        dialog = self.dialog(qtbot, Settings())
+        told = heard(dialog.settings_changed)
+        field(dialog, "baseUrlEdit").setText("http://example.com")
+        press(dialog, "settingsSave")
+        assert told == []
+        assert dialog.isVisible()
+        assert "This address cannot be used" in text_of(dialog)
+
+    def test_nothing_changed_tells_nothing(self, qtbot: QtBot) -> None:
+        dialog = self.dialog(qtbot, Settings())
+        told = heard(dialog.settings_changed)
+        press(dialog, "settingsSave")
+        assert told == []

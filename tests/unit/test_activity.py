@@ -1,0 +1,96 @@
+"""Counts of jobs and the money of a day."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from gptimg_desktop.core.activity import Activity
+from gptimg_desktop.core.connection import PRACTICE
+from gptimg_desktop.core.job import Job, JobState
+from gptimg_desktop.core.request import GenerationRequest
+from gptimg_desktop.core.sizes import Ratio, Tier
+
+MIDNIGHT = 1_000.0
+
+
+def make_job(
+    state: JobState,
+    *,
+    cost: str | None = None,
+    created_at: float = MIDNIGHT,
+    service: str = "https://api.example.com",
+    binned_at: float | None = None,
+) -> Job:
+    return Job(
+        id="a",
+        run_id="r",
+        service=service,
+        key_fingerprint="f",
+        request=GenerationRequest(prompt="x", size=Ratio.R1X1, tier=Tier.K1),
+        created_at=created_at,
+        estimate=Decimal("0.0085"),
+        state=state,
+        cost=None if cost is None else Decimal(cost),
+        binned_at=binned_at,
+    )
+
+
+def of(*jobs: Job) -> Activity:
+    return Activity.of(jobs, since=MIDNIGHT)
+
+
+def test_nothing_at_all() -> None:
+    assert of() == Activity()
+
+
+def test_one_job_of_every_state() -> None:
+    activity = of(*(make_job(state) for state in JobState))
+    assert (activity.waiting, activity.running, activity.needs_user) == (1, 3, 2)
+
+
+def test_binned_job_needs_nobody_but_still_runs() -> None:
+    activity = of(
+        make_job(JobState.UNCONFIRMED, binned_at=1.0),
+        make_job(JobState.ACCEPTED, binned_at=1.0),
+    )
+    assert (activity.needs_user, activity.running) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("state", "spent", "unknown"),
+    [
+        (JobState.QUEUED, "0", 0),
+        (JobState.SENDING, "0.0085", 0),
+        (JobState.ACCEPTED, "0.0085", 0),
+        (JobState.READY, "0.0085", 0),
+        (JobState.SAVED, "0.0085", 0),
+        (JobState.LOST, "0.0085", 0),
+        (JobState.FAILED, "0", 0),
+        (JobState.REJECTED, "0", 0),
+        (JobState.CANCELLED, "0", 0),
+        (JobState.UNCONFIRMED, "0", 1),
+        (JobState.CLOSED, "0", 1),
+    ],
+)
+def test_what_a_job_adds_to_the_money_of_the_day(state: JobState, spent: str, unknown: int) -> None:
+    activity = of(make_job(state))
+    assert (activity.spent, activity.spent_unknown) == (Decimal(spent), unknown)
+
+
+def test_told_price_replaces_the_estimate() -> None:
+    jobs = [make_job(JobState.SAVED, cost="0.006"), make_job(JobState.SAVED, cost="0")]
+    assert of(*jobs, make_job(JobState.SAVED)).spent == Decimal("0.0145")
+
+
+@pytest.mark.parametrize("state", JobState)
+def test_yesterday_costs_nothing_today(state: JobState) -> None:
+    activity = of(make_job(state, created_at=MIDNIGHT - 0.001))
+    assert (activity.spent, activity.spent_unknown) == (Decimal(0), 0)
+
+
+@pytest.mark.parametrize("state", JobState)
+def test_practice_costs_nothing_and_leaves_no_doubt(state: JobState) -> None:
+    activity = of(make_job(state, service=PRACTICE, cost="0.006"))
+    assert (activity.spent, activity.spent_unknown) == (Decimal(0), 0)
