@@ -73,8 +73,8 @@ class App(QObject):
     async def work(self, engine: Engine, errands: Errands) -> None:
         """Bring window and engine together, and let the queue begin."""
         self.engine, self.errands = engine, errands
-        self.window.compose.set_draft(await engine.store.draft())
         self._wire()
+        self.window.compose.set_draft(await engine.store.draft())
         self._show_connection()
         self.model.reset(await engine.queue.start(notice_s=self.options.notice_s))
         self._show_activity()

@@ -207,6 +207,17 @@ class ScriptedServer:
     url: str = ""
     connections: set[asyncio.Task[None]] = field(default_factory=set)
     ids: itertools.count[int] = field(default_factory=itertools.count)
+    listening: asyncio.Server = field(init=False)
+
+    async def listen(self, port: int = 0) -> None:
+        """Take connections, on a free port or on one that was had before."""
+        self.listening = await asyncio.start_server(self._connected, "127.0.0.1", port)
+        self.url = f"http://127.0.0.1:{self.listening.sockets[0].getsockname()[1]}"
+
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        serving = asyncio.get_running_loop().create_task(self.serve(reader, writer))
+        self.connections.add(serving)
+        serving.add_done_callback(self.connections.discard)
 
     def accept(self, request: Request) -> str:
         task_id = f"task_{next(self.ids):026d}"
@@ -255,18 +266,11 @@ async def _head(reader: asyncio.StreamReader) -> Request | None:
 async def scripted_server() -> AsyncIterator[ScriptedServer]:
     """A server on a free port of this machine; whatever still hangs is ended with it."""
     server = ScriptedServer()
-
-    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        serving = asyncio.get_running_loop().create_task(server.serve(reader, writer))
-        server.connections.add(serving)
-        serving.add_done_callback(server.connections.discard)
-
-    listening = await asyncio.start_server(connected, "127.0.0.1", 0)
-    server.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+    await server.listen()
     try:
         yield server
     finally:
-        listening.close()
+        server.listening.close()
         hanging = tuple(server.connections)
         for serving in hanging:
             serving.cancel()

@@ -37,6 +37,10 @@ _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
 
 
+class NameTakenError(Exception):
+    """Something stands at the path already."""
+
+
 class PartFile:
     """A download on its way: hidden, in the picture folder, named after its job."""
 
@@ -111,7 +115,7 @@ class PictureFolder:
         return path
 
     def place(self, part: PartFile, path: Path) -> None:
-        """Give a finished part its name, durably; FileExistsError where something took it meanwhile."""
+        """Give a finished part its name, durably; NameTakenError where something took it meanwhile."""
         with storage_errors(self.folder):
             path.parent.mkdir(parents=True, exist_ok=True)
             _move_without_overwriting(part.path, path)
@@ -137,11 +141,9 @@ class PictureFolder:
 
 @contextlib.contextmanager
 def storage_errors(folder: Path) -> Iterator[None]:
-    """Turn what the system says about a folder into a StorageError; a taken name stays FileExistsError."""
+    """Turn what the system says about a folder into a StorageError."""
     try:
         yield
-    except FileExistsError:
-        raise
     except OSError as error:
         if error.errno in _NO_ROOM:
             raise StorageError(Problem.of(ProblemKind.DISK_FULL, folder=str(folder))) from error
@@ -166,10 +168,19 @@ def _inspected(path: Path, host: str) -> Inspection:
 def _move_without_overwriting(source: Path, target: Path) -> None:
     try:
         os.link(source, target, follow_symlinks=False)
+    except FileExistsError:
+        raise NameTakenError from None
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        create(target).close()  # a file system without links: hold the name, then take it over
+        _hold_name(target)  # a file system without links: hold the name, then take it over
         source.replace(target)
     else:
         source.unlink()
+
+
+def _hold_name(target: Path) -> None:
+    try:
+        create(target).close()
+    except FileExistsError:
+        raise NameTakenError from None

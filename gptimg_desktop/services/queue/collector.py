@@ -13,6 +13,7 @@ from gptimg_desktop.core.filenames import image_path
 from gptimg_desktop.core.job import Job, JobState, SavedImage
 from gptimg_desktop.core.schedule import TRANSIENT
 from gptimg_desktop.core.task import TaskState
+from gptimg_desktop.services.library.files import NameTakenError
 from gptimg_desktop.services.queue.wake import Wake
 from gptimg_desktop.services.tasks import Tasks
 
@@ -150,7 +151,7 @@ class Collector:
             await self._ledger.store.plan_image(job, image)
             try:
                 await asyncio.to_thread(folder.place, part, path)
-            except FileExistsError:
+            except NameTakenError:
                 continue
             return image
 

@@ -107,7 +107,8 @@ class Poller:
         except RateError as error:
             self._close(GateKind.RATE, job, error.problem, error.retry_after_s)
         except AuthError as error:
-            self._close(GateKind.KEY, job, error.problem)
+            if self._connections.get(job.service) is connection:  # else the key was changed meanwhile
+                self._close(GateKind.KEY, job, error.problem)
         except NetworkError as error:
             untrusted = error.problem.kind is ProblemKind.TLS_UNTRUSTED
             self._close(GateKind.TLS if untrusted else GateKind.OFFLINE, job, error.problem)

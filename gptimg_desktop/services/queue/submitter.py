@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
@@ -136,7 +137,12 @@ class Submitter:
         if armed is not None:
             recorded = armed
             await self._until_stored(lambda: self._ledger.record_answer(recorded, evidence))
-        await self._until_stored(lambda: self.settle(job.id, judge(evidence)))
+        verdict = judge(evidence)
+        if verdict.gate is GateKind.KEY and self._connections.get(job.service) is not connection:
+            verdict = replace(
+                verdict, gate=GateKind.RATE
+            )  # the key was changed meanwhile: the new one is untried
+        await self._until_stored(lambda: self.settle(job.id, verdict))
 
     async def _stay_queued(self, job: Job, problem: Problem) -> None:
         """Something of ours failed before the last byte left: nothing was sent."""

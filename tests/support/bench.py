@@ -1,0 +1,119 @@
+"""The engine on a work bench: no window, everything it tells is written down."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from gptimg_desktop.core.draft import Draft
+from gptimg_desktop.core.settings import Settings
+from gptimg_desktop.engine import Engine, Reports, open_engine
+from gptimg_desktop.options import Options
+from tests.support.scripted_server import KEY, ScriptedServer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from gptimg_desktop.core.errors import Problem
+    from gptimg_desktop.core.gate import Gate, GateKind
+    from gptimg_desktop.core.job import Job
+
+PATIENCE_S = 15.0
+
+
+class Bench:
+    """What the engine told, and a way to wait for more."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[str, Job] = {}
+        self.history: list[Job] = []
+        self.gates: tuple[Gate, ...] = ()
+        self.complaints: list[tuple[str, Problem]] = []
+        self.engine: Engine
+        self._told = asyncio.Event()
+
+    @property
+    def reports(self) -> Reports:
+        return Reports(publish=self._publish, show_gates=self._show_gates, complain=self._complain)
+
+    @property
+    def states(self) -> list[str]:
+        """The states of all jobs in the order of asking."""
+        return [job.state.value for job in sorted(self.jobs.values(), key=lambda job: job.seq)]
+
+    @property
+    def gate_kinds(self) -> set[GateKind]:
+        return {gate.kind for gate in self.gates}
+
+    @property
+    def job(self) -> Job:
+        (job,) = self.jobs.values()
+        return job
+
+    def generate(self, prompt: str = "an oak chair", **more: Any) -> None:
+        self.engine.submit(Draft(prompt=prompt, **more))
+
+    async def until(self, condition: Callable[[], Any]) -> None:
+        """Wait for a condition, looked at whenever the engine tells something and now and then."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while not condition():
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(0.01):
+                            await self._told.wait()
+                    self._told.clear()
+        except TimeoutError:
+            raise AssertionError(f"waited in vain; {self.states} {self.gates} {self.complaints}") from None
+
+    async def until_states(self, *states: str) -> None:
+        await self.until(lambda: self.states == list(states))
+
+    def _publish(self, job: Job) -> None:
+        self.jobs[job.id] = job
+        self.history.append(job)
+        self._told.set()
+
+    def _show_gates(self, gates: tuple[Gate, ...]) -> None:
+        self.gates = gates
+        self._told.set()
+
+    def _complain(self, job_id: str, problem: Problem) -> None:
+        self.complaints.append((job_id, problem))
+        self._told.set()
+
+
+@contextlib.asynccontextmanager
+async def bench(
+    data_dir: Path,
+    server: ScriptedServer,
+    *,
+    key: str = KEY,
+    prepare: Callable[[Engine], None] | None = None,
+    **more: Any,
+) -> AsyncIterator[Bench]:
+    """An engine that works on a data folder against a server; `prepare` may meddle before it starts."""
+    data_dir.mkdir(exist_ok=True)
+    plain: dict[str, Any] = {
+        "data_dir": data_dir,
+        "base_url": server.url,
+        "api_key": key,
+        "practice_speed": 0.0,
+        "poll_first_s": 0.0,
+        "poll_every_s": 0.01,
+        "pace": 0.002,
+        "notice_s": 0.0,
+    }
+    options = Options(**(plain | more))
+    desk = Bench()
+    async with open_engine(options, data_dir, Settings(), desk.reports) as engine:
+        desk.engine = engine
+        if prepare is not None:
+            prepare(engine)
+        try:
+            for job in await engine.queue.start(notice_s=options.notice_s):
+                desk.jobs[job.id] = job
+            yield desk
+        finally:
+            await engine.queue.aclose(grace_s=1.0)

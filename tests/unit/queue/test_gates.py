@@ -1,0 +1,167 @@
+"""What holds the queue, and what lets it go on."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gptimg_desktop.core.gate import Gate, GateKind
+from gptimg_desktop.services.queue.clock import Clock
+from gptimg_desktop.services.queue.gates import Gates
+from tests.support import scripted_server as scripts
+from tests.support.bench import bench
+from tests.support.scripted_server import KEY, scripted_server
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SERVICE = "https://api.example.org"
+
+
+class Hands:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.time = 1000.0
+
+    def read(self) -> float:
+        return self.time
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(now=self.read, monotonic=self.read, chance=lambda: 0.5)
+
+
+def gates_on(hands: Hands) -> tuple[Gates, list[tuple[Gate, ...]]]:
+    told: list[tuple[Gate, ...]] = []
+    return Gates(hands.clock, told.append), told
+
+
+def test_never_less_is_waited_than_the_service_asked_for() -> None:
+    hands = Hands()
+    gates, _ = gates_on(hands)
+    gates.close(GateKind.RATE, service=SERVICE, for_s=7)
+    hands.time += 6.9
+    gates.pass_due()
+    assert gates.holds_submits(SERVICE)
+    assert gates.holds_reads(SERVICE)
+    hands.time += 1.0
+    gates.pass_due()
+    assert not gates.holds_submits(SERVICE)
+
+
+def test_pauses_grow_until_something_succeeds() -> None:
+    hands = Hands()
+    gates, _ = gates_on(hands)
+    pauses = []
+    for _ in range(5):
+        gates.close(GateKind.OFFLINE, service=SERVICE)
+        pauses.append(gates.next_due_s() or 0)
+        hands.time += pauses[-1]
+        gates.pass_due()
+    assert pauses == sorted(pauses)
+    assert pauses[-1] > 5 * pauses[0]
+    gates.reachable(SERVICE)
+    gates.close(GateKind.OFFLINE, service=SERVICE)
+    assert gates.next_due_s() == pytest.approx(pauses[0])
+
+
+def test_a_gate_that_is_tried_again_keeps_its_one_notice() -> None:
+    hands = Hands()
+    gates, told = gates_on(hands)
+    gates.close(GateKind.DISK)
+    hands.time += 100
+    gates.pass_due()
+    assert not gates.holds_submits(SERVICE)
+    gates.close(GateKind.DISK)
+    assert [len(closed) for closed in told] == [1, 1]
+    gates.stored()
+    assert told[-1] == ()
+
+
+def test_one_service_does_not_hold_another() -> None:
+    gates, _ = gates_on(Hands())
+    gates.close(GateKind.KEY, service=SERVICE)
+    assert gates.holds_submits(SERVICE)
+    assert not gates.holds_submits("https://other.example.org")
+    gates.close(GateKind.USER_PAUSE)
+    assert gates.holds_submits("https://other.example.org")
+    assert not gates.holds_reads("https://other.example.org")
+
+
+@pytest.mark.anyio
+async def test_a_refused_key_pauses_once_and_a_new_one_goes_on(home: Path) -> None:
+    refusal = scripts.answer(
+        401, {"error": {"code": "", "message": "invalid API key", "type": "apimart_error"}}
+    )
+    async with scripted_server() as server, bench(home / "data", server, key="") as desk:
+        desk.engine.use_key("sk-wrong-key-000000")
+        server.submits = deque([refusal])
+        for _ in range(5):
+            desk.generate()
+        await desk.until(lambda: GateKind.KEY in desk.gate_kinds)
+        assert desk.gate_kinds == {GateKind.KEY}
+        assert len(server.of_kind("submit")) <= 3  # those that were on their way together
+        server.submits = deque([scripts.accept])
+        desk.engine.use_key(f"  Bearer {KEY}\n")
+        await desk.until_states(*["saved"] * 5)
+        assert desk.gates == ()
+        assert len(server.accepted) == 5
+        assert server.of_kind("submit")[-1].headers["authorization"] == f"Bearer {KEY}"
+
+
+@pytest.mark.anyio
+async def test_an_empty_account_holds_until_the_user_says_go(home: Path) -> None:
+    async with scripted_server() as server, bench(home / "data", server) as desk:
+        error = {"error": {"code": 402, "message": "Insufficient balance", "type": "payment_required"}}
+        server.submits = deque([scripts.answer(402, error), scripts.accept])
+        desk.generate()
+        await desk.until_states("queued")
+        await desk.until(lambda: desk.gate_kinds == {GateKind.BALANCE} and desk.states == ["queued"])
+        desk.engine.queue.resume(desk.gates[0])
+        await desk.until_states("saved")
+        assert len(server.accepted) == 1
+
+
+@pytest.mark.anyio
+async def test_no_network_waits_and_goes_on_by_itself(home: Path) -> None:
+    async with scripted_server() as server:
+        port = int(server.url.rpartition(":")[2])
+        async with bench(home / "data", server) as desk:
+            server.listening.close()
+            desk.generate()
+            await desk.until(lambda: GateKind.OFFLINE in desk.gate_kinds)
+            assert desk.states == ["queued"]
+            await server.listen(port)
+            await desk.until_states("saved")
+            assert desk.gates == ()
+        assert len(server.accepted) == 1
+
+
+@pytest.mark.anyio
+async def test_a_cancelled_job_leaves_no_notice_behind(home: Path) -> None:
+    async with scripted_server() as server, bench(home / "data", server, pace=1.0) as desk:
+        server.listening.close()
+        desk.generate()
+        await desk.until(lambda: GateKind.OFFLINE in desk.gate_kinds)
+        desk.engine.queue.cancel(desk.job.id)
+        await desk.until_states("cancelled")
+        assert desk.gates == ()
+
+
+@pytest.mark.anyio
+async def test_jobs_of_a_service_without_a_key_wait_for_it(home: Path) -> None:
+    async with scripted_server() as server:
+        server.queries = deque([scripts.pending])
+        async with bench(home / "data", server) as desk:
+            desk.generate()
+            await desk.until_states("accepted")
+        server.queries = deque([scripts.completed])
+        async with bench(home / "data", server, key="") as desk:
+            await desk.until(lambda: GateKind.KEY in desk.gate_kinds)
+            assert desk.states == ["accepted"]
+            desk.engine.use_key(KEY)
+            await desk.until_states("saved")
+        assert len(server.of_kind("submit")) == 1
