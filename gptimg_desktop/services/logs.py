@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import TextIOWrapper
     from pathlib import Path
 
 _SECRETS: Final = (
@@ -30,6 +31,15 @@ class RedactingFormatter(logging.Formatter):
         return redacted(super().format(record))
 
 
+class PrivateFileHandler(logging.handlers.RotatingFileHandler):
+    """Rotating files that nobody else may read, the fresh one after each turn too."""
+
+    def _open(self) -> TextIOWrapper:
+        stream = super()._open()
+        os.chmod(self.baseFilename, 0o600)  # noqa: PTH101 - a plain call, on a file that was just opened
+        return stream
+
+
 def redacted(text: str) -> str:
     """The text without anything that would let a reader act as the user."""
     for pattern, replacement in _SECRETS:
@@ -42,10 +52,9 @@ def log_to(folder: Path) -> Iterator[None]:
     """Log into a folder for as long as the context lasts."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / "gptimg-desktop.log"
-    handler = logging.handlers.RotatingFileHandler(
+    handler = PrivateFileHandler(
         path, maxBytes=_MOST_BYTES, backupCount=_KEPT, encoding="utf-8", errors="backslashreplace"
     )
-    os.chmod(path, 0o600)  # noqa: PTH101 - a plain call, on a file that was just made
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     level = root.level

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from gptimg_desktop.core.connection import clean_base_url
 from gptimg_desktop.core.errors import BadInputError
@@ -17,14 +17,17 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_ANY_NAME: Final = "surrogatepass"  # a folder's name may hold bytes that are no UTF-8
+_MOST_AT_ONCE: Final = 20
+
 
 def load(path: Path) -> Settings:
     """The settings in a file; the default for each that is missing or makes no sense."""
     try:
-        fields = json.loads(path.read_text(encoding="utf-8"))
+        fields = json.loads(path.read_text(encoding="utf-8", errors=_ANY_NAME))
     except FileNotFoundError:
         return Settings()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         logger.warning("settings cannot be read, defaults are used: %s", error)
         return Settings()
     return _settings(fields if isinstance(fields, dict) else {})
@@ -32,19 +35,18 @@ def load(path: Path) -> Settings:
 
 def save(path: Path, settings: Settings) -> None:
     """Write the settings as a whole; OSError where the folder takes none."""
-    write_atomically(path, json.dumps(asdict(settings), indent=2, ensure_ascii=False).encode())
+    text = json.dumps(asdict(settings), indent=2, ensure_ascii=False)
+    write_atomically(path, text.encode("utf-8", _ANY_NAME))
 
 
 def _settings(fields: dict[str, Any]) -> Settings:
     default = Settings()
-    theme, at_once = fields.get("theme"), fields.get("submits_at_once")
+    theme = _text(fields, "theme", default.theme)
     return Settings(
         theme=Theme(theme) if theme in set(Theme) else default.theme,
         pictures_folder=_text(fields, "pictures_folder", default.pictures_folder),
         base_url=_address(fields, default.base_url),
-        submits_at_once=at_once
-        if isinstance(at_once, int) and 1 <= at_once <= 20
-        else default.submits_at_once,
+        submits_at_once=_at_once(fields.get("submits_at_once"), default.submits_at_once),
         window=_text(fields, "window", default.window),
     )
 
@@ -52,6 +54,11 @@ def _settings(fields: dict[str, Any]) -> Settings:
 def _text(fields: dict[str, Any], name: str, default: str) -> str:
     value = fields.get(name)
     return value if isinstance(value, str) else default
+
+
+def _at_once(value: object, default: int) -> int:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and 1 <= value <= _MOST_AT_ONCE else default
 
 
 def _address(fields: dict[str, Any], default: str) -> str:

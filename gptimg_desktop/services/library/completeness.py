@@ -49,7 +49,7 @@ def _is_complete_png(file: BinaryIO) -> bool:
             if name == b"IHDR":
                 expected = _inflated_size(data)
             elif name == b"IDAT":
-                held += _inflated(inflater, data)
+                held += _inflated(inflater, data, most=(expected or 0) - held)
             elif name == b"IEND":
                 return expected is not None and inflater.eof and held == expected
     except (ValueError, KeyError, struct.error, zlib.error):
@@ -69,10 +69,10 @@ def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
         yield name, data
 
 
-def _inflated(inflater: zlib._Decompress, data: bytes) -> int:
-    """How many bytes of picture a chunk adds, without holding them."""
+def _inflated(inflater: zlib._Decompress, data: bytes, *, most: int) -> int:
+    """How many bytes of picture a chunk adds, without holding them; stops soon after there are too many."""
     held = 0
-    while data and not inflater.eof:
+    while data and not inflater.eof and held <= most:
         held += len(inflater.decompress(data, _INFLATE_STEP))
         data = inflater.unconsumed_tail
     return held

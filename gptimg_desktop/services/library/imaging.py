@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import io
-import warnings
+import struct
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PIL import Image, ImageOps
+from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
 
 from gptimg_desktop.core.bitmap import Bitmap
 from gptimg_desktop.core.sizes import PixelSize
@@ -19,11 +22,23 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TypeVar
 
+    from PIL.ImageFile import ImageFile
+
     T = TypeVar("T")
 
 MOST_PIXELS: Final = 64_000_000
-_FORMATS: Final = ("PNG", "JPEG", "WEBP")
+_READERS: Final = {"png": PngImageFile, "jpeg": JpegImageFile, "webp": WebPImageFile}
 _HEAD_BYTES: Final = 16
+_ORIENTATION: Final = 0x0112
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 class UnreadableImageError(Exception):
@@ -59,10 +74,8 @@ def sniff(head: bytes) -> str | None:
 
 def inspect(source: Path | bytes) -> Inspection:
     """Format and pixel size, read from the head alone; UnreadableImageError where there is none."""
-    found = sniff(source[:_HEAD_BYTES] if isinstance(source, bytes) else _head(source))
-    if found is None:
-        raise UnreadableImageError("no known format")
-    with _opened(source) as image:
+    found = _format(source)
+    with _opened(source, found) as image:
         return Inspection(format=found, pixels=PixelSize(*image.size))
 
 
@@ -71,15 +84,16 @@ def decode(source: Path | bytes, box: int) -> Bitmap:
 
     Reads every byte that the format needs, so a damaged file is found out.
     """
-    with _opened(source) as image:
+    with _opened(source, _format(source)) as image:
         pixels = PixelSize(*image.size)
         if pixels.pixels > MOST_PIXELS:
             raise TooManyPixelsError(pixels)
         try:
             image.draft("RGB", (box, box))
-            upright = ImageOps.exif_transpose(image)
-            upright.thumbnail((box, box), Image.Resampling.LANCZOS, reducing_gap=2.0)
-            shown = upright.convert("RGBA")
+            image.load()
+            shown = _plain(image)
+            shown.thumbnail((box, box), Image.Resampling.LANCZOS, reducing_gap=2.0)
+            shown = _turned(shown, _orientation(image)).convert("RGBA")
         except _UNREADABLE as error:
             raise UnreadableImageError(str(error)) from error
     return Bitmap(width=shown.width, height=shown.height, rgba=shown.tobytes())
@@ -109,16 +123,51 @@ class Imaging:
         self._threads.shutdown(cancel_futures=True)
 
 
-_UNREADABLE: Final = (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError)
+_UNREADABLE: Final = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    struct.error,
+    Image.DecompressionBombError,
+)
 
 
-def _opened(source: Path | bytes) -> Image.Image:
+def _opened(source: Path | bytes, image_format: str) -> ImageFile:
+    """A file of one format, its head read. Not `Image.open`: that refuses even to tell a huge size."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            return Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=_FORMATS)
+        return _READERS[image_format](io.BytesIO(source) if isinstance(source, bytes) else source)
     except _UNREADABLE as error:
         raise UnreadableImageError(str(error)) from error
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """A picture that can be shrunk smoothly: no palette, no key colour, no more than 8 bits a channel."""
+    if image.mode.startswith("I"):
+        return image.point(lambda grey: grey / 256).convert("L")  # converting alone would cut at 255
+    if image.mode in {"1", "P"} or "transparency" in image.info:
+        return image.convert("RGBA")
+    return image
+
+
+def _orientation(image: ImageFile) -> int:
+    """How the camera was held; 1 (upright) where the picture does not say so in a way that can be read."""
+    try:
+        return int(image.getexif().get(_ORIENTATION, 1))
+    except (*_UNREADABLE, TypeError, KeyError):
+        return 1
+
+
+def _turned(image: Image.Image, orientation: int) -> Image.Image:
+    turn = _TURNS.get(orientation)
+    return image if turn is None else image.transpose(turn)
+
+
+def _format(source: Path | bytes) -> str:
+    found = sniff(source[:_HEAD_BYTES] if isinstance(source, bytes) else _head(source))
+    if found is None:
+        raise UnreadableImageError("no known format")
+    return found
 
 
 def _head(path: Path) -> bytes:

@@ -58,7 +58,10 @@ _ADVANCE: Final = (
     f"UPDATE job SET {', '.join(f'{name} = :{name}' for name in _MOVING)}"  # noqa: S608 - as above
     " WHERE id = :id AND state = :state_before AND attempt = :attempt_before"
 )
-_IMAGE_COLUMNS: Final = ("job_id", "idx", "path", "sha256", "size_bytes", "width", "height", "format")
+_KEEP_IMAGE: Final = (
+    "INSERT OR REPLACE INTO image (job_id, idx, path, sha256, size_bytes, width, height, format, saved)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 class JobStore:
@@ -87,7 +90,8 @@ class JobStore:
                     (report.task_id, after.id, report.raw),
                 )
             if after.state is JobState.SAVED and before.state is not JobState.SAVED:
-                connection.execute("UPDATE image SET saved = 1 WHERE job_id = ?", (after.id,))
+                for image in after.images:
+                    connection.execute(_KEEP_IMAGE, (*_image_row(after, image), True))
 
         await self._database.write(work)
         return after
@@ -153,18 +157,8 @@ class JobStore:
 
     async def plan_image(self, job: Job, image: SavedImage) -> None:
         """Commit where an image is about to be put, so that a file without its row is never a stranger."""
-        pixels = image.pixels
-        values = (job.id, image.index, image.path, image.sha256, image.size_bytes)
-        values_of_picture = (pixels.width, pixels.height, image.format)
-
-        def work(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                f"INSERT OR REPLACE INTO image ({', '.join(_IMAGE_COLUMNS)})"  # noqa: S608 - as above
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                values + values_of_picture,
-            )
-
-        await self._database.write(work)
+        values = (*_image_row(job, image), False)
+        await self._database.write(lambda connection: connection.execute(_KEEP_IMAGE, values))
 
     async def planned_image(self, job: Job, index: int) -> SavedImage | None:
         """Where an image was about to be put, if it came that far."""
@@ -257,6 +251,12 @@ def _job(row: sqlite3.Row, images: tuple[SavedImage, ...]) -> Job:
         picked=bool(row["picked"]),
         binned_at=row["binned_at"],
     )
+
+
+def _image_row(job: Job, image: SavedImage) -> tuple[int | str, ...]:
+    pixels = image.pixels
+    place = (job.id, image.index, image.path)
+    return (*place, image.sha256, image.size_bytes, pixels.width, pixels.height, image.format)
 
 
 def _image(row: sqlite3.Row) -> SavedImage:

@@ -3,6 +3,7 @@ files change nothing of what was asked for."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -19,6 +20,7 @@ from gptimg_desktop.services.library.imaging import (
     UnreadableImageError,
     decode,
     inspect,
+    sniff,
 )
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ MOST_BYTES: Final = 20 * 1024 * 1024
 THUMBNAIL_BOX: Final = 192
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _NON_BLOCKING: Final = getattr(os, "O_NONBLOCK", 0)
+_NO_FILE: Final = frozenset({errno.ELOOP, errno.ENXIO})  # a link in a circle, a socket
 
 
 class ReferenceStore:
@@ -55,7 +58,7 @@ class ReferenceStore:
         try:
             found = inspect(content)
         except UnreadableImageError:
-            raise _bad(ProblemKind.REFERENCE_NOT_A_PICTURE, name) from None
+            raise _bad(_kind_of_wreck(content), name) from None
         if found.pixels.pixels > MOST_PIXELS:
             raise _bad(
                 ProblemKind.REFERENCE_TOO_MANY_PIXELS,
@@ -105,20 +108,36 @@ def _read_regular(path: Path) -> bytes:
     name = shown_name(path.name)
     try:
         descriptor = os.open(path.resolve(strict=True), os.O_RDONLY | _NON_BLOCKING | NO_FOLLOW)
-    except FileNotFoundError:
-        raise _bad(ProblemKind.REFERENCE_MISSING, name) from None
     except (OSError, RuntimeError, ValueError) as error:
-        raise _bad(ProblemKind.REFERENCE_UNREADABLE, name, reason=_reason(error)) from None
-    with os.fdopen(descriptor, "rb") as file:
+        raise _unopened(error, name) from None
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise _bad(ProblemKind.REFERENCE_NOT_A_FILE, name)
         if status.st_size > MOST_BYTES:
             raise _too_large(name, status.st_size)
-        try:
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read(MOST_BYTES + 1)
-        except OSError as error:
-            raise _bad(ProblemKind.REFERENCE_UNREADABLE, name, reason=_reason(error)) from None
+    except OSError as error:
+        raise _bad(ProblemKind.REFERENCE_UNREADABLE, name, reason=_reason(error)) from None
+    finally:
+        os.close(descriptor)
+
+
+def _unopened(error: Exception, name: str) -> BadInputError:
+    """Why a path could not be opened. A link that leads in a circle is a RuntimeError up to Python 3.12."""
+    if isinstance(error, FileNotFoundError):
+        return _bad(ProblemKind.REFERENCE_MISSING, name)
+    if isinstance(error, RuntimeError) or getattr(error, "errno", None) in _NO_FILE:
+        return _bad(ProblemKind.REFERENCE_NOT_A_FILE, name)
+    return _bad(ProblemKind.REFERENCE_UNREADABLE, name, reason=_reason(error))
+
+
+def _kind_of_wreck(content: bytes) -> ProblemKind:
+    """What to call bytes whose head cannot be read: a picture that lost it, or no picture at all."""
+    if not content or sniff(content) is not None:
+        return ProblemKind.REFERENCE_DAMAGED
+    return ProblemKind.REFERENCE_NOT_A_PICTURE
 
 
 def _reason(error: Exception) -> str:
