@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 MOST_BYTES: Final = 120
+_EDGES: Final = ".,;:!?()[]{}'`~，。；：！？、（）「」“”‘’"
 _FORBIDDEN: Final = frozenset('<>:"/\\|?*%')
 _PORTS: Final = tuple(f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³")
 _RESERVED: Final = frozenset(["con", "prn", "aux", "nul", *_PORTS])
@@ -28,7 +29,8 @@ def safe_stem(text: str, *, words: int = 8, most_bytes: int = MOST_BYTES) -> str
         for character in unicodedata.normalize("NFC", text)
         if character not in _FORBIDDEN
     )
-    stem = "-".join(kept.split()[:words]).strip(".-_ ")
+    parts = (part.strip(_EDGES) for part in kept.split())
+    stem = "-".join([part for part in parts if part][:words]).strip(".-_ ")
     stem = stem.encode("utf-8", "ignore")[:most_bytes].decode("utf-8", "ignore").rstrip(".-_ ")
     if not stem or stem.partition(".")[0].lower() in _RESERVED:
         return "image"

@@ -158,7 +158,14 @@ class Job:
         self._require(JobState.ACCEPTED)
         return replace(self, status_word=status_word, cost=self.cost if cost is None else cost, note=None)
 
-    def deliver(self, links: tuple[str, ...], *, expires_at: float | None, cost: Decimal | None) -> Job:
+    def deliver(
+        self,
+        links: tuple[str, ...],
+        *,
+        expires_at: float | None,
+        cost: Decimal | None,
+        status_word: str = "completed",
+    ) -> Job:
         """The service has the result; `links` are where it can be fetched."""
         self._require(JobState.ACCEPTED, JobState.FAILED, JobState.READY)
         if not links:
@@ -167,6 +174,7 @@ class Job:
             self,
             state=JobState.READY,
             links=links,
+            status_word=status_word,
             expires_at=expires_at,
             cost=self.cost if cost is None else cost,
             problem=None,

@@ -57,8 +57,9 @@ def _text(fields: dict[str, Any], name: str, default: str) -> str:
 
 
 def _at_once(value: object, default: int) -> int:
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return value if is_number and 1 <= value <= _MOST_AT_ONCE else default
+    if isinstance(value, bool) or not isinstance(value, int):
+        return default
+    return value if 1 <= value <= _MOST_AT_ONCE else default
 
 
 def _address(fields: dict[str, Any], default: str) -> str:

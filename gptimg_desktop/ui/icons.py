@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -12,18 +12,25 @@ from gptimg_desktop.resources import resource
 
 _EDGES: Final = (16, 20, 24, 32, 40, 48, 64)
 _DISABLED_OPACITY: Final = 0.4
+_GAP: Final = 3 / 8
+
+BESIDE_TEXT: Final = QSize(22, 16)
+"""The icon size of a button whose icon was made for standing `beside_text`."""
 
 
-def icon(name: str, color: QColor | str) -> QIcon:
+def icon(name: str, color: QColor | str, *, beside_text: bool = False) -> QIcon:
     """The icon `resources/icons/NAME.svg` in one colour, paler where its control is disabled.
 
-    FileNotFoundError where the program ships no such icon. Call it again when the theme changes.
+    `beside_text`: with some room after it, which a styled button does not give by itself; goes with the
+    icon size `BESIDE_TEXT`. FileNotFoundError where the program ships no such icon. Call it again when the
+    theme changes.
     """
     renderer = _renderer(name, QColor(color))
+    gap = _GAP if beside_text else 0.0
     result = QIcon()
     for edge in _EDGES:
-        result.addPixmap(_rendered(renderer, edge))
-        result.addPixmap(_rendered(renderer, edge, _DISABLED_OPACITY), QIcon.Mode.Disabled)
+        result.addPixmap(_rendered(renderer, edge, gap=gap))
+        result.addPixmap(_rendered(renderer, edge, _DISABLED_OPACITY, gap=gap), QIcon.Mode.Disabled)
     return result
 
 
@@ -39,9 +46,9 @@ def _renderer(name: str, color: QColor) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(drawing.replace("currentColor", color.name()).encode()))
 
 
-def _rendered(renderer: QSvgRenderer, edge: int, opacity: float = 1.0) -> QPixmap:
-    """The drawing as a transparent square of `edge` real pixels."""
-    result = QPixmap(edge, edge)
+def _rendered(renderer: QSvgRenderer, edge: int, opacity: float = 1.0, *, gap: float = 0.0) -> QPixmap:
+    """The drawing as a transparent square of `edge` real pixels, with `gap` times as much room after it."""
+    result = QPixmap(round(edge * (1 + gap)), edge)
     result.fill(Qt.GlobalColor.transparent)
     painter = QPainter(result)
     painter.setOpacity(opacity)

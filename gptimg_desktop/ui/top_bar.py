@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QPus
 
 from gptimg_desktop.core.filter import JobFilter, View
 from gptimg_desktop.ui.icon_label import IconLabel
-from gptimg_desktop.ui.icons import icon
+from gptimg_desktop.ui.icons import BESIDE_TEXT, icon
 from gptimg_desktop.ui.theme import UNIT, tokens_for
 
 _PAUSE_MS: Final = 120
@@ -152,8 +152,10 @@ class TopBar(QFrame):
         tokens = tokens_for(self.palette())
         self._details.setIcon(icon("panel-right", tokens.text))
         self._settings.setIcon(icon("settings", tokens.text))
-        self._views[View.PICKS].setIcon(icon("star", tokens.muted))
-        self._views[View.BIN].setIcon(icon("trash-2", tokens.muted))
-        self._views[View.NEEDS_YOU].setIcon(
-            icon("circle-alert", tokens.warning if self._needs_you else tokens.muted)
-        )
+        self._dress_view(View.PICKS, "star", tokens.muted)
+        self._dress_view(View.BIN, "trash-2", tokens.muted)
+        self._dress_view(View.NEEDS_YOU, "circle-alert", tokens.warning if self._needs_you else tokens.muted)
+
+    def _dress_view(self, view: View, name: str, colour: str) -> None:
+        self._views[view].setIconSize(BESIDE_TEXT)
+        self._views[view].setIcon(icon(name, colour, beside_text=True))

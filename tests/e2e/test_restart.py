@@ -210,19 +210,9 @@ async def test_waiting_jobs_hold_back_for_a_moment_and_can_be_paused(home: Path)
         server.submits = deque([scripts.accept])
         async with window(home / "data", server, notice_s=30.0) as desk:
             await desk.until_states("queued")
-            pause, go = (
-                [b for b in desk.app.window.notices.findChildren(QAbstractButton) if b.text() == text]
-                for text in ("Pause", "Go on now")
-            )
-            pause[0].click()
+            desk.press_notice("Pause")
             assert server.accepted == []
-            resume = [
-                b
-                for b in desk.app.window.notices.findChildren(QAbstractButton)
-                if b.isVisible() and b.text() == "Resume"
-            ]
-            assert go
-            resume[0].click()
+            desk.press_notice("Resume")
             await desk.until_states("saved")
         assert len(server.accepted) == 1
 

@@ -62,7 +62,13 @@ class Desk:
     def texts(self) -> str:
         """Every text that stands in the window and can be seen, as one."""
         shown = (widget for widget in self.app.window.findChildren(QWidget) if widget.isVisible())
-        return "\n".join(str(text) for widget in shown if (text := _text(widget)))
+        joined = "\n".join(str(text) for widget in shown if (text := _text(widget)))
+        return joined.replace("\u200b", "")  # places where a long word may break
+
+    def press_notice(self, text: str) -> None:
+        """Click a button of a notice above the gallery."""
+        buttons = self.app.window.notices.findChildren(QAbstractButton)
+        next(button for button in buttons if button.isVisible() and button.text() == text).click()
 
     async def until(self, condition: Callable[[], Any], what: str = "") -> None:
         """Wait for a condition, looked at after every change of the gallery and every few milliseconds."""
@@ -102,14 +108,18 @@ async def window(
     data_dir: Path, server: ScriptedServer | None = None, *, grace_s: float = 5.0, **more: Any
 ) -> AsyncIterator[Desk]:
     """The whole program on a data folder, connected to a server, or else practising."""
-    options = Options(
-        data_dir=data_dir,
-        practice=server is None,
-        base_url=None if server is None else server.url,
-        api_key="" if server is None else KEY,
-        **{"practice_speed": 0.0, "poll_first_s": 0.0, "poll_every_s": 0.01, "pace": 0.002, "notice_s": 0.0}
-        | more,
-    )
+    plain: dict[str, Any] = {
+        "data_dir": data_dir,
+        "practice": server is None,
+        "base_url": None if server is None else server.url,
+        "api_key": "" if server is None else KEY,
+        "practice_speed": 0.0,
+        "poll_first_s": 0.0,
+        "poll_every_s": 0.01,
+        "pace": 0.002,
+        "notice_s": 0.0,
+    }
+    options = Options(**(plain | more))
     async with open_app(options) as app:
         app.grace_s = grace_s
         app.window.resize(1400, 900)

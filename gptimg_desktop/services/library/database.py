@@ -92,7 +92,7 @@ class Database:
     async def _run(self, executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         try:
             return await asyncio.get_running_loop().run_in_executor(executor, work)
-        except (sqlite3.OperationalError, sqlite3.DatabaseError) as error:
+        except (sqlite3.DatabaseError, OSError) as error:
             if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
                 raise
             raise StorageError(Problem.of(ProblemKind.LIBRARY_UNWRITABLE, reason=str(error))) from error

@@ -77,7 +77,8 @@ class PartFile:
 
     def discard(self) -> None:
         """Close and remove the part; what is gone already is fine."""
-        self._file.close()
+        with contextlib.suppress(OSError):  # a full disk refuses the rest that closing would write
+            self._file.close()
         with contextlib.suppress(OSError):
             self.path.unlink()
 

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 MOST_PIXELS: Final = 64_000_000
-_READERS: Final = {"png": PngImageFile, "jpeg": JpegImageFile, "webp": WebPImageFile}
+_READERS: Final[dict[str, Callable[[Path | io.BytesIO], ImageFile]]] = {
+    "png": PngImageFile,
+    "jpeg": JpegImageFile,
+    "webp": WebPImageFile,
+}
 _HEAD_BYTES: Final = 16
 _ORIENTATION: Final = 0x0112
 _TURNS: Final = {

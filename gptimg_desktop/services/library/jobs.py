@@ -111,10 +111,11 @@ class JobStore:
         return armed
 
     async def record_answer(self, job: Job, evidence: Evidence, at: float) -> None:
-        """Commit what came back from a submit, before anybody reads meaning into it."""
+        """Commit what came back from a submit, before anybody reads meaning into it; StaleJobError where the
+        attempt was never armed."""
 
         def work(connection: sqlite3.Connection) -> None:
-            connection.execute(
+            changed = connection.execute(
                 "UPDATE attempt SET replied_at = ?, complete = ?, status = ?, headers = ?, body = ?,"
                 " failure = ? WHERE job_id = ? AND attempt = ?",
                 (
@@ -128,6 +129,8 @@ class JobStore:
                     job.attempt,
                 ),
             )
+            if changed.rowcount != 1:
+                raise StaleJobError(f"job {job.id} has no attempt {job.attempt}")
 
         await self._database.write(work)
 

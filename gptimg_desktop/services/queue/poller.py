@@ -138,7 +138,9 @@ class Poller:
             ends = [report.expires_at for report in reports if report.expires_at is not None]
             expires_at = min(ends, default=None)
             await self._ledger.step(
-                job.id, lambda job: job.deliver(links, expires_at=expires_at, cost=cost), reports=reports
+                job.id,
+                lambda job: job.deliver(links, expires_at=expires_at, cost=cost, status_word=word),
+                reports=reports,
             )
         elif all(report.state is TaskState.FAILED for report in reports):
             problem = Problem.of(ProblemKind.TASK_FAILED, message=reports[0].message)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.ui.details.wishes import SaveAs
 from gptimg_desktop.ui.gallery.model import path_of
-from gptimg_desktop.ui.icons import icon
+from gptimg_desktop.ui.icons import BESIDE_TEXT, icon
 from gptimg_desktop.ui.theme import UNIT, tokens_for
 
 if TYPE_CHECKING:
@@ -117,7 +117,10 @@ class JobActions(QWidget):
     def _dress(self) -> None:
         colour = tokens_for(self.palette()).text
         for name, button in self._buttons.items():
-            button.setIcon(icon(_ICONS[name], colour))
+            has_text = bool(button.text())
+            button.setIcon(icon(_ICONS[name], colour, beside_text=has_text))
+            if has_text:
+                button.setIconSize(BESIDE_TEXT)
 
     # Wishes
 

@@ -142,8 +142,10 @@ class SettingsDialog(QDialog):
         save.setProperty("role", "primary")
         save.setDefault(True)
         box.addButton(save, QDialogButtonBox.ButtonRole.AcceptRole)
-        cancel = box.addButton(QDialogButtonBox.StandardButton.Cancel)
+        cancel = QPushButton(self.tr("Cancel"), box)  # a standard one would bring the style's own icon
         cancel.setAccessibleName(self.tr("Cancel"))
+        cancel.setMinimumHeight(save.sizeHint().height())
+        box.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
         box.accepted.connect(self._save)
         box.rejected.connect(self.reject)
         return box

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import deque
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,6 @@ from tests.support.scripted_server import Exchange, scripted_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from gptimg_desktop.core.task import TaskReport
     from gptimg_desktop.engine import Engine
@@ -208,6 +208,32 @@ async def test_w6_the_file_is_there_before_the_row_says_so(home: Path) -> None:
             desk.generate()
             await desk.until_states("saved")
         assert early == [("planned", 0), ("saving", 1)]
+
+
+class LateStore(JobStore):
+    """A library that never gets to say that a picture is saved: as in a crash after the file has its name."""
+
+    async def advance(self, before: Job, after: Job, *, reports: Iterable[TaskReport] = ()) -> Job:
+        if after.state is JobState.SAVED:
+            raise StorageError(DISK_FULL)
+        return await super().advance(before, after, reports=reports)
+
+
+async def test_w6_a_file_without_its_row_is_taken_up(home: Path) -> None:
+    images = home / "data" / "images"
+    async with scripted_server() as server:
+
+        def forget(engine: Engine) -> None:
+            engine.store.__class__ = LateStore
+
+        async with bench(home / "data", server, prepare=forget, pace=1.0) as desk:
+            desk.generate()
+            await desk.until(lambda: GateKind.DATABASE in desk.gate_kinds)
+            assert desk.states == ["ready"]
+        async with bench(home / "data", server) as desk:
+            await desk.until_states("saved")
+            assert [Path(desk.job.images[0].path)] == list(images.rglob("*.png"))
+        assert len(server.of_kind("download")) == 1
 
 
 async def test_w8_without_room_nothing_is_sent(home: Path) -> None:

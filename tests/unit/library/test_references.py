@@ -1,0 +1,296 @@
+"""Reference pictures: whatever the user drops is read with care, and what was kept stays."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gptimg_desktop.core.errors import BadInputError, ProblemKind, StorageError
+from gptimg_desktop.services.library import references
+from gptimg_desktop.services.library.references import MOST_BYTES, THUMBNAIL_BOX, ReferenceStore, shown_name
+from tests.unit.library.pictures import chunk, encoded, gradient, head, png
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ReferenceStore:
+    return ReferenceStore(tmp_path / "references")
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return tmp_path / "a chair.png"
+
+
+def refusal(store: ReferenceStore, path: Path) -> dict[str, Any]:
+    """The kind and facts with which a file is refused."""
+    with pytest.raises(BadInputError) as refused:
+        store.add_file(path)
+    problem = refused.value.problem
+    return {"kind": problem.kind, **problem.facts}
+
+
+def kept(store: ReferenceStore) -> list[Path]:
+    folder = store.path("0" * 64).parent
+    return sorted(folder.iterdir()) if folder.exists() else []
+
+
+# What is kept
+
+
+@pytest.mark.parametrize("image_format", ["png", "jpeg", "webp"])
+def test_the_copy_is_the_very_file_and_outlives_it(
+    store: ReferenceStore, source: Path, image_format: str
+) -> None:
+    content = encoded(gradient(300, 200), image_format.upper())
+    source.write_bytes(content)
+    reference, bitmap = store.add_file(source)
+    assert reference.sha256 == hashlib.sha256(content).hexdigest()
+    assert reference.media_type == f"image/{image_format}"
+    assert (reference.width, reference.height, reference.size_bytes) == (300, 200, len(content))
+    assert reference.name == "a chair.png"
+    assert (bitmap.width, bitmap.height) == (THUMBNAIL_BOX, 128)
+    source.unlink()
+    assert store.path(reference.sha256).read_bytes() == content
+    assert store.thumbnail(reference) == bitmap
+
+
+def test_a_later_change_of_the_file_changes_nothing(store: ReferenceStore, source: Path) -> None:
+    source.write_bytes(png())
+    reference, _ = store.add_file(source)
+    source.write_bytes(png(10, 10))
+    assert store.path(reference.sha256).read_bytes() == png()
+
+
+def test_the_same_picture_twice_is_one_file(store: ReferenceStore, source: Path) -> None:
+    source.write_bytes(png())
+    first, _ = store.add_file(source)
+    second, _ = store.add_file(source.rename(source.with_name("another name.png")))
+    assert kept(store) == [store.path(first.sha256)]
+    assert (first.sha256, second.sha256) == (second.sha256, first.sha256)
+    assert second.name == "another name.png"
+
+
+def test_a_copy_that_was_cut_short_is_made_again(store: ReferenceStore) -> None:
+    reference, _ = store.add_bytes(png(), "pasted")
+    store.path(reference.sha256).write_bytes(png()[:50])
+    store.add_bytes(png(), "pasted")
+    assert store.path(reference.sha256).read_bytes() == png()
+
+
+def test_a_link_to_a_picture_is_the_picture(store: ReferenceStore, source: Path, tmp_path: Path) -> None:
+    source.write_bytes(png())
+    (tmp_path / "link.png").symlink_to(source)
+    reference, _ = store.add_file(tmp_path / "link.png")
+    assert reference.name == "link.png"
+    assert store.path(reference.sha256).read_bytes() == png()
+
+
+def test_a_copy_that_is_gone_is_told(store: ReferenceStore) -> None:
+    reference, _ = store.add_bytes(png(), "pasted")
+    store.path(reference.sha256).unlink()
+    with pytest.raises(BadInputError) as refused:
+        store.thumbnail(reference)
+    assert refused.value.problem.kind is ProblemKind.REFERENCE_MISSING
+    assert refused.value.problem.facts["name"] == "pasted"
+
+
+@pytest.mark.parametrize("sha256", ["", "../library.sqlite3", "A" * 64, "a" * 63, "a" * 64 + "\n"])
+def test_only_a_hash_is_a_place(store: ReferenceStore, sha256: str) -> None:
+    with pytest.raises(ValueError, match="sha256"):
+        store.path(sha256)
+
+
+def test_a_folder_that_takes_nothing_is_told(tmp_path: Path) -> None:
+    (tmp_path / "references").write_text("in the way")
+    with pytest.raises(StorageError) as refused:
+        ReferenceStore(tmp_path / "references").add_bytes(png(), "pasted")
+    assert refused.value.problem.kind is ProblemKind.FOLDER_UNWRITABLE
+
+
+# What is refused
+
+
+def test_a_file_too_large_is_refused_unread(
+    store: ReferenceStore, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with source.open("wb") as file:
+        file.write(png())
+        file.truncate(100_000_000_000)
+
+    def read(*_: Any, **__: Any) -> None:
+        raise AssertionError("the file was read")
+
+    monkeypatch.setattr(os, "fdopen", read)
+    assert refusal(store, source) == {
+        "kind": ProblemKind.REFERENCE_TOO_LARGE,
+        "name": "a chair.png",
+        "size_bytes": 100_000_000_000,
+        "limit_bytes": MOST_BYTES,
+    }
+    assert kept(store) == []
+
+
+def test_pasted_bytes_have_the_same_limit(store: ReferenceStore) -> None:
+    store.add_bytes(png() + bytes(MOST_BYTES - len(png())), "pasted")
+    with pytest.raises(BadInputError) as refused:
+        store.add_bytes(png() + bytes(MOST_BYTES - len(png()) + 1), "pasted")
+    assert refused.value.problem.kind is ProblemKind.REFERENCE_TOO_LARGE
+
+
+@pytest.mark.timeout(10)
+def test_a_pipe_is_no_file_and_is_not_waited_for(store: ReferenceStore, source: Path) -> None:
+    os.mkfifo(source)
+    assert refusal(store, source)["kind"] is ProblemKind.REFERENCE_NOT_A_FILE
+
+
+def test_a_folder_is_no_file(store: ReferenceStore, source: Path) -> None:
+    source.mkdir()
+    assert refusal(store, source)["kind"] is ProblemKind.REFERENCE_NOT_A_FILE
+
+
+@pytest.mark.timeout(10)
+def test_an_endless_device_is_no_file(store: ReferenceStore) -> None:
+    assert refusal(store, Path("/dev/zero"))["kind"] is ProblemKind.REFERENCE_NOT_A_FILE
+
+
+def test_a_socket_is_no_file(store: ReferenceStore, home: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(home / "s"))
+        assert refusal(store, home / "s")["kind"] is ProblemKind.REFERENCE_NOT_A_FILE
+
+
+def test_links_in_a_circle_are_no_file(store: ReferenceStore, source: Path, tmp_path: Path) -> None:
+    source.symlink_to(tmp_path / "other")
+    (tmp_path / "other").symlink_to(source)
+    assert refusal(store, source)["kind"] is ProblemKind.REFERENCE_NOT_A_FILE
+
+
+@pytest.mark.parametrize("dangling", [True, False])
+def test_a_file_that_is_gone_is_missing(store: ReferenceStore, source: Path, dangling: bool) -> None:
+    if dangling:
+        source.symlink_to(source.with_name("nowhere"))
+    assert refusal(store, source) == {"kind": ProblemKind.REFERENCE_MISSING, "name": "a chair.png"}
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".png", "nul\0.png"])
+def test_a_name_that_no_file_can_have_is_unreadable(store: ReferenceStore, tmp_path: Path, name: str) -> None:
+    assert refusal(store, tmp_path / name)["kind"] is ProblemKind.REFERENCE_UNREADABLE
+
+
+def test_refused_files_are_closed(store: ReferenceStore, source: Path) -> None:
+    source.mkdir()
+    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - a count is all that is wanted
+    for _ in range(3):
+        refusal(store, source)
+    assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<svg xmlns='http://www.w3.org/2000/svg'><image href='file:///etc/hostname'/></svg>",
+        b"<html><img src='http://127.0.0.1/'></html>",
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3",
+        b"%!PS-Adobe-3.0 EPSF-3.0",
+        b"8BPS\0\1" + bytes(100),
+        encoded(gradient(), "TIFF"),
+        encoded(gradient(), "GIF"),
+        b"\0" * 10_000,
+    ],
+    ids=lambda content: repr(content[:6]),
+)
+def test_no_picture_is_not_one_by_its_name(store: ReferenceStore, source: Path, content: bytes) -> None:
+    source.write_bytes(content)
+    assert refusal(store, source) == {"kind": ProblemKind.REFERENCE_NOT_A_PICTURE, "name": "a chair.png"}
+    assert kept(store) == []
+
+
+def _flipped() -> bytes:
+    whole = bytearray(png())
+    whole[whole.index(b"IDAT") + 20] ^= 0xFF
+    return bytes(whole)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        png()[:20],
+        png()[: len(png()) // 2],
+        encoded(gradient(), "JPEG")[:100],
+        encoded(gradient(), "JPEG")[:-200],
+        encoded(gradient(), "WEBP")[:-100],
+        _flipped(),
+    ],
+)
+def test_a_damaged_picture_is_called_damaged(store: ReferenceStore, source: Path, content: bytes) -> None:
+    source.write_bytes(content)
+    assert refusal(store, source) == {"kind": ProblemKind.REFERENCE_DAMAGED, "name": "a chair.png"}
+    assert kept(store) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(30_000, 30_000), (12_000, 9_000), (8_001, 8_000)])
+def test_a_bomb_is_refused_by_its_size(store: ReferenceStore, source: Path, width: int, height: int) -> None:
+    source.write_bytes(head(width, height) + chunk(b"IDAT", b"") + chunk(b"IEND"))
+    assert refusal(store, source) == {
+        "kind": ProblemKind.REFERENCE_TOO_MANY_PIXELS,
+        "name": "a chair.png",
+        "width": width,
+        "height": height,
+    }
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("ordinary name.png", "ordinary name.png"),
+        ("橡木 🪑.png", "橡木 🪑.png"),
+        ("photo\u202egnp.exe", "photognp.exe"),
+        ("two\nlines\r\x1b[31m.png", "twolines[31m.png"),
+        ("zero\u200bwidth\ufeff.png", "zerowidth.png"),
+        ("bad\udcff\udcfebytes.png", "bad??bytes.png"),
+        ("x" * 300, "x" * 120),
+    ],
+)
+def test_a_name_is_shown_without_its_tricks(name: str, shown: str) -> None:
+    assert shown_name(name) == shown
+
+
+@pytest.mark.parametrize("raw", [b"photo\xe2\x80\xaegnp.exe", b"two\nlines.png", b"bad\xff.png"])
+def test_a_file_with_a_strange_name_is_used_all_the_same(
+    store: ReferenceStore, tmp_path: Path, raw: bytes
+) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + raw))
+    path.write_bytes(png())
+    reference, _ = store.add_file(path)
+    assert reference.name.isprintable()
+    assert reference.name.encode()
+    assert store.path(reference.sha256).read_bytes() == png()
+
+
+def test_a_refusal_names_the_file_without_its_tricks(store: ReferenceStore, tmp_path: Path) -> None:
+    assert refusal(store, tmp_path / "photo\u202egnp\n.exe")["name"] == "photognp.exe"
+
+
+def test_a_file_that_grows_while_it_is_read_is_bounded(
+    store: ReferenceStore, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(references, "MOST_BYTES", len(png()))
+    source.write_bytes(png())
+    really = os.fdopen
+
+    def grow(descriptor: int, *args: Any, **more: Any) -> Any:
+        with source.open("ab") as file:
+            file.write(b"more")
+        return really(descriptor, *args, **more)
+
+    monkeypatch.setattr(os, "fdopen", grow)
+    assert refusal(store, source)["kind"] is ProblemKind.REFERENCE_TOO_LARGE

@@ -1,0 +1,164 @@
+"""Thumbnails come from a cache that may be lost at any time."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from gptimg_desktop.core.errors import ProblemKind, StorageError
+from gptimg_desktop.core.job import SavedImage
+from gptimg_desktop.core.sizes import PixelSize
+from gptimg_desktop.services.library.imaging import Imaging
+from gptimg_desktop.services.library.thumbnails import PREVIEW_BOX, THUMBNAIL_BOX, Thumbnails
+from tests.unit.library.pictures import encoded, gradient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.anyio
+
+
+@contextmanager
+def thumbnails(cache: Path) -> Iterator[Thumbnails]:
+    imaging = Imaging()
+    try:
+        yield Thumbnails(cache, imaging)
+    finally:
+        imaging.close()
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "thumbnails.sqlite3"
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    path = tmp_path / "picture.png"
+    path.write_bytes(encoded(gradient(1600, 800), "PNG"))
+    return path
+
+
+def image(path: Path) -> SavedImage:
+    content = path.read_bytes()
+    return SavedImage(
+        index=0,
+        path=str(path),
+        sha256=hashlib.sha256(content).hexdigest(),
+        size_bytes=len(content),
+        pixels=PixelSize(1600, 800),
+        format="png",
+    )
+
+
+async def test_a_thumbnail_is_made_once_and_then_remembered(cache: Path, picture: Path) -> None:
+    saved = image(picture)
+    with thumbnails(cache) as made:
+        first = await made.thumbnail(saved)
+    picture.unlink()
+    with thumbnails(cache) as remembered:
+        second = await remembered.thumbnail(saved)
+    assert (first.width, first.height) == (second.width, second.height) == (THUMBNAIL_BOX, 192)
+
+
+async def test_what_shines_through_is_remembered(cache: Path, picture: Path) -> None:
+    Image.new("RGBA", (500, 500), (200, 0, 0, 90)).save(picture)
+    saved = image(picture)
+    with thumbnails(cache) as made:
+        first = await made.thumbnail(saved)
+        picture.unlink()
+        assert await made.thumbnail(saved) == first
+    assert first.rgba[:4] == bytes([200, 0, 0, 90])
+
+
+async def test_pictures_are_told_apart_by_their_bytes(cache: Path, picture: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.png"
+    other.write_bytes(encoded(Image.new("RGB", (10, 20), "red"), "PNG"))
+    with thumbnails(cache) as made:
+        await made.thumbnail(image(picture))
+        found = await made.thumbnail(image(other))
+    assert (found.width, found.height) == (10, 20)
+
+
+async def test_a_preview_comes_from_the_file(cache: Path, picture: Path) -> None:
+    with thumbnails(cache) as made:
+        found = await made.preview(image(picture))
+    assert (found.width, found.height) == (PREVIEW_BOX, 512)
+    assert not cache.exists()
+
+
+async def test_a_damaged_entry_is_made_again(cache: Path, picture: Path) -> None:
+    saved = image(picture)
+    with thumbnails(cache) as made:
+        first = await made.thumbnail(saved)
+        for damage in ("substr(picture, 1, 200)", "x''", "'text'"):
+            spoil(cache, f"UPDATE thumbnail SET picture = {damage}")  # noqa: S608 - words of this test
+            assert await made.thumbnail(saved) == first
+    picture.unlink()
+    with thumbnails(cache) as remembered:
+        assert (await remembered.thumbnail(saved)).width == THUMBNAIL_BOX
+
+
+def spoil(cache: Path, statement: str) -> None:
+    connection = sqlite3.connect(cache)
+    try:
+        with connection:
+            connection.execute(statement)
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize("content", [b"garbage " * 1000, b"", b"\0" * 4096])
+async def test_a_cache_of_garbage_costs_time_and_nothing_else(
+    cache: Path, picture: Path, content: bytes
+) -> None:
+    cache.write_bytes(content)
+    with thumbnails(cache) as made:
+        for _ in range(2):
+            assert (await made.thumbnail(image(picture))).width == THUMBNAIL_BOX
+
+
+async def test_a_cache_of_another_shape_costs_time_and_nothing_else(cache: Path, picture: Path) -> None:
+    spoil(cache, "CREATE TABLE thumbnail (only TEXT)")
+    with thumbnails(cache) as made:
+        assert (await made.thumbnail(image(picture))).width == THUMBNAIL_BOX
+
+
+async def test_a_cache_that_is_deleted_meanwhile_is_made_again(cache: Path, picture: Path) -> None:
+    saved = image(picture)
+    with thumbnails(cache) as made:
+        await made.thumbnail(saved)
+        cache.unlink()
+        await made.thumbnail(saved)
+        picture.unlink()
+        assert (await made.thumbnail(saved)).width == THUMBNAIL_BOX
+
+
+async def test_a_cache_without_a_place_costs_time_and_nothing_else(tmp_path: Path, picture: Path) -> None:
+    with thumbnails(tmp_path / "nowhere" / "cache") as made:
+        assert (await made.thumbnail(image(picture))).width == THUMBNAIL_BOX
+
+
+@pytest.mark.parametrize("damage", ["gone", "cut", "replaced by a folder"])
+async def test_a_picture_that_cannot_be_shown_is_told_by_its_path(
+    cache: Path, picture: Path, damage: str
+) -> None:
+    saved = image(picture)
+    content = picture.read_bytes()
+    picture.unlink()
+    if damage == "cut":
+        picture.write_bytes(content[: len(content) // 2])
+    elif damage != "gone":
+        picture.mkdir()
+    with thumbnails(cache) as made:
+        for look in (made.thumbnail, made.preview):
+            with pytest.raises(StorageError) as refused:
+                await look(saved)
+            assert refused.value.problem.kind is ProblemKind.IMAGE_FILE_MISSING
+            assert refused.value.problem.facts["path"] == str(picture)
