@@ -124,9 +124,13 @@ class Engine:
         self.queue.connect(self._real_connection(self.service, key))
 
     def forget_key(self) -> None:
-        """Back to practice; jobs of the real service wait for the next key."""
+        """Back to the environment's key, or to practice; then jobs of the real service wait for a key."""
         self._keys.forget(self.service)
-        self.queue.disconnect(self.service)
+        key, _ = self._keys.get(self.service)
+        if key:
+            self.queue.connect(self._real_connection(self.service, key))
+        else:
+            self.queue.disconnect(self.service)
 
     async def change_settings(self, settings: Settings) -> None:
         """Take and keep new settings; StorageError where they cannot be kept."""

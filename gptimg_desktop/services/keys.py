@@ -12,7 +12,8 @@ _PURPOSE: Final = b"gptimg-desktop key fingerprint"
 
 
 class Keys:
-    """One key for each service; the environment's wins, and is for the service of the start alone."""
+    """One key for each service: the one typed in this run, else the environment's, which is for the service
+    of the start alone."""
 
     def __init__(self, *, environment_key: str = "", environment_service: str = "") -> None:
         self._environment_key = environment_key
@@ -21,10 +22,10 @@ class Keys:
 
     def get(self, service: str) -> tuple[str, KeySource]:
         """The key for a service and where it came from; ("", NONE) where there is none."""
-        if self._environment_key and service == self._environment_service:
-            return self._environment_key, KeySource.ENVIRONMENT
         if service in self._session:
             return self._session[service], KeySource.SESSION
+        if self._environment_key and service == self._environment_service:
+            return self._environment_key, KeySource.ENVIRONMENT
         return "", KeySource.NONE
 
     def remember(self, service: str, key: str) -> None:

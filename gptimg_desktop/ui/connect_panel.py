@@ -104,13 +104,10 @@ class ConnectPanel(QFrame):
         """Say below the field why the key cannot be used; the typed text stays to be mended."""
         self._problem.say(sentence(problem))
         self._problem.show()
-        if self._connection.key_source is not KeySource.ENVIRONMENT:
-            self._show_field(is_open=True)
+        self._show_field(is_open=True)
 
     def open_field(self) -> None:
         """Show the field for a new key, ready to paste."""
-        if self._connection.key_source is KeySource.ENVIRONMENT:
-            return
         self._show_field(is_open=True)
         self._edit.setFocus()
         self._edit.selectAll()
@@ -121,10 +118,11 @@ class ConnectPanel(QFrame):
         self._show_field(is_open=False)
 
     def _show_field(self, *, is_open: bool) -> None:
+        has_key = self._connection.key_source is not KeySource.NONE
         has_session_key = self._connection.key_source is KeySource.SESSION
         self._edit.setVisible(is_open)
         self._connect.setVisible(is_open)
-        self._keep.setVisible(is_open and has_session_key)
+        self._keep.setVisible(is_open and has_key)
         self._change.setVisible(not is_open and has_session_key)
         self._disconnect.setVisible(not is_open and has_session_key)
 

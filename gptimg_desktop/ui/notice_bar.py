@@ -165,6 +165,7 @@ class _GateNotice(_Notice):
     def _add_buttons(self, kind: GateKind) -> None:
         if kind is GateKind.KEY:
             self.add_button("noticeChangeKey", self.tr("Change key"), self._change_key)
+            self.add_button("noticeTryNow", self.tr("Try now"), self._resume)
         elif kind is GateKind.RESUMING:
             self.add_button("noticePause", self.tr("Pause"), self._pause)
             self.add_button("noticeGoOn", self.tr("Go on now"), self._resume)

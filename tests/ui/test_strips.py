@@ -84,7 +84,7 @@ class TestNoticeBar:
     @pytest.mark.parametrize(
         ("kind", "buttons"),
         [
-            (GateKind.KEY, {"Change key"}),
+            (GateKind.KEY, {"Change key", "Try now"}),
             (GateKind.BALANCE, {"Try now"}),
             (GateKind.OFFLINE, {"Try now"}),
             (GateKind.TLS, {"Try now"}),
@@ -191,13 +191,17 @@ class TestConnectPanel:
         with qtbot.waitSignal(panel.disconnect_requested):
             press(panel, "disconnectButton")
 
-    def test_a_key_of_the_environment_cannot_be_changed_here(self, panel: ConnectPanel) -> None:
+    def test_a_key_of_the_environment_is_shown_as_such_and_gives_way_to_a_typed_one(
+        self, panel: ConnectPanel
+    ) -> None:
         panel.set_connection(
             Connection(service=DEFAULT_BASE_URL, key_source=KeySource.ENVIRONMENT, key_hint="a1b2")
         )
-        panel.open_field()
         assert "GPTIMG_API_KEY" in text_of(panel)
         assert visible_buttons(panel) == set()
+        panel.open_field()
+        assert field(panel, "apiKeyEdit").isVisible()
+        press(panel, "keepKeyButton")
         assert not field(panel, "apiKeyEdit").isVisible()
 
 

@@ -53,7 +53,7 @@ class Thumbnails:
                 row = cache.execute("SELECT picture FROM thumbnail WHERE sha256 = ?", (sha256,)).fetchone()
         except sqlite3.Error:
             return None
-        return None if row is None else bytes(row[0])
+        return row[0] if row is not None and isinstance(row[0], bytes) else None
 
     def _write(self, sha256: str, picture: bytes) -> None:
         try:

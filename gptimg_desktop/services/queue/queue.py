@@ -180,6 +180,7 @@ class Queue:
     def resume(self, gate: Gate) -> None:
         """Try again what a gate holds, now."""
         self._gates.open(gate.kind, service=gate.service)
+        hold_without_key(self._ledger, self._gates, self._connections)
 
     @property
     def submits_at_once(self) -> int:

@@ -1,0 +1,116 @@
+"""The settings come back as they were saved, and whatever else is in the file does no harm."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gptimg_desktop.core.settings import Settings, Theme
+from gptimg_desktop.services.settings_file import load, save
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CHOSEN = Settings(
+    theme=Theme.DARK,
+    pictures_folder="/home/ana/Bilder – 图片",
+    base_url="https://proxy.example/gpt",
+    submits_at_once=7,
+    window="AAAB/w==",
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "settings.json"
+
+
+@pytest.mark.parametrize("settings", [Settings(), CHOSEN])
+def test_settings_come_back(path: Path, settings: Settings) -> None:
+    save(path, settings)
+    assert load(path) == settings
+
+
+def test_saving_replaces_the_file_and_leaves_no_other(path: Path) -> None:
+    save(path, CHOSEN)
+    save(path, Settings())
+    assert load(path) == Settings()
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_person_can_read_them(path: Path) -> None:
+    save(path, CHOSEN)
+    text = path.read_text(encoding="utf-8")
+    assert '"pictures_folder": "/home/ana/Bilder – 图片"' in text.splitlines()[2]
+
+
+def test_a_folder_whose_name_is_no_utf_8_comes_back(path: Path) -> None:
+    chosen = CHOSEN.with_pictures_folder("/home/ana/Bilder\udcff")
+    save(path, chosen)
+    assert load(path) == chosen
+
+
+def test_no_file_means_the_defaults(path: Path) -> None:
+    assert load(path) == Settings()
+
+
+@pytest.mark.expects_log("WARNING .*settings cannot be read")
+@pytest.mark.parametrize(
+    "content", [b"", b"garbage", b'{"theme": "dark"', b"\xff\xfe\0", b"[" * 100_000, b"1" * 10_000]
+)
+def test_garbage_means_the_defaults(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    assert load(path) == Settings()
+
+
+@pytest.mark.expects_log("WARNING .*settings cannot be read")
+def test_a_folder_in_its_place_means_the_defaults(path: Path) -> None:
+    path.mkdir()
+    assert load(path) == Settings()
+
+
+@pytest.mark.parametrize("content", ["null", "[]", '"dark"', "7", "{}", '{"unknown": 1}'])
+def test_json_of_another_shape_means_the_defaults(path: Path, content: str) -> None:
+    path.write_text(content)
+    assert load(path) == Settings()
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"theme": "pink"},
+        {"theme": 1},
+        {"theme": []},
+        {"theme": None},
+        {"pictures_folder": 5},
+        {"pictures_folder": ["/"]},
+        {"base_url": None},
+        {"base_url": "http://api.example"},
+        {"base_url": "https://user:word@api.example"},
+        {"base_url": "file:///etc/passwd"},
+        {"submits_at_once": 0},
+        {"submits_at_once": -1},
+        {"submits_at_once": 21},
+        {"submits_at_once": 2.5},
+        {"submits_at_once": "3"},
+        {"submits_at_once": True},
+        {"window": {}},
+    ],
+    ids=str,
+)
+def test_one_setting_that_makes_no_sense_costs_only_itself(path: Path, field: dict[str, Any]) -> None:
+    save(path, CHOSEN)
+    fields = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(fields | field))
+    (name,) = field
+    found = load(path)
+    assert getattr(found, name) == getattr(Settings(), name)
+    others = fields.keys() - {name}
+    assert all(getattr(found, other) == getattr(CHOSEN, other) for other in others)
+
+
+def test_a_folder_that_takes_nothing_is_told(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="No such file"):
+        save(tmp_path / "nowhere" / "settings.json", CHOSEN)
