@@ -158,7 +158,7 @@ def _orientation(image: ImageFile) -> int:
     """How the camera was held; 1 (upright) where the picture does not say so in a way that can be read."""
     try:
         return int(image.getexif().get(_ORIENTATION, 1))
-    except (*_UNREADABLE, TypeError, KeyError):
+    except (*_UNREADABLE, TypeError, KeyError, ArithmeticError):
         return 1
 
 

@@ -19,6 +19,7 @@ class IconButton(QToolButton):
 
     def __init__(self, sign: str, name: str, parent: QWidget | None = None, *, size: int = 16) -> None:
         self._sign = sign
+        self._colour = ""
         super().__init__(parent)
         self.setProperty("role", "quiet")
         self.setAccessibleName(name)
@@ -33,4 +34,7 @@ class IconButton(QToolButton):
             self._colour_sign()
 
     def _colour_sign(self) -> None:
-        self.setIcon(icons.icon(self._sign, tokens_for(self.palette()).text))
+        colour = tokens_for(self.palette()).text
+        if colour != self._colour:
+            self._colour = colour
+            self.setIcon(icons.icon(self._sign, colour))

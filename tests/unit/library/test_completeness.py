@@ -116,6 +116,7 @@ def test_bytes_after_the_end_are_no_harm(file: Path) -> None:
         SIGNATURE + chunk(b"IHDR", b"short") + chunk(b"IEND"),
         head(4, 4, colour=5) + chunk(b"IEND"),
         head(4, 4) + chunk(b"IDAT", b"no zlib") + chunk(b"IEND"),
+        head(4, 4) + chunk(b"IDAT", zlib.compress(grey_rows(4, 4))[:-4]) + chunk(b"IEND"),
         SIGNATURE + struct.pack(">I4s", 2**32 - 1, b"IHDR"),
         b"<html>" + png(),
     ],

@@ -143,7 +143,7 @@ def test_a_picture_shrinks_into_the_box_and_never_grows(
     list(enumerate(["RGBW", "GRWB", "BWRG", "WBGR", "RWBG", "WRGB", "BGRW", "GBWR"], 1)),
 )
 def test_a_picture_is_shown_as_the_camera_was_held(image_format: str, orientation: int, seen: str) -> None:
-    content = encoded(four_corners(), image_format, exif=held(orientation))
+    content = encoded(four_corners(480, 320), image_format, exif=held(orientation))
     small = decode(content, 30)
     assert corners(small) == seen
     assert (small.width > small.height) == (orientation < 5)
@@ -155,8 +155,13 @@ def test_an_orientation_that_makes_no_sense_is_none() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow says what it makes of such data
-def test_a_picture_with_broken_exif_is_shown_all_the_same() -> None:
-    exif = b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<HHHII", 1, ORIENTATION, 3, 999_999, 999_999)
+@pytest.mark.parametrize(
+    ("kind", "count", "value"),
+    [(3, 999_999, 999_999), (2, 2, 0x78), (3, 2, 0x0077_0077), (5, 1, 26), (12, 1, 34)],
+)
+def test_a_picture_with_broken_exif_is_shown_all_the_same(kind: int, count: int, value: int) -> None:
+    entry = struct.pack("<HHHIII", 1, ORIENTATION, kind, count, value, 0)
+    exif = b"Exif\0\0II*\0\x08\0\0\0" + entry + struct.pack("<II", 1, 0) + struct.pack("<d", float("inf"))
     assert corners(decode(encoded(four_corners(), "JPEG", exif=exif), 30)) == "RGBW"
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-KEY = "sk-canary0123456789ABCDEF"
+KEY = "sk-canary-0123456789-ABCDEF"
 LINK = "https://files.example/2026/chair.png?X-Signature=canary&Expires=1"
 
 logger = logging.getLogger("tests.logs")
@@ -103,7 +103,9 @@ def test_a_lone_surrogate_does_not_stop_the_log(tmp_path: Path) -> None:
     with log_to(tmp_path / "logs"):
         logger.info("file %s", "bad\udcff.png")
         logger.info("next line")
-    assert "next line" in written(tmp_path / "logs")
+    text = written(tmp_path / "logs")
+    assert "bad\\udcff.png" in text
+    assert "next line" in text
 
 
 def test_the_http_librarys_own_lines_are_not_written(tmp_path: Path) -> None:

@@ -97,6 +97,8 @@ async def test_finishing_waits_for_what_is_started_meanwhile() -> None:
     tasks, seen = Tasks(), []
 
     async def second() -> None:
+        for _ in range(5):
+            await asyncio.sleep(0)
         seen.append("second")
 
     async def first() -> None:
