@@ -58,6 +58,8 @@ class Engine:
         self._options = options
         self._data_dir = data_dir
         self._settings = settings
+        self._settings_in_order = asyncio.Lock()
+        self._practises = options.practice
         self._database = Database(data_dir / "library.sqlite3")
         self.store = JobStore(self._database)
         self.imaging = Imaging()
@@ -105,7 +107,7 @@ class Engine:
     def connection(self) -> Connection:
         """Where the next job goes."""
         key, source = self._keys.get(self.service)
-        if self._options.practice or not key:
+        if self._practises or not key:
             return Connection(service=PRACTICE)
         return Connection(service=self.service, key_source=source, key_hint=key[-4:])
 
@@ -120,6 +122,7 @@ class Engine:
     def use_key(self, text: str) -> None:
         """Connect with a key that the user typed; BadInputError where it cannot be one."""
         key = clean_key(text)
+        self._practises = False
         self._keys.remember(self.service, key)
         self.queue.connect(self._real_connection(self.service, key))
 
@@ -138,7 +141,8 @@ class Engine:
         self.queue.submits_at_once = settings.submits_at_once
         if settings.pictures_folder != before.pictures_folder:
             self.queue.folder_changed()
-        await asyncio.to_thread(save_settings, self._data_dir, settings)
+        async with self._settings_in_order:
+            await asyncio.to_thread(save_settings, self._data_dir, self._settings)
 
     # Its life
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.settings import Settings
 from gptimg_desktop.engine import Engine, Reports, open_engine
-from gptimg_desktop.options import Options
-from tests.support.scripted_server import KEY, ScriptedServer
+from tests.support.starts import quick_options
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.gate import Gate, GateKind
     from gptimg_desktop.core.job import Job
+    from tests.support.scripted_server import ScriptedServer
 
 PATIENCE_S = 15.0
 
@@ -89,23 +89,12 @@ async def bench(
     data_dir: Path,
     server: ScriptedServer,
     *,
-    key: str = KEY,
     prepare: Callable[[Engine], None] | None = None,
     **more: Any,
 ) -> AsyncIterator[Bench]:
     """An engine that works on a data folder against a server; `prepare` may meddle before it starts."""
     data_dir.mkdir(exist_ok=True)
-    plain: dict[str, Any] = {
-        "data_dir": data_dir,
-        "base_url": server.url,
-        "api_key": key,
-        "practice_speed": 0.0,
-        "poll_first_s": 0.0,
-        "poll_every_s": 0.01,
-        "pace": 0.002,
-        "notice_s": 0.0,
-    }
-    options = Options(**(plain | more))
+    options = quick_options(data_dir, server, **more)
     desk = Bench()
     async with open_engine(options, data_dir, Settings(), desk.reports) as engine:
         desk.engine = engine

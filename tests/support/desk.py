@@ -11,14 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit, QWidget
 
 from gptimg_desktop.app import App, open_app
-from gptimg_desktop.options import Options
-from tests.support.scripted_server import KEY, ScriptedServer
+from tests.support.starts import quick_options
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     from gptimg_desktop.core.job import Job
+    from tests.support.scripted_server import ScriptedServer
 
 W = TypeVar("W", bound=QWidget)
 PATIENCE_S = 20.0
@@ -108,19 +108,7 @@ async def window(
     data_dir: Path, server: ScriptedServer | None = None, *, grace_s: float = 5.0, **more: Any
 ) -> AsyncIterator[Desk]:
     """The whole program on a data folder, connected to a server, or else practising."""
-    plain: dict[str, Any] = {
-        "data_dir": data_dir,
-        "practice": server is None,
-        "base_url": None if server is None else server.url,
-        "api_key": "" if server is None else KEY,
-        "practice_speed": 0.0,
-        "poll_first_s": 0.0,
-        "poll_every_s": 0.01,
-        "pace": 0.002,
-        "notice_s": 0.0,
-    }
-    options = Options(**(plain | more))
-    async with open_app(options) as app:
+    async with open_app(quick_options(data_dir, server, **more)) as app:
         app.grace_s = grace_s
         app.window.resize(1400, 900)
         yield Desk(app)

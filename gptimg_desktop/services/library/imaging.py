@@ -94,7 +94,7 @@ def decode(source: Path | bytes, box: int) -> Bitmap:
             raise TooManyPixelsError(pixels)
         try:
             image.draft("RGB", (box, box))
-            image.load()
+            image.load()  # before anything may pass over damage, such as looking for the orientation
             shown = _plain(image)
             shown.thumbnail((box, box), Image.Resampling.LANCZOS, reducing_gap=2.0)
             shown = _turned(shown, _orientation(image)).convert("RGBA")

@@ -66,6 +66,7 @@ class Submitter:
         """Send what may be sent, for ever."""
         while True:
             self._gates.pass_due()
+            self._stop_withdrawn()
             job = self._next()
             if job is None:
                 await self._wake.wait(self._gates.next_due_s())
@@ -88,6 +89,13 @@ class Submitter:
     def _failed(self, name: str) -> None:
         """A bug of ours: nothing more is sent until the user has seen it."""
         self._gates.close(GateKind.USER_PAUSE, problem=Problem.of(ProblemKind.INTERNAL, name=name))
+
+    def _stop_withdrawn(self) -> None:
+        """Break off uploads of jobs that were cancelled before their last byte."""
+        for job_id, task in self._sending.items():
+            job = self._ledger.get(job_id)
+            if job_id not in self._armed and job is not None and job.state is not JobState.QUEUED:
+                task.cancel()
 
     def _next(self) -> Job | None:
         if len(self._sending) >= self.at_once:

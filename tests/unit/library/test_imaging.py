@@ -239,6 +239,14 @@ def test_a_cut_picture_is_found_out(image_format: str) -> None:
             decode(whole[: int(len(whole) * part)], 16)
 
 
+@pytest.mark.parametrize("box", [16, 64])
+def test_a_flipped_bit_is_found_out(box: int) -> None:
+    content = bytearray(png())
+    content[content.index(b"IDAT") + 20] ^= 0xFF
+    with pytest.raises(UnreadableImageError):
+        decode(bytes(content), box)
+
+
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize("image_format", FORMATS)
 def test_damage_of_any_kind_is_a_picture_or_a_refusal(image_format: str) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
+import random
 from collections import deque
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.services.queue.clock import Clock
@@ -96,7 +100,7 @@ async def test_a_refused_key_pauses_once_and_a_new_one_goes_on(home: Path) -> No
     refusal = scripts.answer(
         401, {"error": {"code": "", "message": "invalid API key", "type": "apimart_error"}}
     )
-    async with scripted_server() as server, bench(home / "data", server, key="") as desk:
+    async with scripted_server() as server, bench(home / "data", server, api_key="") as desk:
         desk.engine.use_key("sk-wrong-key-000000")
         server.submits = deque([refusal])
         for _ in range(5):
@@ -159,9 +163,32 @@ async def test_jobs_of_a_service_without_a_key_wait_for_it(home: Path) -> None:
             desk.generate()
             await desk.until_states("accepted")
         server.queries = deque([scripts.completed])
-        async with bench(home / "data", server, key="") as desk:
+        async with bench(home / "data", server, api_key="") as desk:
             await desk.until(lambda: GateKind.KEY in desk.gate_kinds)
             assert desk.states == ["accepted"]
             desk.engine.use_key(KEY)
             await desk.until_states("saved")
         assert len(server.of_kind("submit")) == 1
+
+
+@pytest.mark.anyio
+async def test_a_job_taken_back_during_its_upload_is_not_sent(home: Path) -> None:
+    stalled = asyncio.Event()
+
+    async def read_a_little(exchange: scripts.Exchange) -> None:
+        await exchange.reader.readexactly(1000)
+        stalled.set()
+        await exchange.reader.read()  # the line ends without the rest
+
+    async with scripted_server() as server, bench(home / "data", server) as desk:
+        noise = random.Random(3).randbytes(1500 * 1500 * 3)
+        picture = io.BytesIO()
+        Image.frombytes("RGB", (1500, 1500), noise).save(picture, "PNG")
+        reference, _ = desk.engine.references.add_bytes(picture.getvalue(), "noise.png")
+        server.submits = deque([read_a_little])
+        desk.generate(references=(reference,) * 3)
+        await desk.until(stalled.is_set)
+        desk.engine.queue.cancel(desk.job.id)
+        await desk.until_states("cancelled")
+        await desk.until(lambda: not server.connections)
+        assert server.accepted == []
