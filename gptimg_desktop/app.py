@@ -49,6 +49,7 @@ logger = logging.getLogger(__name__)
 ACTIVITY_PAUSE_MS: Final = 100
 USER_GRACE_S: Final = 60.0
 """How long a submit's answer is awaited after the window was closed; the window itself goes at once."""
+ERRANDS_GRACE_S: Final = 5.0
 
 
 class App(QObject):
@@ -74,9 +75,11 @@ class App(QObject):
         """Bring window and engine together, and let the queue begin."""
         self.engine, self.errands = engine, errands
         self._wire()
-        self.window.compose.set_draft(await engine.store.draft())
         self._show_connection()
-        self.model.reset(await engine.queue.start(notice_s=self.options.notice_s))
+        draft = await engine.store.draft()
+        if self.window.compose.draft() == Draft():  # else the user was quicker than the library
+            self.window.compose.set_draft(draft)
+        self.model.reset(await engine.start())
         self._show_activity()
         self.window.compose.offer_paths(tuple(map(str, self.options.files)))
         self.window.compose.set_queue_open(True)
@@ -177,7 +180,9 @@ class App(QObject):
             self.window.compose.focus_prompt()
 
     def _show_in_folder(self, path: str) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(path).parent)))
+        folder = Path(path).parent
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self.window.status.set_message(self.window.tr("The folder is {folder}").format(folder=folder))
 
     def _choose_folder(self) -> None:
         dialog = QFileDialog(self.window, self.window.tr("Folder for your pictures"))
@@ -211,7 +216,11 @@ class App(QObject):
 
     async def put_away(self) -> None:
         """Keep what the window holds: the composer's content, its own shape."""
-        await self.tasks.finish()
+        try:
+            async with asyncio.timeout(ERRANDS_GRACE_S):
+                await self.tasks.finish()
+        except TimeoutError:
+            await self.tasks.cancel()
         try:
             await self.errands.save_draft()
             await self.engine.change_settings(self.settings.with_window(self.window.window_state()))
@@ -257,16 +266,22 @@ async def _working(app: App) -> AsyncIterator[None]:
             app.window.notices.show_problem(error.problem)  # Generate stays closed; the window says why
             yield
             return
-        await app.work(
-            engine, errands.Errands(engine=engine, window=app.window, model=app.model, tasks=app.tasks)
-        )
+        try:
+            await app.work(
+                engine, errands.Errands(engine=engine, window=app.window, model=app.model, tasks=app.tasks)
+            )
+        except AppError as error:
+            app.window.notices.show_problem(error.problem)
         try:
             yield
         finally:
             app.window.hide()
-            await app.put_away()
-            await engine.queue.aclose(grace_s=app.grace_s)
-            app.stop()
+            engine.queue.stop_sending()
+            try:
+                await app.put_away()
+            finally:
+                await engine.queue.aclose(grace_s=app.grace_s)
+                app.stop()
 
 
 def _import_the_rest() -> tuple[ModuleType, ModuleType]:

@@ -136,15 +136,26 @@ class Engine:
             self.queue.disconnect(self.service)
 
     async def change_settings(self, settings: Settings) -> None:
-        """Take and keep new settings; StorageError where they cannot be kept."""
+        """Take and keep new settings; StorageError where they cannot be kept, or a new picture folder takes
+        no files."""
         before, self._settings = self._settings, settings
         self.queue.submits_at_once = settings.submits_at_once
         if settings.pictures_folder != before.pictures_folder:
             self.queue.folder_changed()
         async with self._settings_in_order:
             await asyncio.to_thread(save_settings, self._data_dir, self._settings)
+        if settings.pictures_folder != before.pictures_folder:
+            await asyncio.to_thread(PictureFolder(self.pictures_folder).preflight, 0)
 
     # Its life
+
+    async def start(self) -> tuple[Job, ...]:
+        """Let the queue begin, and hand over every job, newest first.
+
+        Who asked for practice alone does not want waiting real jobs to be sent, unless they say so.
+        """
+        held = self.service if self._practises else ""
+        return await self.queue.start(notice_s=self._options.notice_s, hold=held)
 
     async def open(self) -> None:
         await self._database.open()

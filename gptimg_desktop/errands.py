@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer
 
 from gptimg_desktop.core.errors import AppError, Problem, ProblemKind, StorageError
+from gptimg_desktop.core.filenames import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -97,8 +98,10 @@ class Errands(QObject):
         self._run("save as", self._save_as(wish), self._window.details.show_problem)
 
     async def _save_as(self, wish: SaveAs) -> None:
-        await asyncio.to_thread(_copy, Path(wish.source), Path(wish.target))
-        message = self._window.tr("Saved as {name}").format(name=Path(wish.target).name)
+        source = Path(wish.source)
+        target = await asyncio.to_thread(_honest_name, source, Path(wish.target))
+        await asyncio.to_thread(_copy, source, target)
+        message = self._window.tr("Saved as {name}").format(name=target.name)
         self._window.status.set_message(message)
 
     # The composer's text
@@ -127,6 +130,16 @@ async def _complaining(work: Coroutine[Any, Any, None], complain: Callable[[Prob
 
 def _log_problem(problem: Problem) -> None:
     logger.info("no thumbnail: %s", problem.kind)
+
+
+def _honest_name(source: Path, wished: Path) -> Path:
+    """The wished path, with the ending that the bytes have; where that makes it another name, a free one."""
+    if wished.suffix.lower() == source.suffix.lower():
+        return wished
+    copy = 1
+    while (path := Path(numbered(f"{wished}{source.suffix}", copy))).exists():
+        copy += 1
+    return path
 
 
 def _copy(source: Path, target: Path) -> None:

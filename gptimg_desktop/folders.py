@@ -11,13 +11,14 @@ from typing import Final
 import platformdirs
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
+from gptimg_desktop.services.durable import close_to_others
 
 NAME: Final = "gptimg-desktop"
 PICTURES: Final = "GPTImg"
 
 
 def prepare_data_folder(wished: Path | None) -> Path:
-    """The data folder, made if need be; StorageError where it is not ours alone to write."""
+    """The data folder, made if need be and closed to others; StorageError where it is not ours to write."""
     folder = wished or Path(platformdirs.user_data_dir(NAME, appauthor=False))
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -29,6 +30,7 @@ def prepare_data_folder(wished: Path | None) -> Path:
             raise _unusable(folder, "it belongs to somebody else")
         if status.st_mode & stat.S_IWOTH:
             raise _unusable(folder, "everybody may write to it")
+        close_to_others(folder, 0o700)
     if not os.access(folder, os.W_OK):
         raise _unusable(folder, "it is read-only")
     return folder.resolve()

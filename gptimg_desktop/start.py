@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import os
 import signal
 import socket
 import sys
-from typing import TYPE_CHECKING, Any
+import time
+from typing import TYPE_CHECKING, Any, Final
 
 import qasync
 from PySide6.QtCore import QSocketNotifier
 
-from gptimg_desktop.app import App, open_app
+from gptimg_desktop.app import USER_GRACE_S, App, open_app
 from gptimg_desktop.core.errors import AppError, Problem, ProblemKind
 from gptimg_desktop.folders import prepare_data_folder
 from gptimg_desktop.services.instance_lock import AlreadyRunningError
@@ -22,14 +24,19 @@ from gptimg_desktop.ui.desktop.raising import RaiseServer, raise_running
 from gptimg_desktop.ui.messages import sentence
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import FrameType, TracebackType
 
     from gptimg_desktop.options import Options
 
 logger = logging.getLogger(__name__)
 
-LOG_OFF_GRACE_S = 5.0
+LOG_OFF_GRACE_S: Final = 5.0
 """How long a submit's answer is awaited when the system ends the program."""
+PATIENCE_S: Final = USER_GRACE_S + 15.0
+"""How long a start waits for a program that neither answers nor ends; a closing one may take its grace."""
+SILENCE_S: Final = 2.0
+RETRY_S: Final = 0.2
 
 
 def run(options: Options) -> int:
@@ -41,20 +48,47 @@ def run(options: Options) -> int:
 
 async def _main(options: Options) -> int:
     try:
-        name = _channel(options)
-        async with open_app(options) as app:
-            await _until_closed(app, name)
-    except AlreadyRunningError:
-        return 0 if raise_running(name) else 1
+        return await _open_or_raise(options)
     except AppError as error:
-        print(f"gptimg-desktop: {sentence(error.problem)}", file=sys.stderr)  # noqa: T201 - no window to say it
+        _say(sentence(error.problem))
         return 1
-    return 0
+
+
+async def _open_or_raise(options: Options) -> int:
+    """Open the window, or bring the one that is open to the front.
+
+    A program that is just opening can be raised in a moment; one that is just closing is waited for.
+    """
+    channel = channel_of(prepare_data_folder(options.data_dir))
+    started = time.monotonic()
+    is_told = False
+    while True:
+        try:
+            async with open_app(options) as app:
+                await _until_closed(app, channel)
+        except AlreadyRunningError:
+            if raise_running(channel):
+                return 0
+        else:
+            return 0
+        waited_s = time.monotonic() - started
+        if waited_s > PATIENCE_S:
+            _say("another GPTImg works on this data folder and does not answer")
+            return 1
+        if waited_s > SILENCE_S and not is_told:
+            is_told = True
+            _say("another GPTImg is just opening or closing; waiting for it")
+        await asyncio.sleep(RETRY_S)
+
+
+def _say(text: str) -> None:
+    print(f"gptimg-desktop: {text}", file=sys.stderr)  # noqa: T201 - there is no window to say it
 
 
 async def _until_closed(app: App, channel: str) -> None:
     raising = RaiseServer(channel)
     raising.raise_requested.connect(app.raise_window)
+    app.window.closed.connect(raising.close)
     guard = _BugReports(app)
     endings = _EndSignals(app)
     try:
@@ -65,10 +99,9 @@ async def _until_closed(app: App, channel: str) -> None:
         raising.close()
 
 
-def _channel(options: Options) -> str:
+def channel_of(data_dir: Path) -> str:
     """The name under which starts on the same data folder find each other."""
-    folder = prepare_data_folder(options.data_dir)
-    return "gptimg-desktop-" + hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+    return "gptimg-desktop-" + hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
 
 
 _ENDINGS = (signal.SIGTERM, signal.SIGINT)

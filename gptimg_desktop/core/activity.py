@@ -34,9 +34,9 @@ class Activity:
             waiting += job.state is JobState.QUEUED
             running += job.is_running and job.state is not JobState.QUEUED
             needs_user += job.needs_user and job.binned_at is None
-            if job.created_at >= since:
+            if job.created_at >= since and job.service != PRACTICE:
                 spent += _spent(job)
-                spent_unknown += job.charge is Charge.UNKNOWN and job.service != PRACTICE
+                spent_unknown += job.doubts + (job.charge is Charge.UNKNOWN)
         return cls(
             running=running,
             waiting=waiting,
@@ -47,6 +47,6 @@ class Activity:
 
 
 def _spent(job: Job) -> Decimal:
-    if job.service == PRACTICE or job.charge not in {Charge.CHARGED, Charge.OPEN}:
+    if job.charge not in {Charge.CHARGED, Charge.OPEN}:
         return Decimal(0)
     return job.estimate if job.cost is None else job.cost

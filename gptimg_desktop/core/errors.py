@@ -47,7 +47,9 @@ class ProblemKind(StrEnum):
     REFERENCE_TOO_MANY_PIXELS = "reference_too_many_pixels"  # name, width, height
     KEY_MALFORMED = "key_malformed"
     KEY_MISSING = "key_missing"  # service
+    KEY_OF_ANOTHER_ACCOUNT = "key_of_another_account"  # service
     TASK_ID_MALFORMED = "task_id_malformed"
+    TASK_ID_IN_USE = "task_id_in_use"  # task_id
     ADDRESS_UNUSABLE = "address_unusable"  # address
 
     # network
@@ -55,6 +57,7 @@ class ProblemKind(StrEnum):
     TLS_UNTRUSTED = "tls_untrusted"  # host, reason
     CUT_OFF = "cut_off"  # host, reason
     TIMED_OUT = "timed_out"  # host
+    UPLOAD_CUT_OFF = "upload_cut_off"  # times
     MOVED = "moved"  # host, location
     REFUSED_ON_THE_WAY = "refused_on_the_way"  # host, status
 
@@ -87,11 +90,13 @@ class ProblemKind(StrEnum):
     # storage
     FOLDER_UNWRITABLE = "folder_unwritable"  # folder, reason
     DISK_FULL = "disk_full"  # folder
+    ANSWER_NOT_KEPT = "answer_not_kept"  # task_id, reason
     LIBRARY_UNWRITABLE = "library_unwritable"  # reason
     LIBRARY_NEWER = "library_newer"  # found, supported (schema versions)
     LIBRARY_UNREADABLE = "library_unreadable"  # reason
     DATA_FOLDER_UNUSABLE = "data_folder_unusable"  # folder, reason
     IMAGE_FILE_MISSING = "image_file_missing"  # path
+    IMAGE_TOO_LARGE_TO_SHOW = "image_too_large_to_show"  # path
 
     # our own bug, told without its traceback
     INTERNAL = "internal"  # name

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from gptimg_desktop.core.sizes import outcomes
+
 if TYPE_CHECKING:
     from gptimg_desktop.core.job import Job
 
@@ -22,7 +24,8 @@ class View(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobFilter:
-    """A view and a search text; every word of the text must occur in the prompt, the size or the tier."""
+    """A view and a search text; every word of it must occur in the prompt, the size, the tier, or the pixels
+    that were promised or delivered."""
 
     view: View = View.ALL
     text: str = ""
@@ -42,5 +45,7 @@ class JobFilter:
 
     def _in_text(self, job: Job) -> bool:
         request = job.request
-        searched = f"{request.prompt}\n{request.size}\n{request.tier}".casefold()
-        return all(word in searched for word in self.text.casefold().split())
+        sizes = outcomes(request.size, request.tier) + tuple(image.pixels for image in job.images)
+        shown = " ".join(str(size) for size in sizes)
+        searched = f"{request.prompt}\n{request.size}\n{request.tier}\n{shown}".casefold()
+        return all(word in searched for word in self.text.casefold().replace("×", "x").split())

@@ -90,7 +90,8 @@ class SavedImage:
 class Job:
     """One image that was asked for. Times are Unix seconds; money is US dollars.
 
-    `seq` is the order of asking, given by the library. `problem` says why the job ended (or why it is
+    `seq` is the order of asking, given by the library. `key_fingerprint` is of the key that it was last sent
+    with. `doubts` counts earlier attempts that may have been charged and were given up for another. `problem` says why the job ended (or why it is
     unconfirmed); `note` says what holds just this job at the moment and goes with its next step.
     """
 
@@ -115,6 +116,7 @@ class Job:
     images: tuple[SavedImage, ...] = ()
     problem: Problem | None = None
     note: Problem | None = None
+    doubts: int = 0
     picked: bool = False
     binned_at: float | None = None
 
@@ -132,14 +134,15 @@ class Job:
 
     # The way through
 
-    def arm(self, at: float) -> Job:
-        """The next byte may complete the request: from here on it may be charged."""
+    def arm(self, at: float, *, key_fingerprint: str = "") -> Job:
+        """The next byte may complete the request: from here on it may be charged, to the account of the key."""
         self._require(JobState.QUEUED)
         return replace(
             self,
             state=JobState.SENDING,
             attempt=self.attempt + 1,
             armed_at=at,
+            key_fingerprint=key_fingerprint or self.key_fingerprint,
             note=None,
             problem=None,
         )
@@ -226,7 +229,9 @@ class Job:
     def send_again(self) -> Job:
         """The user accepts that this may cost twice."""
         self._require(JobState.UNCONFIRMED)
-        return replace(self, state=JobState.QUEUED, problem=None, note=None, armed_at=None)
+        return replace(
+            self, state=JobState.QUEUED, doubts=self.doubts + 1, problem=None, note=None, armed_at=None
+        )
 
     def close(self, at: float) -> Job:
         """The user gives an unconfirmed job up; it stays in the money report as unknown."""

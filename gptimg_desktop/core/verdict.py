@@ -65,9 +65,13 @@ class Verdict:
 MESSAGE_LIMIT: Final = 2_000
 _RECOGNISED_ID: Final = re.compile(rb"(?<![0-9A-Za-z_-])task_[0-9A-Z]{26}(?![0-9A-Za-z_-])")
 
-# Words in `code`, `type` or at the head of `message`, which ends at the first mark after which the service
-# may quote something, such as the user's prompt: words of a prompt prove nothing.
-_HEAD_ENDS: Final = re.compile(r"[:：\"“«`\n(\[{<]|\s'")
+# What may follow a word at the start of `message`; the service adds the request's id to many texts.
+_REQUEST_ID: Final = re.compile(r"\s?\(request id: [^()\s]{1,200}\)\Z")
+_AFTER_WORD: Final = (":", "：")
+# Before the first of these marks the service speaks for itself; after it, it may quote the user's prompt.
+_QUOTES_FROM: Final = re.compile(r"[:：\"“«`\n(\[{<]|\s'")
+
+# Words that are a whole `code` or `type`, or that a message begins with.
 BUSY_WORDS: Final = ("get_channel_failed",)
 KEY_WORDS: Final = ("authentication_error", "invalid api key", "invalid_api_key")
 RATE_WORDS: Final = ("rate_limit_error",)
@@ -84,8 +88,9 @@ BALANCE_WORDS: Final = (
     "insufficient balance",
     "insufficient_user_quota",
 )
+# Words anywhere in the answer: it failed after it was forwarded, and may have been charged.
+UNCLEAR_WORDS: Final = ("do_request_failed",)
 # Words anywhere in the error.
-UNCLEAR_WORDS: Final = ("do_request_failed",)  # failed after it was forwarded: may have been charged
 MODERATION_WORDS: Final = ("moderation", "safety system", "content_policy")
 
 _REFUSING_STATUSES: Final = frozenset({400, 401, 402, 403, 404, 405, 413, 415, 422})
@@ -152,41 +157,71 @@ def _judge_answer(evidence: Evidence, status: int, parsed: Any) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _ServiceError:
-    """`name` is code, type and the head of the message, `text` all of it; both lower case, to find words."""
+    """`codes` and `text` (the whole message) are lower case, to find words; `message` is for people."""
 
-    name: str
+    codes: frozenset[str]
     text: str
     message: str
 
+    def is_coded(self, words: tuple[str, ...]) -> bool:
+        """True where a word is the whole of `code` or `type`."""
+        return not self.codes.isdisjoint(words)
+
     def is_named(self, words: tuple[str, ...]) -> bool:
-        return any(word in self.name for word in words)
+        """True where a word is the whole of `code` or `type`, or the message begins with it."""
+        start = _REQUEST_ID.sub("", self.text.strip())
+        opens = tuple(word + mark for word in words for mark in _AFTER_WORD)
+        return self.is_coded(words) or start in words or start.startswith(opens)
 
     def says(self, words: tuple[str, ...]) -> bool:
-        return any(word in self.text for word in words)
+        """True where a word stands anywhere in the error."""
+        return any(word in part for word in words for part in (*self.codes, self.text))
+
+    def says_itself(self, words: tuple[str, ...]) -> bool:
+        """True where a word is the whole of `code` or `type`, or stands before anything quoted."""
+        own = _QUOTES_FROM.split(self.text, maxsplit=1)[0]
+        return self.is_coded(words) or any(word in own for word in words)
 
 
-def _judge_error(error: _ServiceError, status: int | None, evidence: Evidence) -> Verdict:
-    """A refusal in the service's own words. The words win over the status, known ones over unknown ones."""
+def _judge_error(error: _ServiceError, status: int, evidence: Evidence) -> Verdict:
+    """A refusal in the service's own words: `status` is the answer's, or the one inside a 200 (0 for none).
+
+    Only a 4xx proves by itself that nothing was taken; behind any other status the words have to.
+    """
     message = error.message
-    if status == 408 or error.says(UNCLEAR_WORDS):
-        return _unknown(Problem.of(ProblemKind.ANSWER_UNCLEAR, status=status or 0, message=message))
+    if status == 408 or _is_unclear(error, evidence.body):
+        return _unknown(Problem.of(ProblemKind.ANSWER_UNCLEAR, status=status, message=message))
     if error.is_named(BUSY_WORDS):
         problem = Problem.of(ProblemKind.SERVICE_BUSY, message=message)
         return Verdict(outcome=Outcome.UNSENT, problem=problem, retry_after_s=_retry_after(evidence))
-    refused = status in _REFUSING_STATUSES
-    if status == 402 or error.is_named(BALANCE_WORDS) or (refused and error.says(BALANCE_WORDS)):
+    if _is_about_balance(error, status):
         return _waiting(ProblemKind.BALANCE_EMPTY, GateKind.BALANCE, message)
-    if status == 401 or error.is_named(KEY_WORDS):
+    turned_down = 400 <= status < 500
+    if status == 401 or (turned_down and error.is_named(KEY_WORDS)):
         return _waiting(ProblemKind.KEY_REFUSED, GateKind.KEY, message)
-    if status == 429 or (error.is_named(RATE_WORDS) and (status or 0) < 500):
+    if status == 429 or (turned_down and error.is_named(RATE_WORDS)):
         return _rate_limited(message, evidence)
-    if refused or error.is_named(REFUSAL_WORDS):
+    if status in _REFUSING_STATUSES or error.is_named(REFUSAL_WORDS):
         if error.says(MODERATION_WORDS):
             problem = Problem.of(ProblemKind.MODERATED, message=message)
         else:
-            problem = Problem.of(ProblemKind.REQUEST_REFUSED, message=message, status=status or 0)
+            problem = Problem.of(ProblemKind.REQUEST_REFUSED, message=message, status=status)
         return Verdict(outcome=Outcome.REFUSED, problem=problem)
-    return _unknown(Problem.of(ProblemKind.ANSWER_UNCLEAR, status=status or 0, message=message))
+    return _unknown(Problem.of(ProblemKind.ANSWER_UNCLEAR, status=status, message=message))
+
+
+def _is_unclear(error: _ServiceError, body: bytes) -> bool:
+    raw = body.lower()
+    return error.says(UNCLEAR_WORDS) or any(word.encode() in raw for word in UNCLEAR_WORDS)
+
+
+def _is_about_balance(error: _ServiceError, status: int) -> bool:
+    """True for an empty account, which the service also tells in the text of a 403 or 503."""
+    if status in {402, 403}:
+        return status == 402 or error.says(BALANCE_WORDS)
+    if status == 503:
+        return error.says_itself(BALANCE_WORDS)
+    return 400 <= status < 500 and error.is_coded(BALANCE_WORDS)
 
 
 def _waiting(kind: ProblemKind, gate: GateKind, message: str) -> Verdict:
@@ -259,14 +294,21 @@ def _as_error(parsed: dict[str, Any]) -> _ServiceError:
     inner = parsed.get("error")
     source = inner if isinstance(inner, dict) else parsed
     message = inner if isinstance(inner, str) else source.get("message") or source.get("msg") or ""
-    text = str(message)[:MESSAGE_LIMIT]
-    codes = " ".join(str(source.get(name) or "") for name in ("code", "type"))
-    head = _HEAD_ENDS.split(text, maxsplit=1)[0]
-    return _ServiceError(name=f"{codes} {head}".lower(), text=f"{codes} {text}".lower(), message=text)
+    text = str(message)
+    return _ServiceError(
+        codes=frozenset(str(source.get(name) or "").strip().lower() for name in ("code", "type")),
+        text=text.lower(),
+        message=_storable(text[:MESSAGE_LIMIT]),
+    )
 
 
-def _inner_status(parsed: dict[str, Any]) -> int | None:
-    """The status that an error inside a 200 names for itself."""
+def _storable(text: str) -> str:
+    """The text with a mark for every lone half of a surrogate pair, which no file takes."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _inner_status(parsed: dict[str, Any]) -> int:
+    """The status that an error inside a 200 names for itself; 0 where it names none."""
     inner = parsed.get("error")
     for source in (inner, parsed):
         code = source.get("code") if isinstance(source, dict) else None
@@ -277,4 +319,4 @@ def _inner_status(parsed: dict[str, Any]) -> int | None:
             and len(str(code)) == 3
         ):
             return int(code)
-    return None
+    return 0

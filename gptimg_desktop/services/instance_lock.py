@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from gptimg_desktop.core.errors import ProblemKind
+from gptimg_desktop.services.storage_errors import storage_errors
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -18,12 +21,16 @@ class AlreadyRunningError(Exception):
 
 @contextmanager
 def instance_lock(folder: Path) -> Iterator[None]:
-    """Hold the folder; AlreadyRunningError where somebody does. The system frees it when a process dies."""
+    """Hold the folder; AlreadyRunningError where somebody does, StorageError where it takes no lock.
+
+    The system frees it when a process dies.
+    """
     lock = FileLock(folder / "lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise AlreadyRunningError from None
+    with storage_errors(folder, ProblemKind.DATA_FOLDER_UNUSABLE):
+        try:
+            lock.acquire()
+        except Timeout:
+            raise AlreadyRunningError from None
     try:
         yield
     finally:

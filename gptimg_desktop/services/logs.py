@@ -9,6 +9,9 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from gptimg_desktop.core.errors import ProblemKind
+from gptimg_desktop.services.storage_errors import storage_errors
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import TextIOWrapper
@@ -49,12 +52,13 @@ def redacted(text: str) -> str:
 
 @contextmanager
 def log_to(folder: Path) -> Iterator[None]:
-    """Log into a folder for as long as the context lasts."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / "gptimg-desktop.log"
-    handler = PrivateFileHandler(
-        path, maxBytes=_MOST_BYTES, backupCount=_KEPT, encoding="utf-8", errors="backslashreplace"
-    )
+    """Log into a folder for as long as the context lasts; StorageError where the folder takes no log."""
+    with storage_errors(folder, ProblemKind.DATA_FOLDER_UNUSABLE):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = folder / "gptimg-desktop.log"
+        handler = PrivateFileHandler(
+            path, maxBytes=_MOST_BYTES, backupCount=_KEPT, encoding="utf-8", errors="backslashreplace"
+        )
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     level = root.level

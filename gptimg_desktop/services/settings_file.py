@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,7 +45,7 @@ def _settings(fields: dict[str, Any]) -> Settings:
     theme = _text(fields, "theme", default.theme)
     return Settings(
         theme=Theme(theme) if theme in set(Theme) else default.theme,
-        pictures_folder=_text(fields, "pictures_folder", default.pictures_folder),
+        pictures_folder=_whole_path(_text(fields, "pictures_folder", default.pictures_folder)),
         base_url=_address(fields, default.base_url),
         submits_at_once=_at_once(fields.get("submits_at_once"), default.submits_at_once),
         window=_text(fields, "window", default.window),
@@ -54,6 +55,12 @@ def _settings(fields: dict[str, Any]) -> Settings:
 def _text(fields: dict[str, Any], name: str, default: str) -> str:
     value = fields.get(name)
     return value if isinstance(value, str) else default
+
+
+def _whole_path(text: str) -> str:
+    """A folder that means the same wherever the program is started; empty where the text names none."""
+    whole = os.path.expanduser(text)  # noqa: PTH111 - pathlib fails for a user that is not there
+    return whole if os.path.isabs(whole) else ""  # noqa: PTH117 - it is still a text
 
 
 def _at_once(value: object, default: int) -> int:

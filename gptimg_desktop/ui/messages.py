@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _CONTEXT: Final = "Messages"
 _MOST_QUOTED: Final = 400
-"""Characters of a service's own words that are shown; the whole text is in the log."""
+"""Characters of a service's own words that are shown."""
 
 _STATES: Final[Mapping[JobState, object]] = MappingProxyType(
     {
@@ -137,6 +137,24 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.KEY_MISSING: QT_TRANSLATE_NOOP(
             "Messages", "There is no key for {service}. Connect with a key first."
+        ),
+        ProblemKind.KEY_OF_ANOTHER_ACCOUNT: QT_TRANSLATE_NOOP(
+            "Messages",
+            "This job was sent with another key, and {service} does not know its task under the present one."
+            " Connect with the key that sent it to fetch the picture.",
+        ),
+        ProblemKind.TASK_ID_IN_USE: QT_TRANSLATE_NOOP(
+            "Messages", "Another job here is that task already: {task_id}."
+        ),
+        ProblemKind.UPLOAD_CUT_OFF: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The upload was cut off {times} times. Nothing was sent whole, nothing was charged. "
+            "It is tried again from time to time; smaller references may help.",
+        ),
+        ProblemKind.ANSWER_NOT_KEPT: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The service took the job as {task_id}, but the library cannot keep that ({reason}). "
+            "Write the task id down before you close the program, and make room on the disk.",
         ),
         ProblemKind.TASK_ID_MALFORMED: QT_TRANSLATE_NOOP(
             "Messages", "This is no task id. It consists of letters, digits, hyphens and underscores."
@@ -264,6 +282,9 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ProblemKind.DATA_FOLDER_UNUSABLE: QT_TRANSLATE_NOOP(
             "Messages", "The data folder cannot be used: {folder}"
         ),
+        ProblemKind.IMAGE_TOO_LARGE_TO_SHOW: QT_TRANSLATE_NOOP(
+            "Messages", "The picture is too large to show here. Its file is whole: {path}"
+        ),
         ProblemKind.IMAGE_FILE_MISSING: QT_TRANSLATE_NOOP(
             "Messages", "The picture's file is not where it was saved: {path}"
         ),
@@ -350,8 +371,7 @@ def file_size(count: int) -> str:
 
 
 def _particulars(problem: Problem) -> str:
-    """The facts of a gate's problem that a person can use: a folder, or the words of the "
-    "service or system."""
+    """The facts of a gate's problem that a person can use: a folder, or words of the service or system."""
     names = ("folder", "message", "reason") if problem.kind in _WITH_REASON else ("folder", "message")
     found = [_one_line(problem.facts.get(name, "")) for name in names]
     told = " · ".join(text for text in found if text)

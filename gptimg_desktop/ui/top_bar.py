@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QPushButton, QToolButton, QWidget
 
 from gptimg_desktop.core.filter import JobFilter, View
+from gptimg_desktop.ui.clear_button import add_clear_button
 from gptimg_desktop.ui.icon_label import IconLabel
 from gptimg_desktop.ui.icons import BESIDE_TEXT, icon
 from gptimg_desktop.ui.theme import UNIT, tokens_for
@@ -75,7 +76,7 @@ class TopBar(QFrame):
         self._search.setObjectName("searchEdit")
         self._search.setAccessibleName(self.tr("Search"))
         self._search.setPlaceholderText(self.tr("Search prompts and sizes"))
-        self._search.setClearButtonEnabled(True)
+        add_clear_button(self._search, self.tr("Clear the search"))
         self._search.setMinimumWidth(20 * UNIT)
         self._search.setMaximumWidth(44 * UNIT)
         self._search.setTextMargins(3 * UNIT, 0, 0, 0)

@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 from PySide6.QtWidgets import QPlainTextEdit, QSpinBox
 
+from gptimg_desktop.core.gate import Gate, GateKind
 from tests.support import scripted_server as scripts
 from tests.support.desk import window
 from tests.support.scripted_server import KEY, picture, scripted_server
@@ -217,3 +218,14 @@ async def test_closing_the_window_hears_a_submit_out(home: Path) -> None:
         async with window(home / "data", server) as desk:
             await desk.until_states("saved")
         assert len(server.accepted) == 1
+
+
+async def test_nothing_new_is_sent_once_the_window_is_closed(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        desk.app.engine.queue.pause()
+        for _ in range(3):
+            desk.generate()
+        await desk.until_states("queued", "queued", "queued")
+        desk.app.engine.queue.resume(Gate(kind=GateKind.USER_PAUSE))
+        desk.app.window.close()
+    assert server.accepted == []

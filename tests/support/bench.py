@@ -101,7 +101,7 @@ async def bench(
         if prepare is not None:
             prepare(engine)
         try:
-            for job in await engine.queue.start(notice_s=options.notice_s):
+            for job in await engine.start():
                 desk.jobs[job.id] = job
             yield desk
         finally:

@@ -18,10 +18,22 @@ from gptimg_desktop.ui.messages import (
 )
 from tests.ui.jobs import a_job
 
-TEXTS = ("name", "reason", "url", "service", "address", "host", "location", "message", "folder", "path")
+TEXTS = (
+    "name",
+    "reason",
+    "url",
+    "service",
+    "address",
+    "host",
+    "location",
+    "message",
+    "folder",
+    "path",
+    "task_id",
+)
 NUMBERS = (
     *("length", "limit", "position", "width", "height", "least", "most", "size_bytes", "limit_bytes"),
-    *("status", "found", "supported"),
+    *("status", "found", "supported", "times"),
 )
 
 
@@ -86,7 +98,10 @@ def test_a_gate_tells_the_folder_that_it_waits_for() -> None:
 
 
 def test_an_unknown_outcome_says_that_it_may_have_been_charged() -> None:
-    doubts = [kind for kind in ProblemKind if kind.startswith("answer_") or kind is ProblemKind.PROGRAM_ENDED]
+    lost = [
+        kind for kind in ProblemKind if kind.startswith("answer_") and kind != ProblemKind.ANSWER_NOT_KEPT
+    ]
+    doubts = [*lost, ProblemKind.PROGRAM_ENDED]
     assert len(doubts) == 5
     assert all("may have been charged" in sentence(Problem.of(kind)) for kind in doubts)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from gptimg_desktop.core.activity import Activity
 from gptimg_desktop.core.connection import PRACTICE, Connection, KeySource
@@ -25,6 +25,7 @@ from gptimg_desktop.ui.top_bar import TopBar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from PySide6.QtCore import SignalInstance
     from pytestqt.qtbot import QtBot
@@ -52,6 +53,11 @@ def field(widget: QWidget, name: str) -> QLineEdit:
     found = widget.findChild(QLineEdit, name)
     assert isinstance(found, QLineEdit), name
     return found
+
+
+def inner_names(line: QLineEdit) -> list[str]:
+    """What the buttons inside a field tell a screen reader."""
+    return [button.accessibleName() for button in line.findChildren(QToolButton)]
 
 
 def heard(signal: SignalInstance) -> list[object]:
@@ -228,6 +234,9 @@ class TestTopBar:
         qtbot.waitUntil(lambda: bool(filters))
         assert filters == [JobFilter(text="oak chair")]
 
+    def test_the_button_that_clears_the_search_has_a_name(self, bar: TopBar) -> None:
+        assert inner_names(field(bar, "searchEdit")) == ["Clear the search"]
+
     def test_enter_searches_at_once(self, bar: TopBar) -> None:
         QTest.keyClicks(field(bar, "searchEdit"), "oak")
         QTest.keyClick(field(bar, "searchEdit"), Qt.Key.Key_Return)
@@ -307,6 +316,40 @@ class TestSettings:
         assert told == []
         assert dialog.isVisible()
         assert "This address cannot be used" in text_of(dialog)
+
+    def test_a_folder_in_the_home_is_told_by_its_whole_path(self, qtbot: QtBot, home: Path) -> None:
+        dialog = self.dialog(qtbot, Settings())
+        told = heard(dialog.settings_changed)
+        field(dialog, "picturesFolderEdit").setText("~/Pics")
+        press(dialog, "settingsSave")
+        assert told == [Settings(pictures_folder=str(home / "Pics"))]
+
+    @pytest.mark.parametrize("text", ["Pics", "./Pics", "../Pics", "~nobody-of-this-name/Pics"])
+    def test_half_a_path_keeps_the_dialog_open_until_it_is_mended(self, qtbot: QtBot, text: str) -> None:
+        dialog = self.dialog(qtbot, Settings())
+        told = heard(dialog.settings_changed)
+        field(dialog, "picturesFolderEdit").setText(text)
+        press(dialog, "settingsSave")
+        assert told == []
+        assert field(dialog, "picturesFolderEdit").property("invalid")
+        assert f"{text} (type its whole path, such as /home/me/Pictures/GPTImg)" in text_of(dialog)
+        field(dialog, "picturesFolderEdit").setText("/mnt/pictures")
+        assert "whole path" not in text_of(dialog)
+        press(dialog, "settingsSave")
+        assert told == [Settings(pictures_folder="/mnt/pictures")]
+
+    def test_both_fields_can_be_wrong_at_once(self, qtbot: QtBot) -> None:
+        dialog = self.dialog(qtbot, Settings())
+        field(dialog, "picturesFolderEdit").setText("Pics")
+        field(dialog, "baseUrlEdit").setText("http://example.com")
+        press(dialog, "settingsSave")
+        assert "whole path" in text_of(dialog)
+        assert "This address cannot be used" in text_of(dialog)
+
+    def test_the_button_that_clears_the_folder_has_a_name(self, qtbot: QtBot) -> None:
+        assert inner_names(field(self.dialog(qtbot, Settings()), "picturesFolderEdit")) == [
+            "Back to the usual folder"
+        ]
 
     def test_nothing_changed_tells_nothing(self, qtbot: QtBot) -> None:
         dialog = self.dialog(qtbot, Settings())

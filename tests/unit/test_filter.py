@@ -86,6 +86,12 @@ def test_search_by_pixels() -> None:
     assert shown(View.ALL, "1881x836").matches(make_job(size=PixelSize(1881, 836)))
 
 
+@pytest.mark.parametrize("text", ["2048", "2048x1152", "2048×1152", "1152 oak"])
+def test_search_finds_the_pixels_that_a_tile_shows(text: str) -> None:
+    assert shown(View.ALL, text).matches(make_job(size=Ratio.R16X9, tier=Tier.K2))
+    assert not shown(View.ALL, text).matches(make_job(size=Ratio.R16X9, tier=Tier.K4))
+
+
 def test_search_counts_within_its_view() -> None:
     job = make_job(picked=True)
     assert shown(View.PICKS, "oak").matches(job)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -231,7 +232,19 @@ def test_success_without_task_or_error_is_unknown(body: object, kind: ProblemKin
         pytest.param({"code": 401, "message": "no"}, UNSENT, GateKind.KEY, id="key"),
         pytest.param({"code": 402, "message": "no"}, UNSENT, GateKind.BALANCE, id="balance"),
         pytest.param({"code": 429, "message": "no"}, UNSENT, GateKind.RATE, id="rate"),
-        pytest.param(error("slow", kind="rate_limit_error"), UNSENT, GateKind.RATE, id="rate-by-type"),
+        pytest.param(
+            {"code": 429, **error("slow", kind="rate_limit_error")}, UNSENT, GateKind.RATE, id="429"
+        ),
+        pytest.param({"code": 503, "message": "insufficient balance"}, UNSENT, GateKind.BALANCE, id="503"),
+        pytest.param({"code": 500, "message": "insufficient balance"}, UNKNOWN, None, id="500"),
+        pytest.param({"code": 400, "message": "retry after get_channel_failed"}, REFUSED, None, id="400"),
+        # a status that is none counts like a 5xx
+        pytest.param(error("slow", kind="rate_limit_error"), UNKNOWN, None, id="no-status-rate"),
+        pytest.param(error("no", kind="authentication_error"), UNKNOWN, None, id="no-status-key"),
+        pytest.param(error("no", kind="payment_required"), UNKNOWN, None, id="no-status-balance"),
+        pytest.param({"error": "insufficient balance"}, UNKNOWN, None, id="no-status-balance-text"),
+        pytest.param({"code": 200, **error("Invalid API key")}, UNKNOWN, None, id="status-200-key"),
+        pytest.param({"code": 7, **error("no", code="invalid_api_key")}, UNKNOWN, None, id="status-7-key"),
     ],
 )
 def test_28_error_inside_a_200_counts_as_itself(
@@ -360,6 +373,16 @@ def test_17_endless_retry_after_is_clamped() -> None:
             503, error("no", code="model_not_found"), ProblemKind.REQUEST_REFUSED, id="model-not-found"
         ),
         pytest.param(
+            500,
+            error("moderation_blocked: no (request id: 2026)", kind="server_error"),
+            ProblemKind.MODERATED,
+            id="moderation-at-the-start-of-a-500",
+        ),
+        pytest.param(
+            400, error("no", code="moderation_blocked"), ProblemKind.MODERATED, id="moderation-by-code-alone"
+        ),
+        pytest.param(503, error("Model_Not_Found：gpt"), ProblemKind.REQUEST_REFUSED, id="with-a-wide-colon"),
+        pytest.param(
             500, error("no", kind="invalid_request_error"), ProblemKind.REQUEST_REFUSED, id="invalid-request"
         ),
         pytest.param(502, error("no", kind="permission_error"), ProblemKind.REQUEST_REFUSED, id="permission"),
@@ -383,6 +406,10 @@ def test_known_refusal_is_final(status: int, body: object, kind: ProblemKind) ->
         pytest.param(400, error("get_channel_failed: Please wait and try again later."), id="400-message"),
         pytest.param(503, error("Please wait", code="get_channel_failed"), id="503-code"),
         pytest.param(503, error("Please wait", kind="get_channel_failed"), id="503-type"),
+        pytest.param(500, error("get_channel_failed"), id="500-the-word-alone"),
+        pytest.param(503, error(" get_channel_failed (request id: 20260101abc)"), id="503-with-a-request-id"),
+        pytest.param(503, error("Get_Channel_Failed：稍后再试"), id="503-with-a-wide-colon"),
+        pytest.param(200, error("get_channel_failed: wait"), id="200-message"),
     ],
 )
 def test_21_busy_service_goes_again_later(status: int, body: object) -> None:
@@ -401,6 +428,8 @@ def test_21_busy_service_goes_again_later(status: int, body: object) -> None:
         pytest.param(401, b"", id="401-empty"),
         pytest.param(403, error("no", kind="authentication_error"), id="25-403-by-type"),
         pytest.param(400, error("Invalid API key"), id="400-by-words"),
+        pytest.param(400, error("invalid API key (request id: 2026)"), id="400-with-a-request-id"),
+        pytest.param(400, error("no", code="invalid_api_key"), id="400-by-code"),
     ],
 )
 def test_23_refused_key_closes_the_key_gate(status: int, body: object) -> None:
@@ -418,7 +447,9 @@ def test_23_refused_key_closes_the_key_gate(status: int, body: object) -> None:
         pytest.param(403, error("Sorry: insufficient balance"), id="24-403-by-words"),
         pytest.param(403, error("no", code="insufficient_user_quota"), id="24-403-by-code"),
         pytest.param(503, error("Your account has insufficient balance"), id="24-503-by-words"),
-        pytest.param(500, error("no", kind="payment_required"), id="24-500-by-type"),
+        pytest.param(503, error("no", kind="payment_required"), id="24-503-by-type"),
+        pytest.param(400, error("no", code="insufficient_user_quota"), id="24-400-by-code"),
+        pytest.param(429, error("no", code="insufficient_balance"), id="24-429-by-code"),
     ],
 )
 def test_24_empty_account_closes_the_balance_gate(status: int, body: object) -> None:
@@ -451,6 +482,63 @@ def test_server_trouble_is_unknown(status: int, body: object) -> None:
     assert (verdict.outcome, verdict.gate) == (UNKNOWN, None)
 
 
+BURIED = [
+    pytest.param({"code": "upstream_error", "message": "retry after get_channel_failed gave up"}, id="busy"),
+    pytest.param({"message": "upstream: get_channel_failed: wait"}, id="busy-after-a-colon"),
+    pytest.param({"message": "get_channel_failed_then_done: ok"}, id="a-longer-word"),
+    pytest.param({"message": "get_channel_failed was mended, the picture was made"}, id="no-colon"),
+    pytest.param({"message": "done", "code": "after_get_channel_failed"}, id="inside-a-code"),
+    pytest.param({"message": "we saw build_request_failed before it went through"}, id="refusal"),
+    pytest.param({"message": "Invalid API key"}, id="key"),
+    pytest.param({"message": "no", "code": "invalid_api_key"}, id="key-by-code"),
+    pytest.param({"message": "no", "type": "authentication_error"}, id="key-by-type"),
+    pytest.param({"message": "rate_limit_error: slow"}, id="rate"),
+    pytest.param({"message": "no", "code": "rate_limit_error"}, id="rate-by-code"),
+    pytest.param({"message": "no", "code": "after_payment_required"}, id="balance-inside-a-code"),
+]
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 524])
+@pytest.mark.parametrize("inner", BURIED)
+def test_a_word_that_is_only_mentioned_proves_nothing(status: int, inner: dict[str, str]) -> None:
+    assert answered(status, {"error": {"type": "server_error", **inner}}).outcome is UNKNOWN
+    assert answered(200, {"error": {"type": "server_error", **inner}}).outcome is UNKNOWN
+
+
+@pytest.mark.parametrize("status", [500, 502, 504, 524])
+@pytest.mark.parametrize(
+    "inner",
+    [
+        {"message": "insufficient balance"},
+        {"message": "insufficient_user_quota: 0"},
+        {"message": "no", "code": "insufficient_balance"},
+    ],
+)
+def test_24_empty_account_behind_another_5xx_is_unknown(status: int, inner: dict[str, str]) -> None:
+    assert answered(status, {"error": inner}).outcome is UNKNOWN
+
+
+@pytest.mark.parametrize("status", [400, 404, 422])
+def test_24_balance_in_the_text_of_another_refusal_is_that_refusal(status: int) -> None:
+    assert answered(status, error("insufficient balance of colours")).outcome is REFUSED
+
+
+@pytest.mark.parametrize("status", [200, 400, 402, 403, 429, 500, 503])
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(error("x" * 5_000 + " do_request_failed", code="get_channel_failed"), id="far-behind"),
+        pytest.param({"error": {"code": "get_channel_failed", "why": ["do_request_failed"]}}, id="elsewhere"),
+        pytest.param({"detail": "do_request_failed", **error("get_channel_failed")}, id="beside-the-error"),
+        pytest.param(
+            b'{"error":{"message":"get_channel_failed: do\\u005frequest_failed"}}', id="in-another-spelling"
+        ),
+    ],
+)
+def test_forwarded_and_failed_is_seen_wherever_it_stands(status: int, body: object) -> None:
+    assert answered(status, body).outcome is UNKNOWN
+
+
 @pytest.mark.parametrize("status", [400, 500])
 def test_forwarded_and_failed_outweighs_every_other_word(status: int) -> None:
     body = error("oops: do_request_failed: EOF", kind="invalid_request_error")
@@ -476,6 +564,19 @@ def test_long_message_is_clipped(body: object) -> None:
     problem = answered(400, body).problem
     assert problem is not None
     assert len(str(problem.facts["message"])) == 2_000
+
+
+@pytest.mark.parametrize("message", [" " * 500_000 + "x", "(request id: " * 50_000, "(" * 500_000 + ")"])
+def test_a_long_odd_message_is_judged_at_once(message: str) -> None:
+    started = time.perf_counter()
+    assert answered(500, error(message)).outcome is UNKNOWN
+    assert time.perf_counter() - started < 1
+
+
+def test_message_can_be_stored_whatever_the_service_says() -> None:
+    problem = answered(400, error("half \ud800 of a pair")).problem
+    assert problem is not None
+    assert str(problem.facts["message"]).encode() == b"half ? of a pair"
 
 
 @pytest.mark.parametrize("odd", [None, 7, [], "", {"message": None}, {"code": {}, "type": []}, True])

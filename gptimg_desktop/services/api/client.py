@@ -6,13 +6,12 @@ Nothing here repeats anything: a submit is tried once, and what came of it is re
 from __future__ import annotations
 
 import asyncio
-import ssl
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 import httpx
-import truststore
 
 from gptimg_desktop.core.connection import is_loopback
 from gptimg_desktop.core.errors import (
@@ -31,12 +30,17 @@ from gptimg_desktop.core.verdict import Evidence
 from gptimg_desktop.services.api.body import LAST_BYTE, RequestBody
 from gptimg_desktop.services.api.connection_errors import network_problem
 from gptimg_desktop.services.api.pieces import Received, TooLongError, each_piece
+from gptimg_desktop.services.api.proxies import proxy_settings_checked
+from gptimg_desktop.services.api.tls import tls_context, verifying
 from gptimg_desktop.services.api.wire import error_message, parse_json, read_task, says_unknown_task
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from gptimg_desktop.core.task import TaskReport
+
+logger = logging.getLogger(__name__)
 
 MOST_SUBMIT_ANSWER: Final = 1024 * 1024
 MOST_STORED_ANSWER: Final = 64 * 1024
@@ -54,15 +58,12 @@ class TimeLimits:
     read_s: float = 30.0
 
 
-def tls_context() -> ssl.SSLContext:
-    """Verification against the system's trust store; cannot be switched off, never logs session keys."""
-    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
-
-
 class ApiClient:
-    """One service with one key. Submits use a connection each, so that none can fail on a stale one."""
+    """One service with one key. Submits use a connection each, so that none can fail on a stale one.
+
+    `tls` is what all clients of a run share; without it the client makes its own. Making one raises
+    NetworkError where the environment names a proxy that cannot be one.
+    """
 
     def __init__(
         self,
@@ -71,25 +72,27 @@ class ApiClient:
         key: str,
         transport: httpx.AsyncBaseTransport | None = None,
         limits: TimeLimits | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._host = urlsplit(service).netloc
         self._base = f"{service}/v1"
         self._limits = limits or TimeLimits()
-        self._submits = self._http(key, service, transport, keep_alive=0)
-        self._reads = self._http(key, service, transport, keep_alive=4)
+        self._transport = transport
+        self._proxied = transport is None and not is_loopback(service)
+        self._tls = verifying(tls or tls_context())
+        self._submits = self._http(key, keep_alive=0)
+        self._reads = self._http(key, keep_alive=4)
 
-    def _http(
-        self, key: str, service: str, transport: httpx.AsyncBaseTransport | None, *, keep_alive: int
-    ) -> httpx.AsyncClient:
-        local = transport is not None or is_loopback(service)
-        return httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {key}", "Accept-Encoding": "identity"},
-            verify=tls_context(),
-            transport=transport,
-            trust_env=not local,
-            follow_redirects=False,
-            limits=httpx.Limits(max_connections=20, max_keepalive_connections=keep_alive),
-        )
+    def _http(self, key: str, *, keep_alive: int) -> httpx.AsyncClient:
+        with proxy_settings_checked():
+            return httpx.AsyncClient(
+                headers={"Authorization": f"Bearer {key}", "Accept-Encoding": "identity"},
+                verify=self._tls,
+                transport=self._transport,
+                trust_env=self._proxied,
+                follow_redirects=False,
+                limits=httpx.Limits(max_connections=20, max_keepalive_connections=keep_alive),
+            )
 
     async def aclose(self) -> None:
         await self._submits.aclose()
@@ -99,15 +102,20 @@ class ApiClient:
         """Send one request once and return what is known of its fate.
 
         `arm` is awaited before the last byte is released; if it raises, that byte stays here, nothing was
-        taken, and its exception comes out. Every other ending is evidence.
+        taken, and its exception comes out, as does that of a body that cannot be read. Every other ending
+        is evidence.
         """
-        released = False
+        released = failed_here = False
 
         async def content() -> AsyncIterator[bytes]:
-            nonlocal released
-            async for piece in body.all_but_last_byte():
-                yield piece
-            await arm()
+            nonlocal released, failed_here
+            try:
+                async for piece in body.all_but_last_byte():
+                    yield piece
+                await arm()
+            except Exception:
+                failed_here = True
+                raise
             released = True
             yield LAST_BYTE
 
@@ -126,7 +134,7 @@ class ApiClient:
         try:
             response = await self._submits.send(request, stream=True)
         except Exception as error:
-            if not released and not isinstance(error, httpx.HTTPError):
+            if failed_here:
                 raise
             return Evidence(released=released, failure=self._failure(error, released=released))
         answer = await self._read_answer(response)
@@ -145,16 +153,17 @@ class ApiClient:
         return network_problem(error, self._host)
 
     async def _read_answer(self, response: httpx.Response) -> _Answer:
-        """The bytes of a submit's answer, as far as they came."""
+        """The bytes of a submit's answer, as far as they came; whatever broke it off, it was paid for."""
         received = Received(MOST_SUBMIT_ANSWER)
+        failure = None
         try:
             async with asyncio.timeout(self._limits.answer_s):
                 await each_piece(response, received.take)
-        except (httpx.HTTPError, TimeoutError, TooLongError) as error:
-            return _Answer(bytes(received.content), _answer_lost(str(error)[:300] or type(error).__name__))
+        except Exception as error:  # noqa: BLE001 - it is kept, as evidence
+            failure = self._failure(error, released=True)
         finally:
-            await response.aclose()
-        return _Answer(bytes(received.content), None)
+            await _close(response)
+        return _Answer(bytes(received.content), failure)
 
     async def task(self, task_id: str) -> TaskReport:
         """What the service says of a task; AppError where it says nothing usable."""
@@ -177,7 +186,7 @@ class ApiClient:
                 await each_piece(response, received.take)
         except TooLongError:
             raise ApiError(Problem.of(ProblemKind.ODD_ANSWER, status=response.status_code)) from None
-        except (httpx.HTTPError, TimeoutError) as error:
+        except Exception as error:  # httpx, its proxies and a redirect's address raise more than HTTPError
             raise NetworkError(network_problem(error, self._host)) from error
         return response.status_code, response.headers, bytes(received.content)
 
@@ -188,8 +197,12 @@ class _Answer:
     failure: Problem | None
 
 
-def _answer_lost(reason: str) -> Problem:
-    return Problem.of(ProblemKind.ANSWER_LOST, reason=reason)
+async def _close(response: httpx.Response) -> None:
+    """Let go of the connection; that it fails changes nothing about the answer."""
+    try:
+        await response.aclose()
+    except Exception as error:  # noqa: BLE001 - told in the log
+        logger.info("closing an answer failed: %s", type(error).__name__)
 
 
 def api_error(status: int, message: str, headers: httpx.Headers) -> AppError:

@@ -6,28 +6,37 @@ thrown away so; therefore a reader that has had enough closes the response first
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
-
-import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+
+    import httpx
+
+logger = logging.getLogger(__name__)
 
 
 async def each_piece(
     response: httpx.Response, take: Callable[[bytes], Awaitable[None]], *, size: int | None = None
 ) -> None:
-    """Hand every piece of the raw body to `take`; what it raises ends the reading and comes out."""
+    """Hand every piece of the raw body to `take`; what it raises ends the reading and comes out.
+
+    httpx closes the response at the end of its body; that this fails does not make the body less whole.
+    """
     refusal: BaseException | None = None
+    was_open = not response.is_closed
     try:
         async for piece in response.aiter_raw(size):
             if refusal is None:
                 refusal = await _refusal(piece, take)
                 if refusal is not None:
                     await response.aclose()
-    except (httpx.HTTPError, httpx.StreamError):
+    except Exception as error:
         if refusal is None:
-            raise
+            if not (was_open and response.is_closed):
+                raise
+            logger.info("closing an answer failed: %s", type(error).__name__)
     if refusal is not None:
         raise refusal
 

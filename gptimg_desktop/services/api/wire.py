@@ -36,14 +36,20 @@ def parse_json(body: bytes) -> Any:
 
 
 def read_task(parsed: Any, task_id: str, raw: bytes) -> TaskReport | None:
-    """The report in an answer about one task; None where the answer tells of no task."""
-    data = parsed.get("data", parsed) if isinstance(parsed, dict) else parsed
+    """The report in an answer about one task; None where the answer tells of no task.
+
+    Without an envelope, only what names the task is about it: gateways speak of a `status` of their own.
+    """
+    enveloped = isinstance(parsed, dict) and "data" in parsed
+    data = parsed["data"] if enveloped else parsed
     if isinstance(data, list):
         data = data[0] if data else None
     if not isinstance(data, dict) or "status" not in data:
         return None
+    if not enveloped and task_id not in (data.get("id"), data.get("task_id")):
+        return None
     word = data["status"]
-    status_word = word.strip()[:100] if isinstance(word, str) else ""
+    status_word = _storable(word.strip()[:100]) if isinstance(word, str) else ""
     state = _STATES.get(status_word.lower(), TaskState.PENDING)
     images = _images(data)
     return TaskReport(
@@ -65,7 +71,12 @@ def error_message(source: Any) -> str:
         error = error.get("message") or error.get("code")
     if error is None and isinstance(source, dict):
         error = source.get("message")
-    return str(error)[:_MOST_TEXT] if error else ""
+    return _storable(str(error)[:_MOST_TEXT]) if error else ""
+
+
+def _storable(text: str) -> str:
+    """The text with a mark for every lone half of a surrogate pair, which no file takes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def says_unknown_task(message: str) -> bool:
@@ -94,8 +105,9 @@ def _images(data: dict[str, Any]) -> list[Any]:
 def _links(image: Any) -> Iterator[str]:
     """Every address in an image entry: `url` as text, list or object, at any depth that was seen."""
     if isinstance(image, str):
-        if image.strip():
-            yield image.strip()
+        link = image.strip()
+        if link and link == _storable(link):
+            yield link
     elif isinstance(image, list):
         for item in image[:100]:
             yield from _links(item)

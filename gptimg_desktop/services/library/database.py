@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
+from gptimg_desktop.services.durable import make_private
 from gptimg_desktop.services.library.schema import migrate
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Database:
         self._reading = self._writing = None
 
     def _open(self) -> None:
+        make_private(self._path)  # SQLite gives its files beside it the same rights
         connection = self._connect()
         try:
             connection.execute("PRAGMA journal_mode = WAL")

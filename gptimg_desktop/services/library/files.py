@@ -11,13 +11,14 @@ import hashlib
 import os
 import shutil
 import tempfile
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from gptimg_desktop.core.errors import DownloadError, Problem, ProblemKind, StorageError
 from gptimg_desktop.core.filenames import numbered
 from gptimg_desktop.core.job import SavedImage
-from gptimg_desktop.services.durable import create, sync_folder
+from gptimg_desktop.services.durable import create, make_folder, sync_file, sync_folder
 from gptimg_desktop.services.library.completeness import is_complete
 from gptimg_desktop.services.library.imaging import (
     Inspection,
@@ -26,14 +27,11 @@ from gptimg_desktop.services.library.imaging import (
     decode,
     inspect,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from gptimg_desktop.services.storage_errors import storage_errors
 
 ROOM_PER_IMAGE: Final = 40_000_000
 ROOM_TO_SPARE: Final = 50_000_000
 _CHECK_BOX: Final = 64
-_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
 
 
@@ -92,7 +90,7 @@ class PictureFolder:
     def preflight(self, images: int) -> None:
         """StorageError unless that many more images could be kept here."""
         with storage_errors(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".gptimg-probe-"):
                 pass
             free = shutil.disk_usage(self.folder).free
@@ -103,7 +101,7 @@ class PictureFolder:
         """A fresh part file for one image; what an earlier try left is thrown away."""
         path = self.folder / f".gptimg-{job_id}-{index}.part"
         with storage_errors(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()
             return PartFile(path, create(path))
@@ -118,39 +116,28 @@ class PictureFolder:
     def place(self, part: PartFile, path: Path) -> None:
         """Give a finished part its name, durably; NameTakenError where something took it meanwhile."""
         with storage_errors(self.folder):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             _move_without_overwriting(part.path, path)
-            sync_folder(path.parent)
-            sync_folder(path.parent.parent)
-            sync_folder(self.folder)
+            _sync_names(path)
 
-    def holds(self, image: SavedImage) -> bool:
-        """True where exactly this image stands at its path."""
-        try:
-            with Path(image.path).open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest() == image.sha256
-        except OSError:
+    def adopt(self, image: SavedImage) -> bool:
+        """True where exactly this image stands at its path, durable from now on; it may have been placed by
+        a try that ended before its syncs."""
+        path = Path(image.path)
+        if not _holds(path, image):
             return False
+        with storage_errors(path.parent):
+            sync_file(path)
+            _sync_names(path)
+        return True
 
     def remove_parts(self, except_jobs: frozenset[str]) -> None:
-        """Throw away what downloads of jobs that are over left behind."""
+        """Throw away what downloads of other jobs than these left behind, as far as the folder lets it."""
         with contextlib.suppress(OSError):
             for part in self.folder.glob(".gptimg-*.part"):
                 if part.name.removeprefix(".gptimg-").rpartition("-")[0] not in except_jobs:
-                    part.unlink()
-
-
-@contextlib.contextmanager
-def storage_errors(folder: Path) -> Iterator[None]:
-    """Turn what the system says about a folder into a StorageError."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _NO_ROOM:
-            raise StorageError(Problem.of(ProblemKind.DISK_FULL, folder=str(folder))) from error
-        reason = error.strerror or str(error)
-        problem = Problem.of(ProblemKind.FOLDER_UNWRITABLE, folder=str(folder), reason=reason)
-        raise StorageError(problem) from error
+                    with contextlib.suppress(OSError):
+                        part.unlink()
 
 
 def _inspected(path: Path, host: str) -> Inspection:
@@ -178,6 +165,24 @@ def _move_without_overwriting(source: Path, target: Path) -> None:
         source.replace(target)
     else:
         source.unlink()
+
+
+def _holds(path: Path, image: SavedImage) -> bool:
+    """True where exactly this image's bytes stand at a path."""
+    try:
+        if not path.is_file():  # opening a pipe would wait for its other end
+            return False
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == image.sha256
+    except OSError:
+        return False
+
+
+def _sync_names(path: Path) -> None:
+    """Make a picture's name durable: in the folder of its day, that one's in the picture folder, and that
+    one's in the folder above."""
+    for folder in islice(path.parents, 3):
+        sync_folder(folder)
 
 
 def _hold_name(target: Path) -> None:

@@ -107,10 +107,19 @@ def encode(bitmap: Bitmap) -> bytes:
     """A bitmap as a small file for a cache: JPEG, or PNG where anything shines through."""
     image = Image.frombytes("RGBA", (bitmap.width, bitmap.height), bitmap.rgba)
     file = io.BytesIO()
-    if image.getchannel("A").getextrema()[0] == 255:
-        image.convert("RGB").save(file, "JPEG", quality=85)
+    shown = _without_idle_alpha(image)
+    if shown.mode == "RGB":
+        shown.save(file, "JPEG", quality=85)
     else:
-        image.save(file, "PNG")
+        shown.save(file, "PNG")
+    return file.getvalue()
+
+
+def encode_png(bitmap: Bitmap) -> bytes:
+    """A bitmap as PNG, pixel for pixel; without an alpha channel where nothing shines through."""
+    image = Image.frombytes("RGBA", (bitmap.width, bitmap.height), bitmap.rgba)
+    file = io.BytesIO()
+    _without_idle_alpha(image).save(file, "PNG")
     return file.getvalue()
 
 
@@ -152,6 +161,11 @@ def _plain(image: Image.Image) -> Image.Image:
     if image.mode in {"1", "P"} or "transparency" in image.info:
         return image.convert("RGBA")
     return image
+
+
+def _without_idle_alpha(image: Image.Image) -> Image.Image:
+    """An RGBA picture as RGB where every pixel is opaque."""
+    return image.convert("RGB") if image.getchannel("A").getextrema()[0] == 255 else image
 
 
 def _orientation(image: ImageFile) -> int:

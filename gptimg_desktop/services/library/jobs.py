@@ -33,10 +33,11 @@ class StaleJobError(RuntimeError):
     """The job was no longer what the caller took it for; nothing was changed."""
 
 
-_FIXED: Final = ("id", "run_id", "service", "key_fingerprint", "created_at", "prompt", "request", "estimate")
+_FIXED: Final = ("id", "run_id", "service", "created_at", "prompt", "request", "estimate")
 _MOVING: Final = (
     "state",
     "attempt",
+    "key_fingerprint",
     "armed_at",
     "accepted_at",
     "finished_at",
@@ -47,6 +48,7 @@ _MOVING: Final = (
     "cost",
     "problem",
     "note",
+    "doubts",
     "picked",
     "binned_at",
 )
@@ -83,22 +85,30 @@ class JobStore:
         """Commit one step, with the answers it came from; StaleJobError where `before` is no longer true."""
 
         def work(connection: sqlite3.Connection) -> None:
-            _compare_and_set(connection, before, after)
+            _take_step(connection, before, after)
             for report in reports:
                 connection.execute(
                     "INSERT OR REPLACE INTO task_answer (task_id, job_id, body) VALUES (?, ?, ?)",
                     (report.task_id, after.id, report.raw),
                 )
-            if after.state is JobState.SAVED and before.state is not JobState.SAVED:
-                for image in after.images:
-                    connection.execute(_KEEP_IMAGE, (*_image_row(after, image), True))
 
         await self._database.write(work)
         return after
 
-    async def arm(self, job: Job, at: float) -> Job:
+    async def advance_all(self, steps: Sequence[tuple[Job, Job]]) -> None:
+        """Commit many steps (before, after) as one, all or none; StaleJobError where one `before` is no
+        longer true."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            for before, after in steps:
+                _take_step(connection, before, after)
+
+        if steps:
+            await self._database.write(work)
+
+    async def arm(self, job: Job, at: float, *, key_fingerprint: str = "") -> Job:
         """Commit QUEUED → SENDING with its attempt, or raise and leave both out."""
-        armed = job.arm(at)
+        armed = job.arm(at, key_fingerprint=key_fingerprint)
 
         def work(connection: sqlite3.Connection) -> None:
             _compare_and_set(connection, job, armed)
@@ -143,6 +153,20 @@ class JobStore:
                 (job.id, job.attempt),
             ).fetchone()
             return None if row is None else _evidence(row)
+
+        return await self._database.read(work)
+
+    async def get(self, job_id: str) -> Job:
+        """One job as it is committed; StaleJobError where there is none."""
+
+        def work(connection: sqlite3.Connection) -> Job:
+            row = connection.execute("SELECT * FROM job WHERE id = ?", (job_id,)).fetchone()
+            if row is None:
+                raise StaleJobError(f"no job {job_id}")
+            images = connection.execute(
+                "SELECT * FROM image WHERE saved AND job_id = ? ORDER BY idx", (job_id,)
+            )
+            return _job(row, tuple(map(_image, images)))
 
         return await self._database.read(work)
 
@@ -193,6 +217,13 @@ class JobStore:
         return await self._database.read(work)
 
 
+def _take_step(connection: sqlite3.Connection, before: Job, after: Job) -> None:
+    _compare_and_set(connection, before, after)
+    if after.state is JobState.SAVED and before.state is not JobState.SAVED:
+        for image in after.images:
+            connection.execute(_KEEP_IMAGE, (*_image_row(after, image), True))
+
+
 def _compare_and_set(connection: sqlite3.Connection, before: Job, after: Job) -> None:
     changed = connection.execute(
         _ADVANCE, _row(after) | {"state_before": before.state.value, "attempt_before": before.attempt}
@@ -223,6 +254,7 @@ def _row(job: Job) -> dict[str, Any]:
         "cost": None if job.cost is None else str(job.cost),
         "problem": problem_to_text(job.problem),
         "note": problem_to_text(job.note),
+        "doubts": job.doubts,
         "picked": job.picked,
         "binned_at": job.binned_at,
     }
@@ -251,6 +283,7 @@ def _job(row: sqlite3.Row, images: tuple[SavedImage, ...]) -> Job:
         images=images,
         problem=problem_from_text(row["problem"]),
         note=problem_from_text(row["note"]),
+        doubts=row["doubts"],
         picked=bool(row["picked"]),
         binned_at=row["binned_at"],
     )

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind
 from gptimg_desktop.core.request import FileReference
-from gptimg_desktop.services.durable import NO_FOLLOW, write_atomically
-from gptimg_desktop.services.library.files import storage_errors
+from gptimg_desktop.services.durable import NO_FOLLOW, make_folder, write_atomically
 from gptimg_desktop.services.library.imaging import (
     MOST_PIXELS,
     TooManyPixelsError,
@@ -22,6 +21,7 @@ from gptimg_desktop.services.library.imaging import (
     inspect,
     sniff,
 )
+from gptimg_desktop.services.storage_errors import storage_errors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,7 +91,7 @@ class ReferenceStore:
 
     def _keep(self, sha256: str, content: bytes) -> None:
         with storage_errors(self._folder):
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(self._folder, mode=0o700)
             path = self.path(sha256)
             if not path.exists() or path.stat().st_size != len(content):
                 write_atomically(path, content)

@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
+from gptimg_desktop.services.durable import make_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +35,7 @@ MIGRATIONS: Final = (
         cost            TEXT,
         problem         TEXT,
         note            TEXT,
+        doubts          INTEGER NOT NULL DEFAULT 0,
         picked          INTEGER NOT NULL DEFAULT 0,
         binned_at       REAL
     );
@@ -98,6 +100,7 @@ def migrate(connection: sqlite3.Connection, *, backup_folder: Path) -> None:
 
 def _copy(connection: sqlite3.Connection, target: Path) -> None:
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(target)
     copy = sqlite3.connect(target)
     try:
         connection.backup(copy)

@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
-from gptimg_desktop.services.library.imaging import UnreadableImageError, decode, encode
+from gptimg_desktop.services.durable import make_private
+from gptimg_desktop.services.library.imaging import (
+    TooManyPixelsError,
+    UnreadableImageError,
+    decode,
+    encode,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +57,7 @@ class Thumbnails:
         try:
             with _cache(self._path) as cache:
                 row = cache.execute("SELECT picture FROM thumbnail WHERE sha256 = ?", (sha256,)).fetchone()
-        except sqlite3.Error:
+        except (sqlite3.Error, OSError):
             return None
         return row[0] if row is not None and isinstance(row[0], bytes) else None
 
@@ -59,13 +65,14 @@ class Thumbnails:
         try:
             with _cache(self._path) as cache:
                 cache.execute("INSERT OR REPLACE INTO thumbnail VALUES (?, ?)", (sha256, picture))
-        except sqlite3.Error:
+        except (sqlite3.Error, OSError):
             return  # a cache that cannot be written costs time, not pictures
 
 
 @contextmanager
 def _cache(path: Path) -> Iterator[sqlite3.Connection]:
     """The cache database for one statement; cheap, and safe from whichever worker thread."""
+    make_private(path)
     connection = sqlite3.connect(path, isolation_level=None, timeout=2)
     try:
         connection.execute("PRAGMA synchronous = OFF")
@@ -80,5 +87,8 @@ def _cache(path: Path) -> Iterator[sqlite3.Connection]:
 def _decoded(image: SavedImage, box: int) -> Bitmap:
     try:
         return decode(Path(image.path), box)
+    except TooManyPixelsError:
+        problem = Problem.of(ProblemKind.IMAGE_TOO_LARGE_TO_SHOW, path=image.path)
+        raise StorageError(problem) from None
     except (UnreadableImageError, OSError):
         raise StorageError(Problem.of(ProblemKind.IMAGE_FILE_MISSING, path=image.path)) from None

@@ -8,12 +8,23 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from gptimg_desktop.core.errors import AppError, DownloadError, NetworkError, StorageError, UnknownTaskError
+from gptimg_desktop.core.errors import (
+    ApiError,
+    AppError,
+    DownloadError,
+    NetworkError,
+    Problem,
+    ProblemKind,
+    StorageError,
+    UnknownTaskError,
+)
 from gptimg_desktop.core.filenames import image_path
+from gptimg_desktop.core.gate import GateKind
 from gptimg_desktop.core.job import Job, JobState, SavedImage
 from gptimg_desktop.core.schedule import TRANSIENT
 from gptimg_desktop.core.task import TaskState
 from gptimg_desktop.services.library.files import NameTakenError
+from gptimg_desktop.services.queue.unknown_tasks import UnknownTasks
 from gptimg_desktop.services.queue.wake import Wake
 from gptimg_desktop.services.tasks import Tasks
 
@@ -55,7 +66,8 @@ class Collector:
         self._folder_for = folder_for
         self._clock = clock
         self._backoff = TRANSIENT.scaled(pace)
-        self._tasks = Tasks()
+        self._tasks = Tasks(failed=self._failed)
+        self._unknown = UnknownTasks(clock)
         self._fetching: set[str] = set()
         self._failures: dict[str, int] = {}
         self._not_before: dict[str, float] = {}
@@ -78,9 +90,13 @@ class Collector:
         """Stop; what is on its way is fetched again at the next start."""
         await self._tasks.cancel()
 
-    def try_now(self, job_id: str) -> None:
-        self._not_before.pop(job_id, None)
+    def wake(self) -> None:
+        """Something outside the ledger and the gates has changed."""
         self._wake.call()
+
+    def _failed(self, name: str) -> None:
+        """A bug of ours: nothing more is sent until the user has seen it."""
+        self._gates.close(GateKind.USER_PAUSE, problem=Problem.of(ProblemKind.INTERNAL, name=name))
 
     def _next(self) -> tuple[Job | None, float | None]:
         """The job to fetch now, or the seconds until there may be one (None: until something changes)."""
@@ -99,17 +115,9 @@ class Collector:
 
     async def _collect(self, job: Job) -> None:
         try:
-            connection = self._connections.get(job.service)
-            if connection is not None:
-                await self._save(job, connection)
+            await self._try(job)
         except StorageError as error:
             self._gates.close_for_storage(error.problem)
-        except DownloadError as error:
-            self._later(job)
-            await self._after_bad_download(job, error)
-        except NetworkError as error:
-            self._later(job)
-            await self._note(job, error)
         except Exception:
             self._later(job)
             raise
@@ -117,19 +125,32 @@ class Collector:
             self._fetching.discard(job.id)
             self._wake.call()
 
+    async def _try(self, job: Job) -> None:
+        connection = self._connections.for_job(job)
+        if connection is None:
+            return
+        try:
+            await self._save(job, connection)
+        except DownloadError as error:
+            self._later(job)
+            await self._after_bad_download(job, error, connection)
+        except NetworkError as error:
+            self._later(job)
+            await self._note(job, error)
+
     async def _save(self, job: Job, connection: ServiceConnection) -> None:
         images = tuple([await self._image(job, index, connection) for index in range(len(job.links))])
         self._failures.pop(job.id, None)
         self._not_before.pop(job.id, None)
         now = self._clock.now()
         await self._ledger.step(job.id, lambda job: job.save(images, now))
-        self._gates.stored()
+        self._gates.folder_works()
 
     async def _image(self, job: Job, index: int, connection: ServiceConnection) -> SavedImage:
         """One image, safe on disk; an earlier try that came as far as its file is taken up."""
         folder = self._folder_for(job)
         planned = await self._ledger.store.planned_image(job, index)
-        if planned is not None and await asyncio.to_thread(folder.holds, planned):
+        if planned is not None and await asyncio.to_thread(folder.adopt, planned):
             return planned
         part = await asyncio.to_thread(folder.begin, job.id, index)
         try:
@@ -155,20 +176,24 @@ class Collector:
                 continue
             return image
 
-    async def _after_bad_download(self, job: Job, error: DownloadError) -> None:
+    async def _after_bad_download(
+        self, job: Job, error: DownloadError, connection: ServiceConnection
+    ) -> None:
         await self._note(job, error)
-        connection = self._connections.get(job.service)
-        if not error.dead_link or connection is None or self._gates.holds_reads(job.service):
+        if not error.dead_link or self._gates.holds_reads(job.service):
             return
         try:
             await self._fresh_links(job, connection)
         except UnknownTaskError:
-            await self._perhaps_lost(job, error)
-        except AppError as nothing:
+            await self._perhaps_lost(job, error, connection)
+        except (ApiError, NetworkError) as nothing:
             logger.info("job %s: no fresh link: %s", job.id, nothing.problem.kind)
+            if self._connections.is_current(connection):
+                self._gates.close_for_refusal(nothing, job.service)
 
     async def _fresh_links(self, job: Job, connection: ServiceConnection) -> None:
         reports = [await connection.client.task(task_id) for task_id in job.task_ids]
+        self._unknown.known(job.id)
         links = tuple(link for report in reports for link in report.links)
         if links and all(report.state is TaskState.COMPLETED for report in reports):
             expires_at = min((r.expires_at for r in reports if r.expires_at is not None), default=None)
@@ -178,9 +203,13 @@ class Collector:
                 reports=reports,
             )
 
-    async def _perhaps_lost(self, job: Job, error: DownloadError) -> None:
+    async def _perhaps_lost(self, job: Job, error: DownloadError, connection: ServiceConnection) -> None:
         """The link is dead and the task unknown: lost once both had their full time."""
-        if self._clock.now() > _expiry(job) + RETENTION_S:
+        if (
+            connection.sent(job)
+            and self._unknown.heard(job)
+            and self._clock.now() > _expiry(job) + RETENTION_S
+        ):
             now = self._clock.now()
             await self._ledger.step(job.id, lambda job: job.lose(error.problem, now))
 
@@ -195,8 +224,10 @@ class Collector:
 
 def _expiry(job: Job) -> float:
     """When a job's link probably dies (Unix seconds)."""
-    day_after = (job.accepted_at or job.created_at) + LINK_LIFE_S
-    return day_after if job.expires_at is None else min(job.expires_at, day_after)
+    accepted_at = job.accepted_at or job.created_at
+    day_after = accepted_at + LINK_LIFE_S
+    told = job.expires_at
+    return day_after if told is None or told < accepted_at else min(told, day_after)
 
 
 def _writer(part: PartFile) -> Callable[[bytes], Awaitable[None]]:

@@ -1,4 +1,4 @@
-"""The services that jobs came from: each job is followed where it was sent, whatever is chosen since."""
+"""The services that jobs came from: each job is followed where it was sent, with the key that sent it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gptimg_desktop.core.job import Job
     from gptimg_desktop.core.schedule import PollTimes
     from gptimg_desktop.services.api.client import ApiClient
     from gptimg_desktop.services.api.downloads import Downloader
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ServiceConnection:
-    """Everything that is needed to talk to one service."""
+    """Everything that is needed to talk to one service with one key."""
 
     service: str
     client: ApiClient
@@ -21,17 +22,22 @@ class ServiceConnection:
     poll_times: PollTimes
     key_fingerprint: str = ""
 
+    def sent(self, job: Job) -> bool:
+        """True where the job was sent with this key, as far as that is known."""
+        return job.key_fingerprint in {"", self.key_fingerprint}
+
     async def aclose(self) -> None:
         await self.client.aclose()
         await self.downloader.aclose()
 
 
 class Connections:
-    """One connection for each service. A replaced one stays open until the end, for what it has under way."""
+    """One current connection for each service. Replaced ones go on serving the jobs that they sent."""
 
     def __init__(self) -> None:
         self._current: dict[str, ServiceConnection] = {}
         self._replaced: list[ServiceConnection] = []
+        self._useless: list[ServiceConnection] = []
 
     def put(self, connection: ServiceConnection) -> None:
         self.drop(connection.service)
@@ -41,13 +47,33 @@ class Connections:
         """Jobs of the service wait from now on."""
         former = self._current.pop(service, None)
         if former is not None:
-            self._replaced.append(former)
+            self._replaced.insert(0, former)
 
     def get(self, service: str) -> ServiceConnection | None:
+        """The connection for what is sent now."""
         return self._current.get(service)
 
+    def for_job(self, job: Job) -> ServiceConnection | None:
+        """The connection for questions about a job: with the key that sent it, else the current one; None
+        while its service is not connected."""
+        current = self._current.get(job.service)
+        if current is None or current.sent(job):
+            return current
+        own = (former for former in self._replaced if former.service == job.service and former.sent(job))
+        return next(own, current)
+
+    def is_current(self, connection: ServiceConnection) -> bool:
+        return self._current.get(connection.service) is connection
+
+    def give_up(self, connection: ServiceConnection) -> None:
+        """A replaced connection's key is refused: ask with the current one from now on."""
+        if connection in self._replaced:
+            self._replaced.remove(connection)
+            self._useless.append(connection)
+
     async def aclose(self) -> None:
-        for connection in (*self._current.values(), *self._replaced):
+        for connection in (*self._current.values(), *self._replaced, *self._useless):
             await connection.aclose()
         self._current.clear()
         self._replaced.clear()
+        self._useless.clear()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.core.errors import ProblemKind
+from gptimg_desktop.core.errors import ApiError, AuthError, NetworkError, ProblemKind, RateError
 from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.schedule import OFFLINE, THROTTLED, Backoff
 
@@ -14,8 +15,11 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.services.queue.clock import Clock
 
+logger = logging.getLogger(__name__)
+
 _BACKOFFS: Final = {
     GateKind.OFFLINE: OFFLINE,
+    GateKind.TLS: OFFLINE,
     GateKind.RATE: THROTTLED,
     GateKind.DISK: Backoff(base_s=10, cap_s=30),
     GateKind.DATABASE: Backoff(base_s=5, cap_s=30),
@@ -67,6 +71,7 @@ class Gates:
         until = None if wait_s is None else self._clock.now() + wait_s
         self._closed[name] = Gate(kind=kind, service=service, problem=problem, until=until)
         self._trying.discard(name)
+        logger.info("the queue waits: %s%s", kind, f" ({problem.kind})" if problem else "")
         if wait_s is None:
             self._reopens.pop(name, None)
         else:
@@ -87,10 +92,29 @@ class Gates:
         library = problem.kind in {ProblemKind.LIBRARY_UNWRITABLE, ProblemKind.LIBRARY_UNREADABLE}
         self.close(GateKind.DATABASE if library else GateKind.DISK, problem=problem)
 
-    def stored(self) -> None:
-        """Library and picture folder took something."""
+    def close_for_refusal(self, error: ApiError | NetworkError, service: str) -> None:
+        """Close the gate for a refused or failed read; an odd answer to one question closes none."""
+        if isinstance(error, RateError):
+            self.close(GateKind.RATE, service=service, problem=error.problem, for_s=error.retry_after_s)
+        elif isinstance(error, AuthError):
+            self.close(GateKind.KEY, service=service, problem=error.problem)
+        elif isinstance(error, NetworkError):
+            untrusted = error.problem.kind is ProblemKind.TLS_UNTRUSTED
+            self.close(
+                GateKind.TLS if untrusted else GateKind.OFFLINE, service=service, problem=error.problem
+            )
+
+    def folder_works(self) -> None:
         self.open(GateKind.DISK)
+
+    def library_works(self) -> None:
         self.open(GateKind.DATABASE)
+
+    def fresh_start(self, service: str) -> None:
+        """The service was connected anew: what its former connection met says nothing about this one."""
+        for kind, held in tuple(self._closed):
+            if held == service:
+                self.open(kind, service=service)
 
     def reachable(self, service: str) -> None:
         """The service answered: what kept it away is over, but for a wait that it asked for."""
@@ -123,6 +147,10 @@ class Gates:
 
     def holds_saves(self) -> bool:
         return any(gate.kind in HOLDS_SAVES for gate in self._holding())
+
+    def is_on_trial(self, service: str) -> bool:
+        """True while the first try after a wait decides whether more may go."""
+        return any(held in {None, service} for _, held in self._trying)
 
     def _holding(self) -> Iterator[Gate]:
         return (gate for name, gate in self._closed.items() if name not in self._trying)

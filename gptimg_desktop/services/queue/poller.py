@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from gptimg_desktop.core.errors import (
     ApiError,
@@ -19,9 +19,9 @@ from gptimg_desktop.core.errors import (
     StorageError,
     UnknownTaskError,
 )
-from gptimg_desktop.core.gate import GateKind
 from gptimg_desktop.core.job import Job, JobState
 from gptimg_desktop.core.task import TaskReport, TaskState
+from gptimg_desktop.services.queue.unknown_tasks import UnknownTasks
 from gptimg_desktop.services.queue.wake import Wake
 
 if TYPE_CHECKING:
@@ -31,10 +31,6 @@ if TYPE_CHECKING:
     from gptimg_desktop.services.queue.ledger import Ledger
 
 logger = logging.getLogger(__name__)
-
-UNKNOWN_TIMES: Final = 3
-UNKNOWN_APART_S: Final = 600.0
-"""A task counts as gone after three such answers, each at least ten minutes after the one before."""
 
 
 class Poller:
@@ -46,10 +42,14 @@ class Poller:
         self._connections = connections
         self._clock = clock
         self._due: dict[str, float] = {}
-        self._unknown: dict[str, list[float]] = {}
+        self._unknown = UnknownTasks(clock)
         self._wake = Wake()
         ledger.on_change(self._wake.call)
         gates.on_change(self._wake.call)
+
+    def wake(self) -> None:
+        """Something outside the ledger and the gates has changed."""
+        self._wake.call()
 
     def look_now(self, job_id: str) -> None:
         """Put a job at the head of the line (after a start, or because the user asks)."""
@@ -65,7 +65,7 @@ class Poller:
             if job is None or wait_s > 0:
                 await self._wake.wait(wait_s if job is not None else self._gates.next_due_s())
                 continue
-            connection = self._connections.get(job.service)
+            connection = self._connections.for_job(job)
             if connection is not None:
                 await self._look(job, connection)
                 await asyncio.sleep(connection.poll_times.between_reads_s)
@@ -97,29 +97,33 @@ class Poller:
     async def _look(self, job: Job, connection: ServiceConnection) -> None:
         self._due[job.id] = self._clock.monotonic() + self._pause(job, connection)
         try:
-            reports = [await connection.client.task(task_id) for task_id in job.task_ids]
-            self._gates.reachable(job.service)
-            self._unknown.pop(job.id, None)
-            await self._apply(job, reports)
-        except UnknownTaskError as error:
-            self._gates.reachable(job.service)
-            await self._not_known(job, error.problem)
-        except RateError as error:
-            self._close(GateKind.RATE, job, error.problem, error.retry_after_s)
-        except AuthError as error:
-            if self._connections.get(job.service) is connection:  # else the key was changed meanwhile
-                self._close(GateKind.KEY, job, error.problem)
-        except NetworkError as error:
-            untrusted = error.problem.kind is ProblemKind.TLS_UNTRUSTED
-            self._close(GateKind.TLS if untrusted else GateKind.OFFLINE, job, error.problem)
-        except ApiError as error:
-            logger.info("job %s: no usable answer about its task: %s", job.id, error.problem.kind)
-            await self._note(job, error.problem)
+            await self._ask(job, connection)
         except StorageError as error:
             self._gates.close_for_storage(error.problem)
 
-    def _close(self, kind: GateKind, job: Job, problem: Problem, for_s: float | None = None) -> None:
-        self._gates.close(kind, service=job.service, problem=problem, for_s=for_s)
+    async def _ask(self, job: Job, connection: ServiceConnection) -> None:
+        try:
+            reports = [await connection.client.task(task_id) for task_id in job.task_ids]
+        except UnknownTaskError as error:
+            self._gates.reachable(job.service)
+            await self._not_known(job, connection, error.problem)
+        except (ApiError, NetworkError) as error:
+            await self._not_told(job, connection, error)
+        else:
+            self._gates.reachable(job.service)
+            self._unknown.known(job.id)
+            await self._apply(job, reports)
+
+    async def _not_told(
+        self, job: Job, connection: ServiceConnection, error: ApiError | NetworkError
+    ) -> None:
+        if self._connections.is_current(connection):
+            self._gates.close_for_refusal(error, job.service)
+        elif isinstance(error, AuthError):
+            self._connections.give_up(connection)
+        if not isinstance(error, NetworkError | RateError | AuthError):
+            logger.info("job %s: no usable answer about its task: %s", job.id, error.problem.kind)
+            await self._note(job, error.problem)
 
     def _pause(self, job: Job, connection: ServiceConnection) -> float:
         age_s = self._clock.now() - (job.accepted_at or self._clock.now())
@@ -152,18 +156,14 @@ class Poller:
     async def _note(self, job: Job, problem: Problem) -> None:
         await self._ledger.step(job.id, lambda job: job.annotate(problem))
 
-    async def _not_known(self, job: Job, problem: Problem) -> None:
-        """Right after acceptance this is a lag, later a mistake, and only after a long while the truth."""
-        answers = self._unknown.setdefault(job.id, [])
-        now = self._clock.monotonic()
-        age_s = self._clock.now() - (job.accepted_at or 0)
-        if age_s >= UNKNOWN_APART_S and (not answers or now - answers[-1] >= UNKNOWN_APART_S):
-            answers.append(now)
-        if len(answers) < UNKNOWN_TIMES:
+    async def _not_known(self, job: Job, connection: ServiceConnection, problem: Problem) -> None:
+        if not connection.sent(job):
+            await self._note(job, Problem.of(ProblemKind.KEY_OF_ANOTHER_ACCOUNT, service=job.service))
+        elif self._unknown.heard(job):
+            at = self._clock.now()
+            await self._ledger.step(job.id, lambda job: job.lose(problem, at))
+        else:
             await self._note(job, problem)
-            return
-        at = self._clock.now()
-        await self._ledger.step(job.id, lambda job: job.lose(problem, at))
 
 
 def _due_then_order(entry: tuple[float, Job]) -> tuple[float, int]:

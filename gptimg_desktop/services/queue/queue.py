@@ -5,13 +5,15 @@ Every wish returns at once; what comes of it is published as jobs, gates and pro
 
 from __future__ import annotations
 
+import asyncio
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import AppError, BadInputError, Problem, ProblemKind
 from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.job import Job, JobState
 from gptimg_desktop.core.prices import FREE
+from gptimg_desktop.core.schedule import TRANSIENT
 from gptimg_desktop.core.task import is_safe_task_id
 from gptimg_desktop.core.verdict import Outcome, judge
 from gptimg_desktop.services.queue.clock import Clock
@@ -19,7 +21,7 @@ from gptimg_desktop.services.queue.collector import Collector
 from gptimg_desktop.services.queue.gates import Gates
 from gptimg_desktop.services.queue.ledger import Ledger
 from gptimg_desktop.services.queue.poller import Poller
-from gptimg_desktop.services.queue.recovery import NOTICE_S, hold_without_key, recover
+from gptimg_desktop.services.queue.recovery import NOTICE_S, hold_without_key, recover, resolve_sent
 from gptimg_desktop.services.queue.submitter import Submitter
 from gptimg_desktop.services.tasks import Tasks
 
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     from gptimg_desktop.services.library.files import PictureFolder
     from gptimg_desktop.services.library.jobs import JobStore
     from gptimg_desktop.services.queue.connections import Connections, ServiceConnection
+
+WISHES_GRACE_S: Final = 5.0
+"""How long the end waits for what the user asked for last."""
 
 
 class Queue:
@@ -62,8 +67,8 @@ class Queue:
         self._prices = prices
         self._complain = complain
         self._connections = connections
-        self._ledger = Ledger(store, self._clock, publish)
         self._gates = Gates(self._clock, show_gates, pace=pace)
+        self._ledger = Ledger(store, self._clock, publish, self._gates.library_works)
         self._submitter = Submitter(
             ledger=self._ledger,
             gates=self._gates,
@@ -72,6 +77,8 @@ class Queue:
             reference_path=reference_path,
             clock=self._clock,
             at_once=submits_at_once,
+            complain=complain,
+            pace=pace,
         )
         self._poller = Poller(
             ledger=self._ledger, gates=self._gates, connections=connections, clock=self._clock
@@ -86,13 +93,17 @@ class Queue:
         )
         self._stages = Tasks(failed=self._stage_failed)
         self._restarted: set[str] = set()
+        self._ended: set[str] = set()
         self._wishes = Tasks(failed=self._wish_failed)
         self._ledger.on_change(self._drop_idle_gates)
 
     # Its life
 
-    async def start(self, *, notice_s: float = NOTICE_S) -> tuple[Job, ...]:
-        """Recover what the last run left, begin to work, and return every job, newest first."""
+    async def start(self, *, notice_s: float = NOTICE_S, hold: str = "") -> tuple[Job, ...]:
+        """Recover what the last run left, begin to work, and return every job, newest first.
+
+        Waiting jobs of the service `hold` stay until the user resumes them.
+        """
         jobs = await recover(
             ledger=self._ledger,
             gates=self._gates,
@@ -100,14 +111,27 @@ class Queue:
             submitter=self._submitter,
             poller=self._poller,
             notice_s=notice_s,
+            hold=hold,
         )
+        unresolved = frozenset((job.id, job.attempt) for job in self._ledger.in_state(JobState.SENDING))
+        if unresolved:
+            self._wish("", self._resolve_later(unresolved))
         for name in ("poller", "collector", "submitter"):
             self._start_stage(name)
         return jobs
 
+    def stop_sending(self) -> None:
+        """The end is near: nothing new leaves, what was sent is heard out."""
+        self._submitter.stop()
+
     async def aclose(self, *, grace_s: float = 60.0) -> None:
         """End without losing anything: submits that may be paid are heard out for `grace_s` seconds."""
-        await self._wishes.finish()
+        self.stop_sending()
+        try:
+            async with asyncio.timeout(WISHES_GRACE_S):
+                await self._wishes.finish()
+        except TimeoutError:
+            await self._wishes.cancel()
         await self._stages.cancel()
         await self._submitter.aclose(grace_s)
         await self._collector.aclose()
@@ -142,19 +166,20 @@ class Queue:
         self._change(job_id, lambda job: job.pick(picked=not job.picked))
 
     def bin(self, job_ids: Iterable[str]) -> None:
-        """Put jobs out of sight; what is in flight goes on."""
+        """Put jobs out of sight. One that waits is taken back with it; what was sent is paid and goes on."""
         now = self._clock.now()
-        for job_id in job_ids:
-            self._change(job_id, lambda job: job.bin(now))
+
+        def put_away(job: Job) -> Job:
+            return (job.cancel(now) if job.state is JobState.QUEUED else job).bin(now)
+
+        self._wish("", self._ledger.step_all(job_ids, put_away))
 
     def restore(self, job_ids: Iterable[str]) -> None:
-        for job_id in job_ids:
-            self._change(job_id, lambda job: job.bin(None))
+        self._wish("", self._ledger.step_all(job_ids, lambda job: job.bin(None)))
 
     def revive(self, job_id: str) -> None:
         """Look for a lost job once more; looking is free."""
-        self._change(job_id, lambda job: job.revive() if job.state is JobState.LOST else job)
-        self._poller.look_now(job_id)
+        self._wish(job_id, self._revive(job_id))
 
     def look_again(self, job_id: str) -> None:
         """Read again what came back from an unconfirmed submit."""
@@ -166,7 +191,7 @@ class Queue:
 
     def send_again(self, job_id: str) -> None:
         """Send an unconfirmed job once more. The user has said that it may cost twice."""
-        self._change(job_id, lambda job: job.send_again() if job.state is JobState.UNCONFIRMED else job)
+        self._wish(job_id, self._send_again(job_id))
 
     def close_unconfirmed(self, job_id: str) -> None:
         now = self._clock.now()
@@ -180,7 +205,10 @@ class Queue:
     def resume(self, gate: Gate) -> None:
         """Try again what a gate holds, now."""
         self._gates.open(gate.kind, service=gate.service)
-        hold_without_key(self._ledger, self._gates, self._connections)
+        for name in tuple(self._ended):
+            self._ended.discard(name)
+            self._start_stage(name)
+        self._hold_without_key()
 
     @property
     def submits_at_once(self) -> int:
@@ -189,21 +217,23 @@ class Queue:
     @submits_at_once.setter
     def submits_at_once(self, count: int) -> None:
         self._submitter.at_once = count
+        self._submitter.wake()
 
     def folder_changed(self) -> None:
         """Pictures go somewhere else from now on: what waited for room may go."""
-        self._gates.open(GateKind.DISK)
+        self._gates.folder_works()
 
     def connect(self, connection: ServiceConnection) -> None:
         """Use a connection from now on for its service, for jobs that wait as well."""
         self._connections.put(connection)
-        self._gates.open(GateKind.KEY, service=connection.service)
-        self._gates.open(GateKind.OFFLINE, service=connection.service)
+        self._gates.fresh_start(connection.service)
+        for stage in (self._submitter, self._poller, self._collector):
+            stage.wake()
 
     def disconnect(self, service: str) -> None:
         """Jobs of a service wait until there is a key again."""
         self._connections.drop(service)
-        hold_without_key(self._ledger, self._gates, self._connections)
+        self._hold_without_key()
 
     # How wishes come true
 
@@ -219,6 +249,20 @@ class Queue:
         except AppError as error:
             self._complain(job_id, error.problem)
 
+    def _hold_without_key(self) -> None:
+        hold_without_key(self._ledger, self._gates, self._connections)
+
+    async def _send_again(self, job_id: str) -> None:
+        await self._ledger.step(
+            job_id, lambda job: job.send_again() if job.state is JobState.UNCONFIRMED else job
+        )
+        self._hold_without_key()
+
+    async def _revive(self, job_id: str) -> None:
+        await self._ledger.step(job_id, lambda job: job.revive() if job.state is JobState.LOST else job)
+        self._poller.look_now(job_id)
+        self._hold_without_key()
+
     async def _look_again(self, job_id: str) -> None:
         job = self._ledger.get(job_id)
         if job is None or job.state is not JobState.UNCONFIRMED:
@@ -226,10 +270,16 @@ class Queue:
         evidence = await self._ledger.store.answer(job)
         verdict = None if evidence is None else judge(evidence)
         if verdict is not None and verdict.outcome is Outcome.ACCEPTED:
-            now = self._clock.now()
-            await self._ledger.step(job_id, lambda job: job.accept(verdict.task_ids, now))
+            await self._accept(job_id, verdict.task_ids)
         elif job.problem is not None:
             self._complain(job_id, job.problem)
+
+    async def _accept(self, job_id: str, task_ids: tuple[str, ...]) -> None:
+        now = self._clock.now()
+        await self._ledger.step(
+            job_id, lambda job: job.accept(task_ids, now) if job.state is JobState.UNCONFIRMED else job
+        )
+        self._poller.look_now(job_id)
 
     async def _enter_task_id(self, job_id: str, task_id: str) -> None:
         job = self._ledger.get(job_id)
@@ -237,24 +287,32 @@ class Queue:
             return
         if not is_safe_task_id(task_id):
             raise BadInputError(Problem.of(ProblemKind.TASK_ID_MALFORMED))
-        connection = self._connections.get(job.service)
+        if any(task_id in other.task_ids for other in self._ledger.all() if other.id != job_id):
+            raise BadInputError(Problem.of(ProblemKind.TASK_ID_IN_USE, task_id=task_id))
+        connection = self._connections.for_job(job)
         if connection is None:
             raise BadInputError(Problem.of(ProblemKind.KEY_MISSING, service=job.service))
         await connection.client.task(task_id)
-        now = self._clock.now()
-        await self._ledger.step(
-            job_id, lambda job: job.accept((task_id,), now) if job.state is JobState.UNCONFIRMED else job
-        )
-        self._poller.look_now(job_id)
+        await self._accept(job_id, (task_id,))
+
+    async def _resolve_later(self, attempts: frozenset[tuple[str, int]]) -> None:
+        """The library did not take down what became of jobs at the start: try until it does."""
+        failures = 0
+        while not await resolve_sent(self._ledger, self._gates, self._submitter, only=attempts):
+            failures += 1
+            await asyncio.sleep(TRANSIENT.delay(failures, self._clock.chance()))
 
     def _drop_idle_gates(self) -> None:
         if not self._ledger.count_running():
             self._gates.forget_passing()
 
     def _stage_failed(self, name: str) -> None:
-        """A bug of ours stopped a stage: hold new charges, say so, and start the stage once more."""
+        """A bug of ours stopped a stage: hold new charges, say so, and start the stage once more; after a
+        second time when the user says so."""
         self._gates.close(GateKind.USER_PAUSE, problem=Problem.of(ProblemKind.INTERNAL, name=name))
-        if name not in self._restarted:
+        if name in self._restarted:
+            self._ended.add(name)
+        else:
             self._restarted.add(name)
             self._start_stage(name)
 

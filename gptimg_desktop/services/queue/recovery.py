@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.core.errors import Problem, ProblemKind
+from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.gate import GateKind
 from gptimg_desktop.core.job import RUNNING, Job, JobState
 from gptimg_desktop.core.verdict import judge
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from gptimg_desktop.services.queue.ledger import Ledger
     from gptimg_desktop.services.queue.poller import Poller
     from gptimg_desktop.services.queue.submitter import Submitter
-
-logger = logging.getLogger(__name__)
 
 NOTICE_S: Final = 3.0
 """How long waiting jobs hold back after a start, so that the user may say no."""
@@ -31,28 +28,46 @@ async def recover(
     submitter: Submitter,
     poller: Poller,
     notice_s: float = NOTICE_S,
+    hold: str = "",
 ) -> tuple[Job, ...]:
     """Bring every job into a state that is true, and hand over all jobs, newest first.
 
     READY jobs need nothing (the collector takes them), accepted ones are looked at now, a submit without a
-    recorded answer becomes UNCONFIRMED, and what waits goes on after a notice.
+    recorded answer becomes UNCONFIRMED, and what waits goes on after a notice; jobs of the service `hold`
+    only when the user says so.
     """
     await ledger.load()
-    for job in tuple(ledger.in_state(JobState.SENDING)):
-        await _resolve(job, ledger, submitter)
+    await resolve_sent(ledger, gates, submitter)
     for job in ledger.in_state(JobState.ACCEPTED):
         poller.look_now(job.id)
-    if notice_s and any(ledger.in_state(JobState.QUEUED)):
+    waiting = {job.service for job in ledger.in_state(JobState.QUEUED)}
+    if hold in waiting:
+        gates.close(GateKind.USER_PAUSE, service=hold)
+    if notice_s and waiting - {hold}:
         gates.close(GateKind.RESUMING, for_s=notice_s)
     hold_without_key(ledger, gates, connections)
     return ledger.all()
+
+
+async def resolve_sent(
+    ledger: Ledger, gates: Gates, submitter: Submitter, *, only: frozenset[tuple[str, int]] | None = None
+) -> bool:
+    """Find out what became of the jobs that were SENDING when the last run ended (of the ids and attempts in
+    `only`, where given); False where the library does not take it down yet."""
+    try:
+        for job in tuple(ledger.in_state(JobState.SENDING)):
+            if only is None or (job.id, job.attempt) in only:
+                await _resolve(job, ledger, submitter)
+    except StorageError as error:
+        gates.close_for_storage(error.problem)
+        return False
+    return True
 
 
 async def _resolve(job: Job, ledger: Ledger, submitter: Submitter) -> None:
     """The last byte may have left: only a recorded answer can say what came of it."""
     evidence = await ledger.store.answer(job)
     if evidence is None:
-        logger.info("job %s: the program ended before the service's answer was heard", job.id)
         problem = Problem.of(ProblemKind.PROGRAM_ENDED)
         await ledger.step(job.id, lambda job: job.doubt(problem))
     else:

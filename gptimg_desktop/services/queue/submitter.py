@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.gate import GateKind
 from gptimg_desktop.core.job import Job, JobState
-from gptimg_desktop.core.schedule import TRANSIENT
-from gptimg_desktop.core.verdict import Outcome, Verdict, judge
+from gptimg_desktop.core.schedule import TRANSIENT, Backoff
+from gptimg_desktop.core.verdict import Evidence, Outcome, Verdict, judge
 from gptimg_desktop.services.api.body import RequestBody
 from gptimg_desktop.services.library.jobs import StaleJobError
 from gptimg_desktop.services.queue.wake import Wake
@@ -33,9 +32,18 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+UPLOADS: Final = Backoff(base_s=2, cap_s=300)
+"""Pauses of one job whose upload breaks off; other jobs go on meanwhile."""
+UPLOADS_TOLD: Final = 3
+_CUT_UPLOADS: Final = frozenset({ProblemKind.CUT_OFF, ProblemKind.TIMED_OUT})
+_OF_ONE_KEY: Final = frozenset({GateKind.KEY, GateKind.BALANCE, GateKind.RATE})
+
 
 class Submitter:
-    """Takes QUEUED jobs in their order, at most `at_once` at a time, while no gate holds them."""
+    """Takes QUEUED jobs in their order, at most `at_once` at a time, while no gate holds them.
+
+    `complain` tells a problem of a job that no state can hold. `pace` scales our own pauses.
+    """
 
     def __init__(
         self,
@@ -47,6 +55,8 @@ class Submitter:
         reference_path: Callable[[str], Path],
         clock: Clock,
         at_once: int,
+        complain: Callable[[str, Problem], None],
+        pace: float = 1.0,
     ) -> None:
         self._ledger = ledger
         self._gates = gates
@@ -54,10 +64,16 @@ class Submitter:
         self._folder_for = folder_for
         self._reference_path = reference_path
         self._clock = clock
+        self._complain = complain
+        self._uploads = UPLOADS.scaled(pace)
         self.at_once = at_once
+        self._is_stopped = False
         self._tasks = Tasks(failed=self._failed)
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._armed: set[str] = set()
+        self._withdrawn: set[str] = set()
+        self._cut_offs: dict[str, int] = {}
+        self._not_before: dict[str, float] = {}
         self._wake = Wake()
         ledger.on_change(self._wake.call)
         gates.on_change(self._wake.call)
@@ -69,16 +85,24 @@ class Submitter:
             self._stop_withdrawn()
             job = self._next()
             if job is None:
-                await self._wake.wait(self._gates.next_due_s())
+                await self._wake.wait(self._next_due_s())
                 continue
-            task = self._tasks.start(f"submit {job.id}", self._send(job))
-            self._sending[job.id] = task
+            self._sending[job.id] = self._tasks.start(f"submit {job.id}", self._send(job))
 
-    async def aclose(self, grace_s: float) -> None:
-        """Stop what is provably unsent, and give what may be paid up to `grace_s` seconds to be heard."""
-        for job_id, task in tuple(self._sending.items()):
+    def wake(self) -> None:
+        """Something outside the ledger and the gates has changed."""
+        self._wake.call()
+
+    def stop(self) -> None:
+        """Send nothing more; what is provably unsent is broken off at once."""
+        self._is_stopped = True
+        for job_id, task in self._sending.items():
             if job_id not in self._armed:
                 task.cancel()
+
+    async def aclose(self, grace_s: float) -> None:
+        """Stop, and give what may be paid up to `grace_s` seconds to be heard."""
+        self.stop()
         try:
             async with asyncio.timeout(grace_s):
                 await self._tasks.finish()
@@ -90,40 +114,68 @@ class Submitter:
         """A bug of ours: nothing more is sent until the user has seen it."""
         self._gates.close(GateKind.USER_PAUSE, problem=Problem.of(ProblemKind.INTERNAL, name=name))
 
+    # What may go
+
     def _stop_withdrawn(self) -> None:
         """Break off uploads of jobs that were cancelled before their last byte."""
         for job_id, task in self._sending.items():
             job = self._ledger.get(job_id)
-            if job_id not in self._armed and job is not None and job.state is not JobState.QUEUED:
+            is_out = job is not None and job.state is not JobState.QUEUED and job_id not in self._armed
+            if is_out and job_id not in self._withdrawn:
+                self._withdrawn.add(job_id)
                 task.cancel()
 
     def _next(self) -> Job | None:
-        if len(self._sending) >= self.at_once:
+        if self._is_stopped or len(self._sending) >= self.at_once:
             return None
         waiting = (job for job in self._ledger.in_state(JobState.QUEUED) if job.id not in self._sending)
         return next((job for job in waiting if self._may_go(job)), None)
 
     def _may_go(self, job: Job) -> bool:
-        return self._connections.get(job.service) is not None and not self._gates.holds_submits(job.service)
+        if self._connections.get(job.service) is None or self._gates.holds_submits(job.service):
+            return False
+        if self._not_before.get(job.id, 0.0) > self._clock.monotonic():
+            return False
+        return not (self._gates.is_on_trial(job.service) and self._sends_to(job.service))
+
+    def _sends_to(self, service: str) -> bool:
+        """True while a job of the service is on its way: after a wait, one goes first."""
+        jobs = (self._ledger.get(job_id) for job_id in self._sending)
+        return any(job is not None and job.service == service for job in jobs)
+
+    def _next_due_s(self) -> float | None:
+        """Seconds until a gate opens or a job's own pause ends."""
+        now = self._clock.monotonic()
+        self._not_before = {job_id: at for job_id, at in self._not_before.items() if at > now}
+        due = [at - now for at in self._not_before.values()]
+        gate_s = self._gates.next_due_s()
+        return min(due if gate_s is None else [*due, gate_s], default=None)
+
+    # One submit
 
     async def _send(self, job: Job) -> None:
         try:
             connection = self._connections.get(job.service)
-            if connection is not None and await self._has_room(job):
+            if connection is not None and await self._could_be_kept(job):
                 await self._submit(job, connection)
         finally:
             self._sending.pop(job.id, None)
             self._armed.discard(job.id)
+            self._withdrawn.discard(job.id)
             self._wake.call()
 
-    async def _has_room(self, job: Job) -> bool:
-        """Never pay for an image that could not be kept."""
+    async def _could_be_kept(self, job: Job) -> bool:
+        """Never pay for an image whose record or file could not be kept."""
         try:
+            await self._ledger.probe(job.id)
             await asyncio.to_thread(self._folder_for(job).preflight, self._ledger.count_running())
         except StorageError as error:
             self._gates.close_for_storage(error.problem)
             return False
-        self._gates.stored()
+        except StaleJobError:
+            await self._was_moved(job)
+            return False
+        self._gates.folder_works()
         return True
 
     async def _submit(self, job: Job, connection: ServiceConnection) -> None:
@@ -132,7 +184,7 @@ class Submitter:
         async def arm() -> None:
             nonlocal armed
             self._armed.add(job.id)
-            armed = await self._ledger.arm(job.id)
+            armed = await self._ledger.arm(job.id, key_fingerprint=connection.key_fingerprint)
 
         body = RequestBody(job.request, self._reference_path)
         try:
@@ -141,26 +193,42 @@ class Submitter:
             await self._stay_queued(job, error.problem)
             return
         except StaleJobError:
-            return  # taken back by the user while it was on its way; the last byte never left
-        if armed is not None:
-            recorded = armed
-            await self._until_stored(lambda: self._ledger.record_answer(recorded, evidence))
+            await self._was_moved(job)
+            return
+        except Exception as error:
+            if armed is None:
+                raise
+            logger.exception("job %s: unexpected end of a submit", job.id)
+            lost = Problem.of(ProblemKind.ANSWER_LOST, reason=type(error).__name__)
+            evidence = Evidence(released=True, failure=lost)
+        await self._conclude(armed or job, evidence, connection)
+
+    async def _conclude(self, job: Job, evidence: Evidence, connection: ServiceConnection) -> None:
+        """Keep what came back, then draw its consequence."""
         verdict = judge(evidence)
-        if verdict.gate is GateKind.KEY and self._connections.get(job.service) is not connection:
-            verdict = replace(
-                verdict, gate=GateKind.RATE
-            )  # the key was changed meanwhile: the new one is untried
-        await self._until_stored(lambda: self.settle(job.id, verdict))
+        if job.state is JobState.SENDING:
+            await self._until_stored(job, verdict, lambda: self._ledger.record_answer(job, evidence))
+        untried = verdict.gate in _OF_ONE_KEY and not self._connections.is_current(connection)
+        await self._until_stored(job, verdict, lambda: self.settle(job.id, verdict, hold_others=not untried))
 
     async def _stay_queued(self, job: Job, problem: Problem) -> None:
         """Something of ours failed before the last byte left: nothing was sent."""
         if problem.kind is ProblemKind.REFERENCE_MISSING:
-            now = self._clock.now()
-            await self._until_stored(lambda: self._ledger.step(job.id, lambda job: job.refuse(problem, now)))
+            refused = Verdict(outcome=Outcome.REFUSED, problem=problem)
+            await self._until_stored(job, refused, lambda: self.settle(job.id, refused))
         else:
             self._gates.close_for_storage(problem)
 
-    async def _until_stored(self, write: Callable[[], Awaitable[object]]) -> None:
+    async def _was_moved(self, job: Job) -> None:
+        """Taken back by the user, which is fine; or the library disagrees with us, and then it is right."""
+        now = self._ledger.get(job.id)
+        if now is not None and now.state is JobState.QUEUED:
+            now = await self._ledger.reload(job.id)
+            if now.state is JobState.SENDING:
+                problem = Problem.of(ProblemKind.ANSWER_LOST, reason="taken up elsewhere")
+                await self._ledger.step(job.id, lambda job: job.doubt(problem))
+
+    async def _until_stored(self, job: Job, verdict: Verdict, write: Callable[[], Awaitable[object]]) -> None:
         """What the service said is not let go of, however long the disk refuses to take it."""
         failures = 0
         while True:
@@ -169,30 +237,54 @@ class Submitter:
             except StorageError as error:
                 failures += 1
                 self._gates.close_for_storage(error.problem)
+                if failures == 1:
+                    self._tell_unkept(job, verdict, error.problem)
                 await asyncio.sleep(TRANSIENT.delay(failures, self._clock.chance()))
             else:
-                if failures:
-                    self._gates.stored()
                 return
 
-    async def settle(self, job_id: str, verdict: Verdict) -> None:
-        """Draw the consequence of a verdict on a job whose submit has ended."""
+    def _tell_unkept(self, job: Job, verdict: Verdict, problem: Problem) -> None:
+        """A task id that exists in memory only is shown and logged: it is worth money."""
+        reason = str(problem.facts.get("reason", ""))
+        for task_id in verdict.task_ids:
+            logger.error("job %s: accepted as %s, which cannot be stored: %s", job.id, task_id, reason)
+            self._complain(job.id, Problem.of(ProblemKind.ANSWER_NOT_KEPT, task_id=task_id, reason=reason))
+
+    # What a verdict means
+
+    async def settle(self, job_id: str, verdict: Verdict, *, hold_others: bool = True) -> None:
+        """Draw the consequence of a verdict on a job whose submit has ended.
+
+        `hold_others` False: the verdict says nothing about the connection that is used now.
+        """
         now, problem = self._clock.now(), verdict.problem or Problem.of(ProblemKind.ANSWER_LOST, reason="")
         job = self._ledger.get(job_id)
         if job is None:
             return
-        if verdict.outcome is Outcome.ACCEPTED:
+        if verdict.outcome in {Outcome.ACCEPTED, Outcome.REFUSED}:
             self._gates.reachable(job.service)
+            self._cut_offs.pop(job_id, None)
+        if verdict.outcome is Outcome.ACCEPTED:
             await self._ledger.step(job_id, lambda job: job.accept(verdict.task_ids, now))
         elif verdict.outcome is Outcome.REFUSED:
-            self._gates.reachable(job.service)
             await self._ledger.step(job_id, lambda job: job.refuse(problem, now))
         elif verdict.outcome is Outcome.UNKNOWN:
             await self._ledger.step(job_id, lambda job: job.doubt(problem))
         else:
-            gate = verdict.gate or _gate_for(problem)
-            self._gates.close(gate, service=job.service, problem=problem, for_s=verdict.retry_after_s)
-            await self._ledger.step(job_id, lambda job: _back_in_line(job, problem))
+            note = self._hold(job, verdict, problem) if hold_others else problem
+            await self._ledger.step(job_id, lambda job: _back_in_line(job, note))
+
+    def _hold(self, job: Job, verdict: Verdict, problem: Problem) -> Problem:
+        """Make what has to wait wait: this job alone, or all of its service. Returns the job's note."""
+        if problem.kind in _CUT_UPLOADS:
+            times = self._cut_offs[job.id] = self._cut_offs.get(job.id, 0) + 1
+            pause_s = self._uploads.delay(times, self._clock.chance())
+            self._not_before[job.id] = self._clock.monotonic() + pause_s
+            often = Problem.of(ProblemKind.UPLOAD_CUT_OFF, times=times)
+            return often if times >= UPLOADS_TOLD else problem
+        gate = verdict.gate or _gate_for(problem)
+        self._gates.close(gate, service=job.service, problem=problem, for_s=verdict.retry_after_s)
+        return problem
 
 
 def _gate_for(problem: Problem) -> GateKind:
@@ -200,5 +292,5 @@ def _gate_for(problem: Problem) -> GateKind:
     return GateKind.RATE if problem.kind is ProblemKind.SERVICE_BUSY else GateKind.OFFLINE
 
 
-def _back_in_line(job: Job, problem: Problem) -> Job:
-    return job.requeue(problem) if job.state is JobState.SENDING else job.annotate(problem)
+def _back_in_line(job: Job, note: Problem) -> Job:
+    return job.requeue(note) if job.state is JobState.SENDING else job.annotate(note)

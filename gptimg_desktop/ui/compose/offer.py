@@ -5,39 +5,43 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
 from PySide6.QtGui import QImage
 
-if TYPE_CHECKING:
-    from PySide6.QtCore import QUrl
+from gptimg_desktop.ui.images import bitmap_of
 
-_PNG: Final = "image/png"
-_LIGHT_COMPRESSION: Final = 90  # of 100; a 4K bitmap in a blink, at a third of its raw size
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData, QUrl
+
+    from gptimg_desktop.core.bitmap import Bitmap
+
+_AS_THEY_ARE: Final = ("image/png", "image/jpeg")
+"""Formats of which the bytes are passed on, the better one first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """Local files, addresses on the web, and a bitmap as PNG bytes; at most one of them is filled."""
+    """Local files, addresses on the web, and a picture: a PNG or JPEG file's bytes where it came as such,
+    else its pixels, because encoding them here would hold the window up. At most one of them is filled."""
 
     paths: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
-    png: bytes = b""
+    picture: bytes | Bitmap | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.paths or self.links or self.png)
+        return bool(self.paths or self.links or self.picture)
 
 
 def brings_picture(mime: QMimeData) -> bool:
     """True where `read_offer` would find something; cheap, for use while the mouse still moves."""
-    return bool(_paths(mime) or mime.hasImage() or _links(mime))
+    return bool(_paths(mime) or _has_picture(mime) or _links(mime))
 
 
 def read_offer(mime: QMimeData) -> Offer:
     """Files win over a bitmap, a bitmap over addresses: a browser's link often leads to a page."""
     if paths := _paths(mime):
         return Offer(paths=paths)
-    if mime.hasImage() and (png := _png(mime)):
-        return Offer(png=png)
+    if picture := _picture(mime):
+        return Offer(picture=picture)
     return Offer(links=_links(mime))
 
 
@@ -61,15 +65,13 @@ def _urls(mime: QMimeData) -> list[QUrl]:
     return mime.urls() if mime.hasUrls() else []
 
 
-def _png(mime: QMimeData) -> bytes:
-    """The bitmap as PNG; as it came where it came as PNG, for encoding a large one takes its time."""
-    if mime.hasFormat(_PNG) and (delivered := bytes(mime.data(_PNG).data())):
-        return delivered
-    image = mime.imageData()
-    if not isinstance(image, QImage) or image.isNull():
-        return b""
-    encoded = QByteArray()
-    buffer = QBuffer(encoded)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG", _LIGHT_COMPRESSION)  # type: ignore[call-overload]
-    return bytes(encoded.data())
+def _has_picture(mime: QMimeData) -> bool:
+    return mime.hasImage() or any(map(mime.hasFormat, _AS_THEY_ARE))
+
+
+def _picture(mime: QMimeData) -> bytes | Bitmap | None:
+    for name in _AS_THEY_ARE:
+        if mime.hasFormat(name) and (delivered := bytes(mime.data(name).data())):
+            return delivered
+    image = mime.imageData() if mime.hasImage() else None
+    return bitmap_of(image) if isinstance(image, QImage) and not image.isNull() else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QTextCursor
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.errors import Problem, ProblemKind
@@ -20,6 +20,7 @@ from gptimg_desktop.ui.compose.offer import Offer, read_offer
 from gptimg_desktop.ui.compose.prompt_edit import PromptEdit, is_ctrl_enter
 from gptimg_desktop.ui.compose.ratio_grid import CUSTOM, RatioGrid
 from gptimg_desktop.ui.compose.reference_tray import ReferenceTray
+from gptimg_desktop.ui.compose.steady_scroll import SteadyScroll
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class ComposePanel(QWidget):
     """Holds the draft in its widgets, and emits wishes.
 
     `generate_requested`: a `Draft` whose request has no problem. `draft_changed`: the `Draft` after each
-    change by the user. `references_offered`: a tuple of local paths. `picture_pasted`: PNG bytes.
+    change by the user. `references_offered`: a tuple of local paths. `picture_pasted`: a
+    picture file's bytes, or a `Bitmap` that is still to be encoded.
     `thumbnail_wanted`: a `FileReference` whose chip has no picture yet.
     """
 
@@ -163,8 +165,8 @@ class ComposePanel(QWidget):
             self._tray.show_full()
         if offer.paths:
             self.references_offered.emit(offer.paths[:room])
-        elif offer.png:
-            self.picture_pasted.emit(offer.png)
+        elif offer.picture is not None:
+            self.picture_pasted.emit(offer.picture)
         else:
             self._tray.add_links(offer.links)
 
@@ -218,7 +220,6 @@ class ComposePanel(QWidget):
         content = QWidget()
         content.setProperty("role", "content")
         column = QVBoxLayout(content)
-        column.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, UNIT)
         column.setSpacing(UNIT)
         column.addWidget(_heading(self.tr("Prompt"), self._prompt))
         column.addWidget(self._prompt)
@@ -230,12 +231,7 @@ class ComposePanel(QWidget):
         column.addWidget(self._ratios)
         column.addWidget(self._custom)
         column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(content)
+        self._scroll = SteadyScroll(content, column)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -46,7 +46,7 @@ class PromptEdit(QPlainTextEdit):
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Files and bitmaps become references. Text stays text, also where a bitmap of it comes along."""
         has_files = any(url.isLocalFile() for url in source.urls())
-        if has_files or (source.hasImage() and not source.hasText()):
+        if has_files or (brings_picture(source) and not source.hasText()):
             self.offered.emit(read_offer(source))
             return
         if source.hasText():

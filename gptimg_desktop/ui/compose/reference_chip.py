@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from gptimg_desktop.core.request import FileReference, Reference
@@ -16,30 +16,12 @@ from gptimg_desktop.ui.compose.ratio_button import small_font
 from gptimg_desktop.ui.theme import RADIUS, Tokens, tokens_for
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QImage, QKeyEvent, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
-
-    from gptimg_desktop.core.bitmap import Bitmap
 
 _PICTURE_HEIGHT: Final = 56
 _NAME_HEIGHT: Final = 18
 _BADGE: Final = 20
-_KEPT_EDGE: Final = 256
-
-
-def image_of(bitmap: Bitmap) -> QImage:
-    """The bitmap as an image with bytes of its own, no larger than a chip can use."""
-    wrapped = QImage(
-        bitmap.rgba, bitmap.width, bitmap.height, 4 * bitmap.width, QImage.Format.Format_RGBA8888
-    )
-    if max(bitmap.width, bitmap.height) <= _KEPT_EDGE:
-        return wrapped.copy()
-    return wrapped.scaled(
-        _KEPT_EDGE,
-        _KEPT_EDGE,
-        Qt.AspectRatioMode.KeepAspectRatio,
-        Qt.TransformationMode.SmoothTransformation,
-    )
 
 
 class ReferenceChip(QFrame):

@@ -20,7 +20,8 @@ from gptimg_desktop.core.request import (
 from gptimg_desktop.ui.compose.icon_button import IconButton
 from gptimg_desktop.ui.compose.message_line import MessageLine
 from gptimg_desktop.ui.compose.offer import Offer
-from gptimg_desktop.ui.compose.reference_chip import ReferenceChip, image_of
+from gptimg_desktop.ui.compose.reference_chip import ReferenceChip
+from gptimg_desktop.ui.images import image_of
 from gptimg_desktop.ui.theme import RADIUS, UNIT, tokens_for
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""A second start raises the window of the first. One verb, no content: anything else is ignored."""
+"""A second start raises the window of the first. One verb and its echo; anything else is ignored."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ PATIENCE_MS: Final = 1500
 
 
 class RaiseServer(QObject):
-    """Listens for other starts on the same data folder, for this user alone."""
+    """Listens for other starts on the same data folder, for this user alone, until it is closed.
+
+    The echo goes out once the request was told, so that nobody is sent away by a program that is closing.
+    """
 
     raise_requested = Signal()
 
@@ -37,18 +40,18 @@ class RaiseServer(QObject):
     def _hear(self) -> None:
         socket = self.sender()
         if isinstance(socket, QLocalSocket):
-            if bytes(socket.read(len(VERB)).data()) == VERB:
+            if bytes(socket.read(len(VERB)).data()) == VERB and self._server.isListening():
                 self.raise_requested.emit()
+                socket.write(VERB)
             socket.disconnectFromServer()
 
 
 def raise_running(name: str) -> bool:
-    """Ask the program that listens under a name to show itself; False where nobody does."""
+    """Ask the program that listens under a name to show itself; False where none says that it did."""
     socket = QLocalSocket()
     socket.connectToServer(name)
     if not socket.waitForConnected(PATIENCE_MS):
         return False
     socket.write(VERB)
-    heard = socket.waitForBytesWritten(PATIENCE_MS)
-    socket.disconnectFromServer()
-    return heard
+    answered = socket.waitForReadyRead(PATIENCE_MS)
+    return answered and bytes(socket.read(len(VERB)).data()) == VERB

@@ -26,8 +26,8 @@ from gptimg_desktop.ui.details.prompt_box import PromptBox
 from gptimg_desktop.ui.details.unconfirmed import UnconfirmedCard
 from gptimg_desktop.ui.gallery.delegate import STATE_ICONS
 from gptimg_desktop.ui.gallery.model import path_of
-from gptimg_desktop.ui.gallery.thumbnail_cache import image_of
 from gptimg_desktop.ui.icon_label import IconLabel
+from gptimg_desktop.ui.images import image_of
 from gptimg_desktop.ui.messages import job_charge_label, sentence, state_label
 from gptimg_desktop.ui.plain_label import PlainLabel
 from gptimg_desktop.ui.theme import UNIT

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtGui import QImage
+from gptimg_desktop.ui.images import image_of
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from gptimg_desktop.core.bitmap import Bitmap
 
 MOST_BYTES: Final = 128 * 1024 * 1024
@@ -44,12 +46,3 @@ class ThumbnailCache:
         image = self._images.pop(job_id, None)
         if image is not None:
             self._bytes -= image.sizeInBytes()
-
-
-def image_of(bitmap: Bitmap) -> QImage:
-    """A bitmap as an image that owns its pixels; a null image where the bytes do not fit the size."""
-    row = bitmap.width * 4
-    if bitmap.width < 1 or bitmap.height < 1 or len(bitmap.rgba) != row * bitmap.height:
-        return QImage()
-    shared = QImage(bitmap.rgba, bitmap.width, bitmap.height, row, QImage.Format.Format_RGBA8888)
-    return shared.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)

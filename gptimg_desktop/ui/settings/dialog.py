@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import Final
 
@@ -21,8 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from gptimg_desktop.core.connection import clean_base_url
-from gptimg_desktop.core.errors import BadInputError
+from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind
 from gptimg_desktop.core.settings import DEFAULT_BASE_URL, Settings, Theme
+from gptimg_desktop.ui.clear_button import add_clear_button
 from gptimg_desktop.ui.messages import sentence
 from gptimg_desktop.ui.plain_label import PlainLabel
 from gptimg_desktop.ui.theme import UNIT
@@ -67,7 +69,9 @@ class SettingsDialog(QDialog):
         self._folder.setObjectName("picturesFolderEdit")
         self._folder.setAccessibleName(self.tr("Pictures folder"))
         self._folder.setPlaceholderText(self._default_folder)
-        self._folder.setClearButtonEnabled(True)
+        add_clear_button(self._folder, self.tr("Back to the usual folder"))
+        self._folder.textChanged.connect(self._forgive_folder)
+        self._folder_problem = self._problem_line("settingsFolderProblem")
         self._choose = QPushButton(self.tr("Choose…"), self)
         self._choose.setObjectName("chooseFolderButton")
         self._choose.setAccessibleName(self.tr("Choose the pictures folder"))
@@ -79,10 +83,8 @@ class SettingsDialog(QDialog):
         self._address.setObjectName("baseUrlEdit")
         self._address.setAccessibleName(self.tr("Service address"))
         self._address.setPlaceholderText(DEFAULT_BASE_URL)
-        self._address.textEdited.connect(self._forgive)
-        self._problem = PlainLabel(role="danger", parent=self)
-        self._problem.setObjectName("settingsProblem")
-        self._problem.hide()
+        self._address.textChanged.connect(self._forgive_address)
+        self._address_problem = self._problem_line("settingsProblem")
         self._at_once = QComboBox(self)
         self._at_once.setObjectName("submitsCombo")
         self._at_once.setAccessibleName(self.tr("Sent at once"))
@@ -90,6 +92,12 @@ class SettingsDialog(QDialog):
             self._at_once.addItem(str(count), count)
         self._at_once.setCurrentIndex(self._at_once.findData(self._settings.submits_at_once))
         self._at_once.setMaximumWidth(12 * UNIT)
+
+    def _problem_line(self, name: str) -> PlainLabel:
+        line = PlainLabel(role="danger", parent=self)
+        line.setObjectName(name)
+        line.hide()
+        return line
 
     def _lay_out(self) -> None:
         folder = QHBoxLayout()
@@ -107,10 +115,11 @@ class SettingsDialog(QDialog):
             folder,
             self.tr("Pictures are plain files. Nothing old is moved."),
         )
+        grid.addWidget(self._folder_problem, grid.rowCount(), 1)
         self._line(
             grid, self.tr("Service address"), self._address, self.tr("The key is sent only to this address.")
         )
-        grid.addWidget(self._problem, grid.rowCount(), 1)
+        grid.addWidget(self._address_problem, grid.rowCount(), 1)
         self._line(
             grid, self.tr("Sent at once"), self._at_once, self.tr("How many requests go out side by side.")
         )
@@ -159,24 +168,21 @@ class SettingsDialog(QDialog):
         dialog.fileSelected.connect(self._folder.setText)
         dialog.open()
 
-    def _forgive(self) -> None:
-        self._problem.hide()
-        self._mark(invalid=False)
+    def _forgive_folder(self) -> None:
+        _forgive(self._folder, self._folder_problem)
+
+    def _forgive_address(self) -> None:
+        _forgive(self._address, self._address_problem)
 
     def _save(self) -> None:
-        """Tell the new settings and close; an address that cannot be used keeps the dialog open."""
-        try:
-            address = clean_base_url(self._address.text().strip() or DEFAULT_BASE_URL)
-        except BadInputError as error:
-            self._problem.say(sentence(error.problem))
-            self._problem.show()
-            self._mark(invalid=True)
-            self._address.setFocus()
+        """Tell the new settings and close; a field that cannot be used keeps the dialog open."""
+        address, folder = self._usable_address(), self._usable_folder()
+        if address is None or folder is None:
             return
         changed = replace(
             self._settings,
             theme=Theme(self._theme.currentData()),
-            pictures_folder=self._folder.text().strip(),
+            pictures_folder=folder,
             base_url=address,
             submits_at_once=int(self._at_once.currentData()),
         )
@@ -184,7 +190,40 @@ class SettingsDialog(QDialog):
         if changed != self._settings:
             self.settings_changed.emit(changed)
 
-    def _mark(self, *, invalid: bool) -> None:
-        self._address.setProperty("invalid", invalid)
-        self._address.style().unpolish(self._address)
-        self._address.style().polish(self._address)
+    def _usable_address(self) -> str | None:
+        """The address as it will be used; None, with the reason told, where it cannot be."""
+        try:
+            return clean_base_url(self._address.text().strip() or DEFAULT_BASE_URL)
+        except BadInputError as error:
+            _refuse(self._address, self._address_problem, error.problem)
+            return None
+
+    def _usable_folder(self) -> str | None:
+        """The folder's whole path, empty for the usual one; None, with the reason told, for half a path."""
+        text = self._folder.text().strip()
+        whole = os.path.expanduser(text)  # noqa: PTH111 - pathlib fails for a user that is not there
+        if not text or os.path.isabs(whole):  # noqa: PTH117 - it is still a text
+            return whole
+        reason = self.tr("type its whole path, such as {path}").format(path=self._default_folder)
+        problem = Problem.of(ProblemKind.FOLDER_UNWRITABLE, folder=text, reason=reason)
+        _refuse(self._folder, self._folder_problem, problem)
+        return None
+
+
+def _refuse(field: QLineEdit, line: PlainLabel, problem: Problem) -> None:
+    """Say what is wrong with a field, and go there."""
+    line.say(sentence(problem))
+    line.show()
+    _mark(field, invalid=True)
+    field.setFocus()
+
+
+def _forgive(field: QLineEdit, line: PlainLabel) -> None:
+    line.hide()
+    _mark(field, invalid=False)
+
+
+def _mark(field: QLineEdit, *, invalid: bool) -> None:
+    field.setProperty("invalid", invalid)
+    field.style().unpolish(field)
+    field.style().polish(field)

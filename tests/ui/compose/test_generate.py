@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QToolButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QToolButton, QWidget
 
 from gptimg_desktop.core.connection import PRACTICE, Connection
 from gptimg_desktop.core.draft import Draft
@@ -16,8 +17,12 @@ from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.prices import PUBLISHED, PriceTable
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Size, Tier
 from gptimg_desktop.ui.compose.panel import ComposePanel
+from gptimg_desktop.ui.compose.steady_scroll import SteadyScroll
 from gptimg_desktop.ui.messages import sentence
 from tests.ui.compose import hands
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
 
 
 class Ears:
@@ -234,3 +239,17 @@ def test_the_prompt_grows_with_its_text_and_then_scrolls(panel: ComposePanel) ->
     assert editor.verticalScrollBar().maximum() > 0
     editor.clear()
     assert editor.height() == small
+
+
+def test_the_scrolled_part_and_the_block_below_end_in_one_line(panel: ComposePanel, qtbot: QtBot) -> None:
+    def right_edges() -> set[int]:
+        widgets = [hands.prompt(panel), hands.find(panel, QWidget, "referenceTray"), hands.generate(panel)]
+        return {widget.mapTo(panel, widget.rect().topRight()).x() for widget in widgets}
+
+    bar = hands.find(panel, SteadyScroll, "").verticalScrollBar()
+    panel.resize(360, 1600)
+    qtbot.waitUntil(lambda: not bar.isVisible())
+    assert len(right_edges()) == 1
+    panel.resize(360, 480)
+    qtbot.waitUntil(bar.isVisible)
+    qtbot.waitUntil(lambda: len(right_edges()) == 1)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QToolButton, QWidget
 
+from gptimg_desktop.core.bitmap import Bitmap
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.request import UrlReference
@@ -31,7 +32,7 @@ class Ears:
 
     def __init__(self, panel: ComposePanel) -> None:
         self.paths: list[object] = []
-        self.pictures: list[bytes] = []
+        self.pictures: list[object] = []
         self.wanted: list[object] = []
         panel.references_offered.connect(self.paths.append)
         panel.picture_pasted.connect(self.pictures.append)
@@ -85,21 +86,49 @@ def test_bitmaps_can_be_dropped_anywhere(panel: ComposePanel, ears: Ears, where:
     mime = QMimeData()
     mime.setImageData(a_picture())
     assert hands.drop(place(panel, where), mime)
-    decoded = QImage.fromData(ears.pictures[0])
-    assert decoded.size() == a_picture().size()
-    assert decoded.pixelColor(3, 3).name() == "#3366cc"
+    assert ears.pictures == [Bitmap(width=30, height=20, rgba=b"\x33\x66\xcc\xff" * 600)]
 
 
-def test_a_bitmap_that_comes_as_png_is_passed_on_untouched(panel: ComposePanel, ears: Ears) -> None:
-    png = QByteArray()
-    buffer = QBuffer(png)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    a_picture().save(buffer, "PNG")  # type: ignore[call-overload]
+def test_what_shines_through_a_bitmap_does_so_still(panel: ComposePanel, ears: Ears) -> None:
+    image = QImage(3, 2, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(QColor(255, 0, 0, 128))
     mime = QMimeData()
-    mime.setData("image/png", png)
-    mime.setImageData(a_picture())
+    mime.setImageData(image)
     assert hands.drop(tray(panel), mime)
-    assert ears.pictures == [png.data()]
+    assert ears.pictures == [Bitmap(width=3, height=2, rgba=b"\xff\x00\x00\x80" * 6)]
+
+
+@pytest.mark.parametrize("with_pixels", [True, False])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_picture_that_comes_as_a_file_is_passed_on_untouched(
+    panel: ComposePanel, ears: Ears, kind: str, with_pixels: bool
+) -> None:
+    content = as_file(kind)
+    mime = QMimeData()
+    mime.setData(f"image/{kind.lower()}", content)
+    if with_pixels:
+        mime.setImageData(a_picture())
+    assert hands.drop(tray(panel), mime)
+    assert ears.pictures == [content]
+    QGuiApplication.clipboard().setMimeData(mime)
+    QTest.keyClick(hands.prompt(panel), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert ears.pictures == [content, content]
+
+
+def test_of_two_files_the_better_one_is_taken(panel: ComposePanel, ears: Ears) -> None:
+    mime = QMimeData()
+    for kind in ("JPEG", "PNG"):
+        mime.setData(f"image/{kind.lower()}", as_file(kind))
+    assert hands.drop(tray(panel), mime)
+    assert ears.pictures == [as_file("PNG")]
+
+
+def as_file(kind: str) -> bytes:
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    a_picture().save(buffer, kind)  # type: ignore[call-overload]
+    return bytes(content.data())
 
 
 def test_text_is_dropped_into_the_prompt_as_text(panel: ComposePanel, ears: Ears) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gptimg_desktop.core.task import TaskReport, TaskState
-from gptimg_desktop.services.api.wire import parse_json, read_money, read_task
+from gptimg_desktop.services.api.wire import error_message, parse_json, read_money, read_task
 
 LINK = "https://files.example.org/a.png"
 
@@ -122,6 +122,39 @@ def test_the_reason_of_a_failure_is_read(error: Any, message: str) -> None:
 @pytest.mark.parametrize("parsed", [None, [], {}, {"data": None}, {"data": []}, {"data": 7}, "x", 7])
 def test_what_tells_of_no_task_is_no_report(parsed: Any) -> None:
     assert read_task(parsed, "task_1", b"") is None
+
+
+@pytest.mark.parametrize(
+    "parsed",
+    [
+        {"status": "failed", "message": "upstream"},
+        {"status": "completed", "id": "task_2"},
+        {"status": "failed", "id": None, "task_id": ["task_1"]},
+        [{"status": "failed"}],
+        {"status": "failed", "data": None},
+    ],
+)
+def test_a_status_that_names_no_task_is_not_the_tasks(parsed: Any) -> None:
+    assert read_task(parsed, "task_1", b"") is None
+
+
+@pytest.mark.parametrize("name", ["id", "task_id"])
+def test_a_report_without_an_envelope_counts_where_it_names_the_task(name: str) -> None:
+    for parsed in ({"status": "failed", name: "task_1"}, [{"status": "failed", name: "task_1"}]):
+        report = read_task(parsed, "task_1", b"")
+        assert report is not None
+        assert report.state is TaskState.FAILED
+
+
+def test_every_text_can_be_stored() -> None:
+    images = [{"url": [LINK + "\ud800", LINK]}, "\udfff"]
+    report = read({"status": "odd \ud800", "error": "half \udc00", "result": {"images": images}})
+    assert (report.status_word, report.message, report.links) == ("odd ?", "half ?", (LINK,))
+
+
+@pytest.mark.parametrize("error", ["\ud800", {"message": "\ud800"}, {"code": "\ud800"}])
+def test_every_error_can_be_told(error: Any) -> None:
+    assert error_message({"error": error}) == "?"
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[" * 100_000, b"1" * 10_000, b"\xff"])

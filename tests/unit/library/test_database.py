@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
+import sys
 import threading
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -201,6 +203,17 @@ async def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert kind is ProblemKind.LIBRARY_UNWRITABLE
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX")
+@pytest.mark.parametrize("is_old", [True, False])
+async def test_s21_nobody_else_may_read_the_library(path: Path, is_old: bool) -> None:
+    if is_old:
+        path.touch(0o644)
+    async with opened(path) as database:
+        await database.write(do(NOTES))
+        modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+    assert modes == dict.fromkeys([path.name, f"{path.name}-wal", f"{path.name}-shm"], 0o600)
+
+
 # Migrations
 
 
@@ -234,6 +247,8 @@ async def test_old_data_is_copied_before_a_step(path: Path, monkeypatch: pytest.
         pass
     assert look(path, "PRAGMA user_version") == [(old + 1,)]
     assert look(path, "SELECT prompt FROM job") == [("changed",)]
+    (kept,) = (path.parent / "backups").iterdir()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     (copy,) = (path.parent / "backups").iterdir()
     assert look(copy, "PRAGMA user_version") == [(old,)]
     assert look(copy, "SELECT id, prompt FROM job") == [(job.id, job.request.prompt)]

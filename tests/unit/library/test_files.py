@@ -25,6 +25,8 @@ from gptimg_desktop.services.library.files import (
 from tests.unit.library.pictures import chunk, encoded, gradient, grey_png, head, png
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gptimg_desktop.core.job import SavedImage
 
 WISHED = "2026-11-22/an-oak-chair_0001.png"
@@ -258,10 +260,94 @@ def test_the_bytes_are_durable_before_the_name_and_the_name_before_the_return(
     monkeypatch.setattr(Path, "replace", replace)
     part.finish(index=0, host="")
     folder.place(part, folder.free_path(WISHED))
-    day = folder.folder / "2026-11-22"
-    assert steps[:2] == [f"sync file {len(png())}", "name"]
-    assert f"sync folder {day.stat().st_ino}" in steps[2:]
-    assert f"sync folder {folder.folder.stat().st_ino}" in steps[2:]
+    name = steps.index("name")
+    assert steps[0] == f"sync file {len(png())}"
+    assert set(steps[name + 1 :]) == names_above(folder.folder / WISHED)
+
+
+def names_above(path: Path) -> set[str]:
+    """The syncs that make a picture's name durable: of its day, the picture folder, and the one above."""
+    return {f"sync folder {above.stat().st_ino}" for above in list(path.parents)[:3]}
+
+
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was synced, in its order."""
+    steps: list[str] = []
+    really_sync = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        steps.append(f"sync {_kind(descriptor)}")
+        really_sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    return steps
+
+
+def test_each_new_folder_on_the_way_has_a_durable_name(tmp_path: Path, synced: list[str]) -> None:
+    folder = PictureFolder(tmp_path / "new" / "newer" / "pictures")
+    folder.preflight(1)
+    above = [tmp_path, tmp_path / "new", tmp_path / "new" / "newer"]
+    assert set(synced) == {f"sync folder {each.stat().st_ino}" for each in above}
+
+
+def test_w6_what_an_earlier_try_placed_is_adopted_with_its_syncs(
+    folder: PictureFolder, synced: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = written(folder, png())
+    image = part.finish(index=0, host="").at(str(folder.folder / WISHED))
+    Path(image.path).parent.mkdir()
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", refusal(errno.EIO))
+        with pytest.raises(StorageError):
+            folder.place(part, Path(image.path))
+    assert Path(image.path).exists()
+    synced.clear()
+    assert folder.adopt(image)
+    assert set(synced) == {f"sync file {len(png())}", *names_above(Path(image.path))}
+
+
+@pytest.mark.parametrize("wanted", [0, 1, 2, 3])
+def test_a_picture_whose_sync_fails_is_not_adopted(
+    folder: PictureFolder, monkeypatch: pytest.MonkeyPatch, wanted: int
+) -> None:
+    """The file, the day, the picture folder, the one above: each sync counts."""
+    image = saved(folder, png())
+    calls: list[int] = []
+    really_sync = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) == wanted + 1:
+            refusal(errno.EIO)()
+        really_sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(StorageError) as refused:
+        folder.adopt(image)
+    assert refused.value.problem.kind is ProblemKind.FOLDER_UNWRITABLE
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP])
+def test_a_file_system_that_cannot_sync_folders_works_the_same(
+    folder: PictureFolder, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    really_sync = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            refusal(number)()
+        really_sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    assert folder.adopt(saved(folder, png()))
+
+
+def refusal(number: int) -> Callable[..., NoReturn]:
+    def refuse(*_: Any, **__: Any) -> NoReturn:
+        raise OSError(number, os.strerror(number))
+
+    return refuse
 
 
 def _kind(descriptor: int) -> str:
@@ -367,18 +453,21 @@ def test_a_disk_that_fills_up_while_writing_is_told(tmp_path: Path) -> None:
 def test_only_the_very_same_bytes_are_the_image(folder: PictureFolder) -> None:
     image = saved(folder, png())
     path = Path(image.path)
-    assert folder.holds(image)
-    assert folder.holds(saved(PictureFolder(folder.folder / "more"), png()))
+    assert folder.adopt(image)
+    assert folder.adopt(saved(PictureFolder(folder.folder / "more"), png()))
     flipped = bytearray(png())
     flipped[40] ^= 1
     path.write_bytes(flipped)
-    assert not folder.holds(image)
+    assert not folder.adopt(image)
     path.write_bytes(png() + b"\0")
-    assert not folder.holds(image)
+    assert not folder.adopt(image)
     path.unlink()
-    assert not folder.holds(image)
+    assert not folder.adopt(image)
+    os.mkfifo(path)
+    assert not folder.adopt(image)
+    path.unlink()
     path.mkdir()
-    assert not folder.holds(image)
+    assert not folder.adopt(image)
 
 
 def test_parts_of_jobs_that_are_over_are_removed(folder: PictureFolder) -> None:
@@ -394,6 +483,17 @@ def test_parts_of_jobs_that_are_over_are_removed(folder: PictureFolder) -> None:
         "mine.part",
         ".hidden",
     }
+    for part in parts:
+        part.discard()
+
+
+def test_a_part_that_cannot_be_removed_keeps_no_other(folder: PictureFolder) -> None:
+    for name in ("a", "b", "c"):
+        written(folder, b"x", job_id=name).discard()
+    (folder.folder / ".gptimg-b-0.part").mkdir()
+    parts = [written(folder, b"x", job_id=name) for name in ("a", "c")]
+    folder.remove_parts(frozenset())
+    assert everything(folder) == set()
     for part in parts:
         part.discard()
 

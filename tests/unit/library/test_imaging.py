@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 import struct
 import threading
@@ -20,6 +21,7 @@ from gptimg_desktop.services.library.imaging import (
     UnreadableImageError,
     decode,
     encode,
+    encode_png,
     inspect,
     sniff,
 )
@@ -281,6 +283,16 @@ def test_a_bitmap_is_kept_as_jpeg_unless_something_shines_through() -> None:
     clear = Bitmap(width=2, height=1, rgba=bytes([200, 0, 0, 255, 0, 200, 0, 128]))
     assert inspect(encode(solid)) == Inspection(format="jpeg", pixels=PixelSize(2, 1))
     assert decode(encode(clear), 16) == clear
+
+
+@pytest.mark.parametrize(("alpha", "mode"), [(255, "RGB"), (254, "RGBA")])
+def test_a_bitmap_becomes_a_png_pixel_for_pixel(alpha: int, mode: str) -> None:
+    noise = bytes(value for number in range(700) for value in (*(number * k % 256 for k in (3, 5, 7)), alpha))
+    content = encode_png(Bitmap(width=35, height=20, rgba=noise))
+    assert inspect(content).format == "png"
+    with Image.open(io.BytesIO(content)) as image:
+        assert image.mode == mode
+        assert image.convert("RGBA").tobytes() == noise
 
 
 @pytest.mark.anyio

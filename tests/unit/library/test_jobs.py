@@ -115,6 +115,7 @@ def full_job(state: JobState) -> Job:
         cost=Decimal("0.012345678901234567890"),
         problem=PROBLEM,
         note=NOTE,
+        doubts=2,
         picked=True,
         binned_at=1_800_000_004.0,
     )
@@ -236,6 +237,33 @@ async def test_a_step_from_an_attempt_that_is_over_changes_nothing(path: Path) -
         with pytest.raises(StaleJobError):
             await store.advance(first, first.doubt(PROBLEM))
         assert await store.all() == (second,)
+
+
+async def test_many_steps_are_one_commit(path: Path) -> None:
+    database = Database(path)
+    try:
+        await database.open()
+        store = JobStore(database)
+        jobs = await store.add([new_job() for _ in range(500)])
+        statements: list[str] = []
+        await database.write(lambda connection: connection.set_trace_callback(statements.append))
+        statements.clear()
+        await store.advance_all([(job, job.bin(7.0)) for job in jobs])
+        assert statements.count("COMMIT") == 1
+        assert {job.binned_at for job in await store.all()} == {7.0}
+    finally:
+        database.close()
+
+
+async def test_of_many_steps_all_are_taken_or_none(path: Path) -> None:
+    async with opened(path) as store:
+        jobs = await store.add([new_job() for _ in range(3)])
+        steps = [(job, job.bin(7.0)) for job in jobs]
+        stale = jobs[2].arm(1.0)
+        with pytest.raises(StaleJobError):
+            await store.advance_all([*steps[:2], (stale, stale.doubt(PROBLEM))])
+        assert await store.all() == tuple(reversed(jobs))
+        await store.advance_all([])
 
 
 async def test_a_step_of_a_job_that_is_not_there_is_refused(path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from gptimg_desktop.core.job import SavedImage
 from gptimg_desktop.core.sizes import PixelSize
 from gptimg_desktop.services.library.imaging import Imaging
 from gptimg_desktop.services.library.thumbnails import PREVIEW_BOX, THUMBNAIL_BOX, Thumbnails
-from tests.unit.library.pictures import encoded, gradient
+from tests.unit.library.pictures import chunk, encoded, gradient, head
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,3 +163,20 @@ async def test_a_picture_that_cannot_be_shown_is_told_by_its_path(
                 await look(saved)
             assert refused.value.problem.kind is ProblemKind.IMAGE_FILE_MISSING
             assert refused.value.problem.facts["path"] == str(picture)
+
+
+async def test_a_picture_too_large_to_show_is_not_called_missing(cache: Path, picture: Path) -> None:
+    picture.write_bytes(head(30_000, 30_000, depth=1) + chunk(b"IDAT", b"x") + chunk(b"IEND"))
+    with thumbnails(cache) as made:
+        for look in (made.thumbnail, made.preview):
+            with pytest.raises(StorageError) as refused:
+                await look(image(picture))
+            assert refused.value.problem.kind is ProblemKind.IMAGE_TOO_LARGE_TO_SHOW
+            assert refused.value.problem.facts["path"] == str(picture)
+
+
+async def test_s21_nobody_else_may_look_at_the_thumbnails(cache: Path, picture: Path) -> None:
+    cache.touch(0o644)
+    with thumbnails(cache) as made:
+        await made.thumbnail(image(picture))
+    assert stat.S_IMODE(cache.stat().st_mode) == 0o600

@@ -81,7 +81,7 @@ def test_a_gate_that_is_tried_again_keeps_its_one_notice() -> None:
     assert not gates.holds_submits(SERVICE)
     gates.close(GateKind.DISK)
     assert [len(closed) for closed in told] == [1, 1]
-    gates.stored()
+    gates.folder_works()
     assert told[-1] == ()
 
 

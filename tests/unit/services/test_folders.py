@@ -52,6 +52,25 @@ def test_a_relative_folder_stays_where_it_is(tmp_path: Path, monkeypatch: pytest
 
 
 @posix
+@pytest.mark.parametrize("mode", [0o755, 0o770, 0o707 & ~0o002])
+def test_s21_a_folder_of_ours_is_closed_to_others(tmp_path: Path, mode: int) -> None:
+    tmp_path.chmod(mode)
+    prepare_data_folder(tmp_path)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+
+
+@posix
+def test_a_file_system_without_modes_is_fine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    tmp_path.chmod(0o755)
+    monkeypatch.setattr(os, "chmod", refuse)
+    monkeypatch.setattr(type(tmp_path), "chmod", refuse)
+    assert prepare_data_folder(tmp_path) == tmp_path
+
+
+@posix
 def test_a_folder_that_everybody_may_write_to_is_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0o777)
     assert "everybody" in refusal(tmp_path)

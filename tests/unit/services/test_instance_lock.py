@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gptimg_desktop.core.errors import ProblemKind, StorageError
 from gptimg_desktop.services.instance_lock import AlreadyRunningError, instance_lock
 
 if TYPE_CHECKING:
@@ -76,3 +77,16 @@ def test_a_killed_process_leaves_the_lock_free(tmp_path: Path) -> None:
         process.wait()
         with instance_lock(tmp_path):
             pass
+
+
+def test_a_folder_that_takes_no_lock_is_told(tmp_path: Path) -> None:
+    (tmp_path / "lock").mkdir()
+    with pytest.raises(StorageError) as refused, instance_lock(tmp_path):
+        pass
+    assert refused.value.problem.kind is ProblemKind.DATA_FOLDER_UNUSABLE
+    assert refused.value.problem.facts["folder"] == str(tmp_path)
+
+
+def test_an_error_of_the_program_stays_what_it_is(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), instance_lock(tmp_path):
+        (tmp_path / "nothing").read_text()

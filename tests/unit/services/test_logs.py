@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from gptimg_desktop.core.errors import ProblemKind, StorageError
 from gptimg_desktop.services import logs
 from gptimg_desktop.services.logs import log_to, redacted
 
@@ -150,3 +151,16 @@ def test_logging_ends_with_its_context(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), log_to(tmp_path / "logs"):
         raise ZeroDivisionError
     assert (root.handlers, root.level) == (before, level)
+
+
+@pytest.mark.parametrize("taken", ["", "gptimg-desktop.log"])
+def test_a_folder_that_takes_no_log_is_told(tmp_path: Path, taken: str) -> None:
+    folder = tmp_path / "logs"
+    if taken:
+        (folder / taken).mkdir(parents=True)
+    else:
+        folder.touch()
+    with pytest.raises(StorageError) as refused, log_to(folder):
+        pass
+    assert refused.value.problem.kind is ProblemKind.DATA_FOLDER_UNUSABLE
+    assert refused.value.problem.facts["folder"] == str(folder)

@@ -114,3 +114,17 @@ def test_one_setting_that_makes_no_sense_costs_only_itself(path: Path, field: di
 def test_a_folder_that_takes_nothing_is_told(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
         save(tmp_path / "nowhere" / "settings.json", CHOSEN)
+
+
+@pytest.mark.parametrize(
+    ("text", "folder"),
+    [("/mnt/pictures", "/mnt/pictures"), ("Pics", ""), ("../Pics", ""), ("~nobody-of-this-name/Pics", "")],
+)
+def test_a_folder_means_the_same_wherever_the_program_starts(path: Path, text: str, folder: str) -> None:
+    path.write_text(json.dumps({"pictures_folder": text}))
+    assert load(path).pictures_folder == folder
+
+
+def test_a_tilde_is_the_users_home(path: Path, home: Path) -> None:
+    path.write_text(json.dumps({"pictures_folder": "~/Pics"}))
+    assert load(path).pictures_folder == str(home / "Pics")
