@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gptimg_desktop.core.activity import Activity
 from gptimg_desktop.core.draft import Draft
-from gptimg_desktop.core.errors import AppError, BadInputError, Problem
+from gptimg_desktop.core.errors import AppError, Problem
 from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.folders import default_pictures_folder, prepare_data_folder
 from gptimg_desktop.services import settings_file
@@ -88,6 +88,7 @@ class App(QObject):
         window, queue, errands = self.window, self.engine.queue, self.errands
 
         window.compose.generate_requested.connect(self.engine.submit)
+        window.compose.generate_requested.connect(window.top_bar.show_new)
         window.compose.references_offered.connect(errands.take_files)
         window.compose.picture_pasted.connect(errands.take_picture)
         window.compose.thumbnail_wanted.connect(errands.show_reference)
@@ -160,13 +161,17 @@ class App(QObject):
     def _use_key(self, text: str) -> None:
         try:
             self.engine.use_key(text)
-        except BadInputError as error:
+        except AppError as error:
             self.window.connect_panel.show_problem(error.problem)
         else:
             self._show_connection()
+            self.window.compose.focus_prompt()
 
     def _forget_key(self) -> None:
-        self.engine.forget_key()
+        try:
+            self.engine.forget_key()
+        except AppError as error:
+            self.window.notices.show_problem(error.problem)
         self._show_connection()
 
     def _enter_task_id(self, entry: TaskIdEntry) -> None:

@@ -7,7 +7,7 @@ import contextlib
 import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.connection import PRACTICE, Connection, clean_key, is_loopback
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
@@ -17,6 +17,7 @@ from gptimg_desktop.folders import default_pictures_folder
 from gptimg_desktop.services import settings_file
 from gptimg_desktop.services.api.client import ApiClient
 from gptimg_desktop.services.api.downloads import Downloader
+from gptimg_desktop.services.api.tls import tls_context
 from gptimg_desktop.services.keys import Keys, fingerprint
 from gptimg_desktop.services.library.database import Database
 from gptimg_desktop.services.library.files import PictureFolder
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-PRACTICE_KEY = "practice-key"
+PRACTICE_KEY: Final = "practice-key"
+PRACTICE_FOLDER: Final = "Practice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,7 @@ class Engine:
     def folder_for(self, job: Job) -> PictureFolder:
         """Where a job's pictures go; practice ones stay apart."""
         folder = self.pictures_folder
-        return PictureFolder(folder / "Practice" if job.service == PRACTICE else folder)
+        return PictureFolder(folder / PRACTICE_FOLDER if job.service == PRACTICE else folder)
 
     @property
     def connection(self) -> Connection:
@@ -120,11 +122,15 @@ class Engine:
         self.queue.submit(draft, connection, current.key_fingerprint if current else "")
 
     def use_key(self, text: str) -> None:
-        """Connect with a key that the user typed; BadInputError where it cannot be one."""
+        """Connect with a key that the user typed.
+
+        BadInputError where it cannot be one, NetworkError where the system's proxy settings cannot be used.
+        """
         key = clean_key(text)
+        connection = self._real_connection(self.service, key)
         self._practises = False
         self._keys.remember(self.service, key)
-        self.queue.connect(self._real_connection(self.service, key))
+        self.queue.connect(connection)
 
     def forget_key(self) -> None:
         """Back to the environment's key, or to practice; then jobs of the real service wait for a key."""
@@ -154,15 +160,23 @@ class Engine:
 
         Who asked for practice alone does not want waiting real jobs to be sent, unless they say so.
         """
+        await self.tidy()
         held = self.service if self._practises else ""
         return await self.queue.start(notice_s=self._options.notice_s, hold=held)
 
     async def open(self) -> None:
         await self._database.open()
+        self._tls = await asyncio.to_thread(tls_context)
         self._connections.put(self._practice_connection())
         key, _ = self._keys.get(self.service)
         if key:
             self._connections.put(self._real_connection(self.service, key))
+
+    async def tidy(self) -> None:
+        """Throw away what downloads of jobs that are over left in the picture folders."""
+        going_on = frozenset(job.id for job in await self.store.all() if job.is_running)
+        for folder in (self.pictures_folder, self.pictures_folder / PRACTICE_FOLDER):
+            await asyncio.to_thread(PictureFolder(folder).remove_parts, going_on)
 
     async def aclose(self) -> None:
         await self._connections.aclose()
@@ -175,16 +189,17 @@ class Engine:
         transport = PracticeTransport(service)
         return ServiceConnection(
             service=PRACTICE,
-            client=ApiClient(service=PRACTICE, key=PRACTICE_KEY, transport=transport),
-            downloader=Downloader(loopback=False, transport=transport),
+            client=ApiClient(service=PRACTICE, key=PRACTICE_KEY, transport=transport, tls=self._tls),
+            downloader=Downloader(loopback=False, transport=transport, tls=self._tls),
             poll_times=self._poll_times(poll_times(speed)),
         )
 
     def _real_connection(self, service: str, key: str) -> ServiceConnection:
+        downloader = Downloader(loopback=is_loopback(service), tls=self._tls)
         return ServiceConnection(
             service=service,
-            client=ApiClient(service=service, key=key),
-            downloader=Downloader(loopback=is_loopback(service)),
+            client=ApiClient(service=service, key=key, tls=self._tls),
+            downloader=downloader,
             poll_times=self._poll_times(PollTimes()),
             key_fingerprint=fingerprint(key),
         )

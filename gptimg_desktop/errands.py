@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer
 
+from gptimg_desktop.core.bitmap import Bitmap
 from gptimg_desktop.core.errors import AppError, Problem, ProblemKind, StorageError
 from gptimg_desktop.core.filenames import numbered
+from gptimg_desktop.services.library.imaging import encode_png
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
     from typing import Any
 
-    from gptimg_desktop.core.bitmap import Bitmap
     from gptimg_desktop.core.request import FileReference
     from gptimg_desktop.engine import Engine
     from gptimg_desktop.services.tasks import Tasks
@@ -51,21 +52,26 @@ class Errands(QObject):
         adds = [partial(self._engine.references.add_file, Path(path)) for path in paths]
         self._run("take files", self._take(adds), self._window.compose.show_problem)
 
-    def take_picture(self, content: bytes) -> None:
-        """Keep a picture from the clipboard and give it to the composer."""
-        name = self._window.tr("Pasted picture")
-        adds = [partial(self._engine.references.add_bytes, content, name)]
+    def take_picture(self, picture: bytes | Bitmap) -> None:
+        """Keep a picture from the clipboard, a file's bytes or pixels, and give it to the composer."""
+        adds = [partial(self._add_picture, picture, self._window.tr("Pasted picture"))]
         self._run("take picture", self._take(adds), self._window.compose.show_problem)
 
+    def _add_picture(self, picture: bytes | Bitmap, name: str) -> tuple[FileReference, Bitmap]:
+        content = encode_png(picture) if isinstance(picture, Bitmap) else picture
+        return self._engine.references.add_bytes(content, name)
+
     async def _take(self, adds: Sequence[Callable[[], tuple[FileReference, Bitmap]]]) -> None:
+        found: list[Problem] = []
         async with self._references_in_order:
             for add in adds:
                 try:
                     reference, bitmap = await self._engine.imaging.run(add)
                 except AppError as error:
-                    self._window.compose.show_problem(error.problem)
+                    found.append(error.problem)
                 else:
                     self._window.compose.add_reference(reference, bitmap)
+        self._window.compose.show_problems(tuple(found))
 
     def show_reference(self, reference: FileReference) -> None:
         """Bring the picture of a reference that the composer has only by name."""
@@ -101,6 +107,7 @@ class Errands(QObject):
         source = Path(wish.source)
         target = await asyncio.to_thread(_honest_name, source, Path(wish.target))
         await asyncio.to_thread(_copy, source, target)
+        self._window.details.clear_problem()
         message = self._window.tr("Saved as {name}").format(name=target.name)
         self._window.status.set_message(message)
 

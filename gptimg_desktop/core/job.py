@@ -91,8 +91,9 @@ class Job:
     """One image that was asked for. Times are Unix seconds; money is US dollars.
 
     `seq` is the order of asking, given by the library. `key_fingerprint` is of the key that it was last sent
-    with. `doubts` counts earlier attempts that may have been charged and were given up for another. `problem` says why the job ended (or why it is
-    unconfirmed); `note` says what holds just this job at the moment and goes with its next step.
+    with. `doubts` counts earlier attempts that may have been charged and were given up for another.
+    `problem` says why the job ended (or why it is unconfirmed); `note` says what holds just this job at the
+    moment and goes with its next step.
     """
 
     id: str
@@ -135,7 +136,7 @@ class Job:
     # The way through
 
     def arm(self, at: float, *, key_fingerprint: str = "") -> Job:
-        """The next byte may complete the request: from here on it may be charged, to the account of the key."""
+        """The next byte may complete the request: from here on it may be charged, to that key's account."""
         self._require(JobState.QUEUED)
         return replace(
             self,

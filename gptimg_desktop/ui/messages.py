@@ -136,7 +136,9 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "This does not look like a key. Copy the whole key from the service's site and paste it.",
         ),
         ProblemKind.KEY_MISSING: QT_TRANSLATE_NOOP(
-            "Messages", "There is no key for {service}. Connect with a key first."
+            "Messages",
+            "There is no key for {service} at the moment. What was sent there is safe and waits; "
+            "connect with its key to go on.",
         ),
         ProblemKind.KEY_OF_ANOTHER_ACCOUNT: QT_TRANSLATE_NOOP(
             "Messages",
@@ -216,6 +218,11 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.NO_IMAGES: QT_TRANSLATE_NOOP(
             "Messages", "The service says it is done but named no picture. The program goes on looking."
+        ),
+        ProblemKind.STILL_UNCONFIRMED: QT_TRANSLATE_NOOP(
+            "Messages",
+            "There is still no task to look up. If the service's web page lists this picture, "
+            "enter its task id.",
         ),
         ProblemKind.ANSWER_LOST: QT_TRANSLATE_NOOP(
             "Messages",
@@ -357,6 +364,8 @@ def job_charge_label(job: Job) -> str:
 
 def gate_sentence(gate: Gate) -> str:
     """Why the queue waits and what that means for what is in it."""
+    if gate.problem is not None and gate.problem.kind is ProblemKind.KEY_MISSING:
+        return sentence(gate.problem)
     told = _tr(_GATES[gate.kind])
     if gate.problem is not None and gate.kind in _GATES_THAT_EXPLAIN:
         told += _particulars(gate.problem)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gptimg_desktop.core.activity import Activity
@@ -14,6 +14,8 @@ from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
     from gptimg_desktop.core.connection import Connection
+
+MESSAGE_MS: Final = 10_000
 
 
 class StatusStrip(QFrame):
@@ -29,6 +31,8 @@ class StatusStrip(QFrame):
         self._message = self._label("statusMessage", "muted")
         self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._fading = QTimer(self, singleShot=True, interval=MESSAGE_MS)
+        self._fading.timeout.connect(self._forget_message)
         self._spent = self._label("statusSpent")
         self._service = self._label("statusService", "muted")
         row = QHBoxLayout(self)
@@ -65,9 +69,16 @@ class StatusStrip(QFrame):
             self._service.setText(connection.service.partition("://")[2] or connection.service)
 
     def set_message(self, message: str) -> None:
-        """The last thing worth a word; an empty text says nothing."""
+        """The last thing worth a word, for some seconds; an empty text says nothing."""
         self._message.setText(message)
         self._message.setAccessibleName(message)
+        if message:
+            self._fading.start()
+        else:
+            self._fading.stop()
+
+    def _forget_message(self) -> None:
+        self.set_message("")
 
     def _label(self, name: str, role: str = "") -> QLabel:
         label = QLabel(self)

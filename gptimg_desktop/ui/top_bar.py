@@ -62,6 +62,11 @@ class TopBar(QFrame):
     def set_details_shown(self, *, shown: bool) -> None:
         self._details.setChecked(shown)
 
+    def show_new(self) -> None:
+        """Leave a view in which new jobs would not be seen."""
+        if self._filter.view not in {View.ALL, View.RUNNING}:
+            self._views[View.ALL].click()
+
     def focus_search(self) -> None:
         self._search.setFocus()
         self._search.selectAll()

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.request import MODEL, FileReference, GenerationRequest, UrlReference
@@ -43,17 +44,25 @@ class RequestBody:
                     yield piece
 
     async def _encoded(self, reference: FileReference) -> AsyncIterator[bytes]:
-        left = reference.size_bytes
+        left, digest = reference.size_bytes, hashlib.sha256()
+
+        def next_piece(file: BinaryIO) -> tuple[int, bytes]:
+            piece = file.read(min(PIECE_BYTES, left))
+            digest.update(piece)
+            return len(piece), base64.b64encode(piece)
+
         try:
             with await asyncio.to_thread(self._reference_path(reference.sha256).open, "rb") as file:
                 while left:
-                    piece = await asyncio.to_thread(file.read, min(PIECE_BYTES, left))
-                    if not piece:
-                        raise StorageError(Problem.of(ProblemKind.REFERENCE_MISSING, name=reference.name))
-                    left -= len(piece)
-                    yield await asyncio.to_thread(base64.b64encode, piece)
+                    count, piece = await asyncio.to_thread(next_piece, file)
+                    if not count:
+                        break
+                    left -= count
+                    yield piece
         except OSError:
-            raise StorageError(Problem.of(ProblemKind.REFERENCE_MISSING, name=reference.name)) from None
+            left = -1
+        if left or digest.hexdigest() != reference.sha256:
+            raise StorageError(Problem.of(ProblemKind.REFERENCE_MISSING, name=reference.name))
 
 
 def _parts(request: GenerationRequest) -> list[bytes | FileReference]:

@@ -271,8 +271,8 @@ class Queue:
         verdict = None if evidence is None else judge(evidence)
         if verdict is not None and verdict.outcome is Outcome.ACCEPTED:
             await self._accept(job_id, verdict.task_ids)
-        elif job.problem is not None:
-            self._complain(job_id, job.problem)
+        else:
+            self._complain(job_id, Problem.of(ProblemKind.STILL_UNCONFIRMED))
 
     async def _accept(self, job_id: str, task_ids: tuple[str, ...]) -> None:
         now = self._clock.now()

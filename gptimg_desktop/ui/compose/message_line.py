@@ -46,8 +46,14 @@ class MessageLine(QWidget):
 
     def show_problem(self, problem: Problem) -> None:
         """Say the problem's sentence, to screen readers too."""
-        self._problem = problem
-        self._text.setText(sentence(problem))
+        self.show_problems((problem,))
+
+    def show_problems(self, problems: tuple[Problem, ...]) -> None:
+        """Say several at once, a line each; none leaves what stands here."""
+        if not problems:
+            return
+        self._problem = problems[0]
+        self._text.setText("\n".join(sentence(problem) for problem in problems))
         colour = tokens_for(self.palette()).danger
         self._sign.setPixmap(icons.pixmap("circle-alert", colour, 16, self.devicePixelRatioF()))
         self.show()

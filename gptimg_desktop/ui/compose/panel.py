@@ -15,6 +15,7 @@ from gptimg_desktop.core.request import Reference, problems
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Size, Tier, outcomes, probable_tier
 from gptimg_desktop.ui.compose.custom_size import CustomSize
 from gptimg_desktop.ui.compose.drop_catcher import DropCatcher
+from gptimg_desktop.ui.compose.enter_key import EnterKey
 from gptimg_desktop.ui.compose.generate_block import GenerateBlock
 from gptimg_desktop.ui.compose.offer import Offer, read_offer
 from gptimg_desktop.ui.compose.prompt_edit import PromptEdit, is_ctrl_enter
@@ -49,6 +50,7 @@ class ComposePanel(QWidget):
         super().__init__(parent)
         self._prices: PriceTable = PUBLISHED
         self._is_practice = True
+        self._enter_key = EnterKey()
         self._named_tier = Tier.K1  # the tier of the last size that has a name, while a custom one is shown
         self._prompt = PromptEdit()
         self._tray = ReferenceTray()
@@ -114,6 +116,10 @@ class ComposePanel(QWidget):
         else:
             self._block.show_problem(problem)
 
+    def show_problems(self, problems: tuple[Problem, ...]) -> None:
+        """Tell what is wrong with several references at once."""
+        self._tray.show_problems(problems)
+
     def focus_prompt(self) -> None:
         self._prompt.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -126,14 +132,20 @@ class ComposePanel(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no field wanted: Ctrl+Enter, and a picture pasted anywhere in the panel."""
         if is_ctrl_enter(event):
-            if not event.isAutoRepeat():
+            if self._enter_key.is_new_press(event):
                 self._block.press()
         elif event.matches(QKeySequence.StandardKey.Paste):
             self._take_offer(read_offer(QGuiApplication.clipboard().mimeData()))
         else:
             super().keyPressEvent(event)
 
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._enter_key.note_release(event)
+        super().keyReleaseEvent(event)
+
     def _generate(self) -> None:
+        if not self._tray.take_typed_address():
+            return
         draft = self.draft()
         found = problems(draft.request)
         if found:

@@ -122,6 +122,12 @@ class ReferenceTray(QFrame):
         self._message.show_problem(problem)
         self.problem_shown.emit()
 
+    def show_problems(self, problems: tuple[Problem, ...]) -> None:
+        """Tell several at once, as when files are dropped together."""
+        if problems:
+            self._message.show_problems(problems)
+            self.problem_shown.emit()
+
     def show_full(self) -> None:
         """Tell that no more fit."""
         self.show_problem(Problem.of(ProblemKind.TOO_MANY_REFERENCES, limit=MOST_REFERENCES))
@@ -233,17 +239,24 @@ class ReferenceTray(QFrame):
         self._renumber()
         self.changed.emit()
 
-    def _take_url(self) -> None:
+    def take_typed_address(self) -> bool:
+        """Take an address that was typed and not confirmed yet; False where it cannot be taken, and told."""
         text = self._url.text().strip()
         if not text:
-            return
+            return True
         self._message.clear()
         problem = url_problem(text)
         if problem is not None:
             self.show_problem(problem)
-        elif self.add(UrlReference(url=text), None):
-            self._url.clear()
-            self.changed.emit()
+            return False
+        if not self.add(UrlReference(url=text), None):
+            return False
+        self._url.clear()
+        self.changed.emit()
+        return True
+
+    def _take_url(self) -> None:
+        self.take_typed_address()
 
     def _choose_files(self) -> None:
         dialog = QFileDialog(self, self.tr("Add references"))

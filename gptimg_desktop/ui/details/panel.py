@@ -113,6 +113,10 @@ class DetailsPanel(QFrame):
         if self._job is not None and self._job.id == job_id:
             self._preview.show_image(image_of(bitmap))
 
+    def clear_problem(self) -> None:
+        """The last wish was fulfilled."""
+        self._told_problem.hide()
+
     def show_problem(self, problem: Problem) -> None:
         """Say that the last wish could not be fulfilled."""
         if self._job is not None and self._job.state is JobState.UNCONFIRMED:

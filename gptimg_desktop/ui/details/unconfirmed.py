@@ -59,6 +59,7 @@ class UnconfirmedCard(QFrame):
         self._id_edit.setAccessibleName(self.tr("Task id"))
         self._id_edit.setPlaceholderText("task_…")
         self._id_edit.returnPressed.connect(self._confirm_id)
+        self._id_edit.textEdited.connect(self._problem.hide)
         self._id_confirm = QPushButton(self.tr("Use"), entry)
         self._id_confirm.setObjectName("unconfirmedIdConfirm")
         self._id_confirm.setAccessibleName(self.tr("Use this task id"))
@@ -83,7 +84,7 @@ class UnconfirmedCard(QFrame):
         column.setSpacing(UNIT)
         column.addLayout(head)
         column.addWidget(self._story)
-        for widget in (self._look, self._enter, self._entry, self._problem, self._again, self._close):
+        for widget in (self._problem, self._look, self._enter, self._entry, self._again, self._close):
             column.addWidget(widget)
 
     def _button(self, name: str, text: str, wish: object) -> QPushButton:
@@ -104,7 +105,7 @@ class UnconfirmedCard(QFrame):
         self._story.say(self._story_of(job))
 
     def show_problem(self, problem: Problem) -> None:
-        """Say below the field why the typed id or the look did not help."""
+        """Say below the story why the typed id or the look did not help."""
         self._problem.say(sentence(problem))
         self._problem.show()
 
@@ -124,6 +125,7 @@ class UnconfirmedCard(QFrame):
 
     def _open_entry(self) -> None:
         is_open = self._enter.isChecked()
+        self._problem.hide()
         self._entry.setVisible(is_open)
         if is_open:
             self._id_edit.setFocus()

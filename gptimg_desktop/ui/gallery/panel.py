@@ -33,6 +33,7 @@ class GalleryPanel(QWidget):
         self._model = model
         self._current = ""
         self._is_resetting = False
+        self._row_to_keep: int | None = None
         self._empty = EmptyState(self)
         self.view = GalleryView(model, self)
         self._stack = QStackedLayout(self)
@@ -47,6 +48,7 @@ class GalleryPanel(QWidget):
         model.modelReset.connect(self._find_current_again)
         for fact in (model.rowsInserted, model.rowsRemoved):
             fact.connect(self._choose_page)
+        model.rowsRemoved.connect(self._select_next, Qt.ConnectionType.QueuedConnection)
         self._choose_page()
 
     def select(self, job_id: str) -> None:
@@ -85,6 +87,15 @@ class GalleryPanel(QWidget):
         if not index.isValid():
             self._tell_current("")
 
+    def _select_next(self) -> None:
+        """After tiles were taken away, the one that came into their place is selected."""
+        if self._row_to_keep is None:
+            return
+        row = min(self._row_to_keep, self._model.rowCount() - 1)
+        self._row_to_keep = None
+        if row >= 0:
+            self.view.select_only(self._model.index(row, 0))
+
     # Wishes
 
     def _pick(self) -> None:
@@ -94,6 +105,7 @@ class GalleryPanel(QWidget):
     def _bin(self) -> None:
         chosen = self.view.selected_ids()
         if chosen and self._model.filter.view is not View.BIN:
+            self._row_to_keep = min(self._model.index_of(job_id).row() for job_id in chosen)
             self.bin_requested.emit(chosen)
 
     def _restore(self) -> None:

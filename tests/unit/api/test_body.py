@@ -75,7 +75,7 @@ async def test_references_keep_their_order_and_bytes(tmp_path: Path) -> None:
     assert fields["official_fallback"] is True
 
 
-@pytest.mark.parametrize("content", [None, b"shorter"])
+@pytest.mark.parametrize("content", [None, b"shorter", b"as it was GIVEN"])
 async def test_a_reference_that_is_gone_or_cut_stops_the_body(content: bytes | None, tmp_path: Path) -> None:
     reference = kept(tmp_path, b"as it was given")
     path = tmp_path / reference.sha256
