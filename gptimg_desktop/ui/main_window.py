@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _FIRST_SIZE: Final = QSize(1360, 860)
 _LEAST_SIZE: Final = QSize(900, 600)
+_LEAST_WITH_DETAILS: Final = 1060
 _DETAILS_FROM: Final = 1200
 """The width below which the details fold away by themselves."""
 _SPLIT: Final = (360, 700, 300)
@@ -197,12 +198,16 @@ class MainWindow(QMainWindow):
 
     def _want_details(self, wanted: bool) -> None:
         self._wants_details = wanted
-        self.details.setVisible(wanted)
-        self.top_bar.set_details_shown(shown=wanted)
+        self._show_details_panel(shown=wanted)
 
     def _fold(self) -> None:
         """A narrow window has no details until they are asked for; a wide one has them unless sent away."""
-        shown = self._wants_details and self._is_wide is not False
+        is_wide = self.width() >= _DETAILS_FROM if self._is_wide is None else self._is_wide
+        self._show_details_panel(shown=self._wants_details and is_wide)
+
+    def _show_details_panel(self, *, shown: bool) -> None:
+        """Three columns need more room than two; a window that is too narrow for them grows."""
+        self.setMinimumWidth(_LEAST_WITH_DETAILS if shown else _LEAST_SIZE.width())
         self.details.setVisible(shown)
         self.top_bar.set_details_shown(shown=shown)
 

@@ -57,6 +57,7 @@ class RatioGrid(QWidget):
     def set_choice(self, choice: Ratio | str) -> None:
         """Turn a choice on, telling nobody."""
         self._buttons[str(choice)].setChecked(True)
+        self._hold_tab()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrow keys move the choice by the grid and not by what Qt thinks is nearest."""
@@ -103,7 +104,14 @@ class RatioGrid(QWidget):
     def _chosen_key(self) -> str:
         return next(key for key, button in self._buttons.items() if button.isChecked())
 
+    def _hold_tab(self) -> None:
+        """Tab stops at the choice that is on, once; the arrow keys go on from there."""
+        for button in self._buttons.values():
+            strong, click = Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.ClickFocus
+            button.setFocusPolicy(strong if button.isChecked() else click)
+
     def _on_clicked(self) -> None:
+        self._hold_tab()
         self.choice_made.emit(self.choice())
 
     def _step(self, down: int, right: int) -> None:

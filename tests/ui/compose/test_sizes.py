@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRegularExpression, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Tier
@@ -182,3 +182,13 @@ def plate_text(panel: ComposePanel) -> str:
 
 def _ratio_buttons(panel: ComposePanel) -> list[QPushButton]:
     return [each for each in panel.findChildren(QPushButton) if each.objectName().startswith("ratio_")]
+
+
+def test_tab_stops_at_the_chosen_shape_once(panel: ComposePanel) -> None:
+    def stops() -> list[str]:
+        buttons = panel.findChildren(QAbstractButton, QRegularExpression("^ratio_"))
+        return [b.objectName() for b in buttons if b.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
+    assert stops() == ["ratio_1x1"]
+    hands.click(hands.button(panel, "ratio_9x16"))
+    assert stops() == ["ratio_9x16"]
