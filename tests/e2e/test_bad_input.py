@@ -134,3 +134,17 @@ async def test_a_library_of_a_newer_program_is_left_alone(home: Path) -> None:
     async with window(data) as desk:
         assert "newer" in desk.texts()
         assert not desk.find(QAbstractButton, "generateButton").isEnabled()
+
+
+async def test_a_library_that_makes_no_sense_is_told_and_nothing_is_sent(home: Path) -> None:
+    data = home / "data"
+    async with window(data) as desk:
+        desk.generate("a chair")
+        await desk.until_states("saved")
+    connection = sqlite3.connect(data / "library.sqlite3")
+    connection.execute("UPDATE job SET estimate = 'a lot'")
+    connection.commit()
+    connection.close()
+    async with window(data) as desk:
+        assert "library" in desk.texts()
+        assert not desk.find(QAbstractButton, "generateButton").isEnabled()

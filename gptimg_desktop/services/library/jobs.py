@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from gptimg_desktop.core.draft import Draft
+from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.job import Job, JobState, SavedImage
 from gptimg_desktop.core.sizes import PixelSize
 from gptimg_desktop.core.verdict import Evidence
@@ -261,6 +262,15 @@ def _row(job: Job) -> dict[str, Any]:
 
 
 def _job(row: sqlite3.Row, images: tuple[SavedImage, ...]) -> Job:
+    """The job in a row; StorageError where the row makes no sense (a damaged or foreign library)."""
+    try:
+        return _decoded(row, images)
+    except (LookupError, ValueError, TypeError, ArithmeticError) as error:
+        reason = f"job {row['id']}: {type(error).__name__} {error}"
+        raise StorageError(Problem.of(ProblemKind.LIBRARY_UNREADABLE, reason=reason)) from error
+
+
+def _decoded(row: sqlite3.Row, images: tuple[SavedImage, ...]) -> Job:
     return Job(
         id=row["id"],
         run_id=row["run_id"],
