@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.connection import PRACTICE, Connection, clean_key, is_loopback
-from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.core.schedule import PollTimes
 from gptimg_desktop.folders import default_pictures_folder
@@ -28,11 +27,13 @@ from gptimg_desktop.services.library.thumbnails import Thumbnails
 from gptimg_desktop.services.practice import PracticeService, PracticeTransport, poll_times
 from gptimg_desktop.services.queue.connections import Connections, ServiceConnection
 from gptimg_desktop.services.queue.queue import Queue
+from gptimg_desktop.services.storage_errors import storage_errors
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from gptimg_desktop.core.draft import Draft
+    from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.gate import Gate
     from gptimg_desktop.core.job import Job
     from gptimg_desktop.core.settings import Settings
@@ -160,9 +161,10 @@ class Engine:
 
         Who asked for practice alone does not want waiting real jobs to be sent, unless they say so.
         """
-        await self.tidy()
         held = self.service if self._practises else ""
-        return await self.queue.start(notice_s=self._options.notice_s, hold=held)
+        jobs = await self.queue.start(notice_s=self._options.notice_s, hold=held)
+        await self._tidy(frozenset(job.id for job in jobs if job.is_running))
+        return jobs
 
     async def open(self) -> None:
         await self._database.open()
@@ -172,9 +174,8 @@ class Engine:
         if key:
             self._connections.put(self._real_connection(self.service, key))
 
-    async def tidy(self) -> None:
+    async def _tidy(self, going_on: frozenset[str]) -> None:
         """Throw away what downloads of jobs that are over left in the picture folders."""
-        going_on = frozenset(job.id for job in await self.store.all() if job.is_running)
         for folder in (self.pictures_folder, self.pictures_folder / PRACTICE_FOLDER):
             await asyncio.to_thread(PictureFolder(folder).remove_parts, going_on)
 
@@ -223,10 +224,5 @@ async def open_engine(
 
 def save_settings(data_dir: Path, settings: Settings) -> None:
     """Keep settings in the data folder; StorageError where it takes none."""
-    try:
+    with storage_errors(data_dir):
         settings_file.save(data_dir / "settings.json", settings)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise StorageError(
-            Problem.of(ProblemKind.FOLDER_UNWRITABLE, folder=str(data_dir), reason=reason)
-        ) from error
