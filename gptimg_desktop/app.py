@@ -79,7 +79,9 @@ class App(QObject):
         draft = await engine.store.draft()
         if self.window.compose.draft() == Draft():  # else the user was quicker than the library
             self.window.compose.set_draft(draft)
-        self.model.reset(await engine.start())
+        jobs = await engine.start()
+        self.model.reset(jobs)
+        self.tasks.start("tidy", engine.tidy(jobs))
         self._show_activity()
         self.window.compose.offer_paths(tuple(map(str, self.options.files)))
         self.window.compose.set_queue_open(True)

@@ -30,7 +30,7 @@ from gptimg_desktop.services.queue.queue import Queue
 from gptimg_desktop.services.storage_errors import storage_errors
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterable
 
     from gptimg_desktop.core.draft import Draft
     from gptimg_desktop.core.errors import Problem
@@ -84,10 +84,6 @@ class Engine:
         )
 
     # What is where
-
-    @property
-    def settings(self) -> Settings:
-        return self._settings
 
     @property
     def service(self) -> str:
@@ -162,9 +158,7 @@ class Engine:
         Who asked for practice alone does not want waiting real jobs to be sent, unless they say so.
         """
         held = self.service if self._practises else ""
-        jobs = await self.queue.start(notice_s=self._options.notice_s, hold=held)
-        await self._tidy(frozenset(job.id for job in jobs if job.is_running))
-        return jobs
+        return await self.queue.start(notice_s=self._options.notice_s, hold=held)
 
     async def open(self) -> None:
         await self._database.open()
@@ -174,10 +168,11 @@ class Engine:
         if key:
             self._connections.put(self._real_connection(self.service, key))
 
-    async def _tidy(self, going_on: frozenset[str]) -> None:
+    async def tidy(self, jobs: Iterable[Job]) -> None:
         """Throw away what downloads of jobs that are over left in the picture folders."""
+        over = frozenset(job.id for job in jobs if not job.is_running and not job.needs_user)
         for folder in (self.pictures_folder, self.pictures_folder / PRACTICE_FOLDER):
-            await asyncio.to_thread(PictureFolder(folder).remove_parts, going_on)
+            await asyncio.to_thread(PictureFolder(folder).remove_parts, over)
 
     async def aclose(self) -> None:
         await self._connections.aclose()

@@ -28,14 +28,8 @@ class Settings:
     submits_at_once: int = 3
     window: str = ""
 
-    def with_theme(self, theme: Theme) -> Settings:
-        return replace(self, theme=theme)
-
     def with_pictures_folder(self, folder: str) -> Settings:
         return replace(self, pictures_folder=folder)
-
-    def with_base_url(self, base_url: str) -> Settings:
-        return replace(self, base_url=base_url)
 
     def with_window(self, window: str) -> Settings:
         return replace(self, window=window)

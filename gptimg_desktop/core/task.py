@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
 
@@ -31,6 +32,16 @@ class TaskReport:
     cost: Decimal | None = None
     message: str = ""
     raw: bytes = b""
+
+
+def all_links(reports: Iterable[TaskReport]) -> tuple[str, ...]:
+    """The addresses in all reports about one job, in their order."""
+    return tuple(link for report in reports for link in report.links)
+
+
+def first_expiry(reports: Iterable[TaskReport]) -> float | None:
+    """When the first of the links dies (Unix seconds); None where no report says."""
+    return min((r.expires_at for r in reports if r.expires_at is not None), default=None)
 
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")

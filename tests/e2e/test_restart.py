@@ -250,3 +250,18 @@ def _draft_is_kept(database: Path) -> bool:
         return False
     finally:
         connection.close()
+
+
+async def test_a_start_throws_away_parts_of_jobs_that_are_over_and_no_others(home: Path) -> None:
+    async with scripted_server() as server:
+        async with window(home / "data", server) as desk:
+            desk.generate()
+            await desk.until_states("saved")
+            saved = desk.jobs()[0].id
+        images = home / "data" / "images"
+        part, foreign = images / f".gptimg-{saved}-0.part", images / ".gptimg-somebody-0.part"
+        part.write_bytes(b"left over")
+        foreign.write_bytes(b"of another library that uses this folder")
+        async with window(home / "data", server) as desk:
+            await desk.until(lambda: not part.exists())
+            assert foreign.exists()

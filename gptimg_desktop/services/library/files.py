@@ -131,11 +131,11 @@ class PictureFolder:
             _sync_names(path)
         return True
 
-    def remove_parts(self, except_jobs: frozenset[str]) -> None:
-        """Throw away what downloads of other jobs than these left behind, as far as the folder lets it."""
+    def remove_parts(self, of_jobs: frozenset[str]) -> None:
+        """Throw away what downloads of these jobs left behind, as far as the folder lets it."""
         with contextlib.suppress(OSError):
             for part in self.folder.glob(".gptimg-*.part"):
-                if part.name.removeprefix(".gptimg-").rpartition("-")[0] not in except_jobs:
+                if part.name.removeprefix(".gptimg-").rpartition("-")[0] in of_jobs:
                     with contextlib.suppress(OSError):
                         part.unlink()
 

@@ -13,16 +13,13 @@ from gptimg_desktop.core.errors import (
     AppError,
     DownloadError,
     NetworkError,
-    Problem,
-    ProblemKind,
     StorageError,
     UnknownTaskError,
 )
 from gptimg_desktop.core.filenames import image_path
-from gptimg_desktop.core.gate import GateKind
 from gptimg_desktop.core.job import Job, JobState, SavedImage
 from gptimg_desktop.core.schedule import TRANSIENT
-from gptimg_desktop.core.task import TaskState
+from gptimg_desktop.core.task import TaskState, all_links, first_expiry
 from gptimg_desktop.services.library.files import NameTakenError
 from gptimg_desktop.services.queue.unknown_tasks import UnknownTasks
 from gptimg_desktop.services.queue.wake import Wake
@@ -66,7 +63,7 @@ class Collector:
         self._folder_for = folder_for
         self._clock = clock
         self._backoff = TRANSIENT.scaled(pace)
-        self._tasks = Tasks(failed=self._failed)
+        self._tasks = Tasks(failed=gates.close_for_bug)
         self._unknown = UnknownTasks(clock)
         self._fetching: set[str] = set()
         self._failures: dict[str, int] = {}
@@ -89,14 +86,6 @@ class Collector:
     async def aclose(self) -> None:
         """Stop; what is on its way is fetched again at the next start."""
         await self._tasks.cancel()
-
-    def wake(self) -> None:
-        """Something outside the ledger and the gates has changed."""
-        self._wake.call()
-
-    def _failed(self, name: str) -> None:
-        """A bug of ours: nothing more is sent until the user has seen it."""
-        self._gates.close(GateKind.USER_PAUSE, problem=Problem.of(ProblemKind.INTERNAL, name=name))
 
     def _next(self) -> tuple[Job | None, float | None]:
         """The job to fetch now, or the seconds until there may be one (None: until something changes)."""
@@ -192,11 +181,10 @@ class Collector:
                 self._gates.close_for_refusal(nothing, job.service)
 
     async def _fresh_links(self, job: Job, connection: ServiceConnection) -> None:
-        reports = [await connection.client.task(task_id) for task_id in job.task_ids]
+        reports = await connection.ask(job)
         self._unknown.known(job.id)
-        links = tuple(link for report in reports for link in report.links)
+        links, expires_at = all_links(reports), first_expiry(reports)
         if links and all(report.state is TaskState.COMPLETED for report in reports):
-            expires_at = min((r.expires_at for r in reports if r.expires_at is not None), default=None)
             await self._ledger.step(
                 job.id,
                 lambda job: job.deliver(links, expires_at=expires_at, cost=None).annotate(job.note),
@@ -205,12 +193,8 @@ class Collector:
 
     async def _perhaps_lost(self, job: Job, error: DownloadError, connection: ServiceConnection) -> None:
         """The link is dead and the task unknown: lost once both had their full time."""
-        if (
-            connection.sent(job)
-            and self._unknown.heard(job)
-            and self._clock.now() > _expiry(job) + RETENTION_S
-        ):
-            now = self._clock.now()
+        now = self._clock.now()
+        if connection.sent(job) and self._unknown.heard(job) and now > _expiry(job) + RETENTION_S:
             await self._ledger.step(job.id, lambda job: job.lose(error.problem, now))
 
     async def _note(self, job: Job, error: AppError) -> None:

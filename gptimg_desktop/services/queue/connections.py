@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gptimg_desktop.core.job import Job
     from gptimg_desktop.core.schedule import PollTimes
+    from gptimg_desktop.core.task import TaskReport
     from gptimg_desktop.services.api.client import ApiClient
     from gptimg_desktop.services.api.downloads import Downloader
 
@@ -25,6 +26,10 @@ class ServiceConnection:
     def sent(self, job: Job) -> bool:
         """True where the job was sent with this key, as far as that is known."""
         return job.key_fingerprint in {"", self.key_fingerprint}
+
+    async def ask(self, job: Job) -> list[TaskReport]:
+        """What the service says of each task of a job (nearly always one); AppError where it says nothing."""
+        return [await self.client.task(task_id) for task_id in job.task_ids]
 
     async def aclose(self) -> None:
         await self.client.aclose()

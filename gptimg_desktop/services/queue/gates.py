@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.core.errors import ApiError, AuthError, NetworkError, ProblemKind, RateError
+from gptimg_desktop.core.errors import ApiError, AuthError, NetworkError, Problem, ProblemKind, RateError
 from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.schedule import OFFLINE, THROTTLED, Backoff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.services.queue.clock import Clock
 
 logger = logging.getLogger(__name__)
@@ -80,17 +79,17 @@ class Gates:
 
     def open(self, kind: GateKind, *, service: str | None = None) -> None:
         """Open a gate and forget its failures: what it waited for works again."""
-        name = (kind, service)
-        self._failures.pop(name, None)
-        self._reopens.pop(name, None)
-        self._trying.discard(name)
-        if self._closed.pop(name, None) is not None:
+        if self._forget((kind, service)):
             self._tell()
 
     def close_for_storage(self, problem: Problem) -> None:
         """Close the gate for a StorageError's problem: the library, or the picture folder."""
         library = problem.kind in {ProblemKind.LIBRARY_UNWRITABLE, ProblemKind.LIBRARY_UNREADABLE}
         self.close(GateKind.DATABASE if library else GateKind.DISK, problem=problem)
+
+    def close_for_bug(self, name: str) -> None:
+        """A bug of ours stopped a piece of work: nothing more is sent until the user has seen it."""
+        self.close(GateKind.USER_PAUSE, problem=Problem.of(ProblemKind.INTERNAL, name=name))
 
     def close_for_refusal(self, error: ApiError | NetworkError, service: str) -> None:
         """Close the gate for a refused or failed read; an odd answer to one question closes none."""
@@ -111,10 +110,13 @@ class Gates:
         self.open(GateKind.DATABASE)
 
     def fresh_start(self, service: str) -> None:
-        """The service was connected anew: what its former connection met says nothing about this one."""
-        for kind, held in tuple(self._closed):
-            if held == service:
-                self.open(kind, service=service)
+        """The service was connected anew: what its former connection met says nothing about this one.
+
+        Who listens is told in any case, since jobs may have waited for the connection alone.
+        """
+        for name in [name for name in self._closed if name[1] == service]:
+            self._forget(name)
+        self._tell()
 
     def reachable(self, service: str) -> None:
         """The service answered: what kept it away is over, but for a wait that it asked for."""
@@ -160,6 +162,13 @@ class Gates:
         if not self._reopens:
             return None
         return max(0.0, min(self._reopens.values()) - self._clock.monotonic())
+
+    def _forget(self, name: tuple[GateKind, str | None]) -> bool:
+        """Take a gate away with all that is remembered of it; True where it was closed."""
+        self._failures.pop(name, None)
+        self._reopens.pop(name, None)
+        self._trying.discard(name)
+        return self._closed.pop(name, None) is not None
 
     def _wait_s(self, kind: GateKind, failures: int, for_s: float | None) -> float | None:
         backoff = _BACKOFFS.get(kind)

@@ -20,7 +20,7 @@ from gptimg_desktop.core.errors import (
     UnknownTaskError,
 )
 from gptimg_desktop.core.job import Job, JobState
-from gptimg_desktop.core.task import TaskReport, TaskState
+from gptimg_desktop.core.task import TaskReport, TaskState, all_links, first_expiry
 from gptimg_desktop.services.queue.unknown_tasks import UnknownTasks
 from gptimg_desktop.services.queue.wake import Wake
 
@@ -46,10 +46,6 @@ class Poller:
         self._wake = Wake()
         ledger.on_change(self._wake.call)
         gates.on_change(self._wake.call)
-
-    def wake(self) -> None:
-        """Something outside the ledger and the gates has changed."""
-        self._wake.call()
 
     def look_now(self, job_id: str) -> None:
         """Put a job at the head of the line (after a start, or because the user asks)."""
@@ -103,7 +99,7 @@ class Poller:
 
     async def _ask(self, job: Job, connection: ServiceConnection) -> None:
         try:
-            reports = [await connection.client.task(task_id) for task_id in job.task_ids]
+            reports = await connection.ask(job)
         except UnknownTaskError as error:
             self._gates.reachable(job.service)
             await self._not_known(job, connection, error.problem)
@@ -137,10 +133,8 @@ class Poller:
         if any(report.state is TaskState.PENDING for report in reports):
             await self._ledger.step(job.id, lambda job: job.hear(word, cost))
             return
-        links = tuple(link for report in reports for link in report.links)
-        if links:
-            ends = [report.expires_at for report in reports if report.expires_at is not None]
-            expires_at = min(ends, default=None)
+        if links := all_links(reports):
+            expires_at = first_expiry(reports)
             await self._ledger.step(
                 job.id,
                 lambda job: job.deliver(links, expires_at=expires_at, cost=cost, status_word=word),

@@ -227,8 +227,6 @@ class Queue:
         """Use a connection from now on for its service, for jobs that wait as well."""
         self._connections.put(connection)
         self._gates.fresh_start(connection.service)
-        for stage in (self._submitter, self._poller, self._collector):
-            stage.wake()
 
     def disconnect(self, service: str) -> None:
         """Jobs of a service wait until there is a key again."""
@@ -309,7 +307,7 @@ class Queue:
     def _stage_failed(self, name: str) -> None:
         """A bug of ours stopped a stage: hold new charges, say so, and start the stage once more; after a
         second time when the user says so."""
-        self._gates.close(GateKind.USER_PAUSE, problem=Problem.of(ProblemKind.INTERNAL, name=name))
+        self._gates.close_for_bug(name)
         if name in self._restarted:
             self._ended.add(name)
         else:

@@ -68,7 +68,7 @@ class Submitter:
         self._uploads = UPLOADS.scaled(pace)
         self.at_once = at_once
         self._is_stopped = False
-        self._tasks = Tasks(failed=self._failed)
+        self._tasks = Tasks(failed=gates.close_for_bug)
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._armed: set[str] = set()
         self._withdrawn: set[str] = set()
@@ -109,10 +109,6 @@ class Submitter:
         except TimeoutError:
             logger.warning("closing with %d submits unanswered", len(self._sending))
             await self._tasks.cancel()
-
-    def _failed(self, name: str) -> None:
-        """A bug of ours: nothing more is sent until the user has seen it."""
-        self._gates.close(GateKind.USER_PAUSE, problem=Problem.of(ProblemKind.INTERNAL, name=name))
 
     # What may go
 

@@ -476,7 +476,7 @@ def test_parts_of_jobs_that_are_over_are_removed(folder: PictureFolder) -> None:
     ]
     (folder.folder / "mine.part").write_text("the user's own")
     (folder.folder / ".hidden").write_text("the user's own")
-    folder.remove_parts(frozenset({"a-b"}))
+    folder.remove_parts(frozenset({"a", "b"}))
     assert everything(folder) == {
         ".gptimg-a-b-0.part",
         ".gptimg-a-b-11.part",
@@ -492,7 +492,7 @@ def test_a_part_that_cannot_be_removed_keeps_no_other(folder: PictureFolder) -> 
         written(folder, b"x", job_id=name).discard()
     (folder.folder / ".gptimg-b-0.part").mkdir()
     parts = [written(folder, b"x", job_id=name) for name in ("a", "c")]
-    folder.remove_parts(frozenset())
+    folder.remove_parts(frozenset({"a", "b", "c"}))
     assert everything(folder) == set()
     for part in parts:
         part.discard()

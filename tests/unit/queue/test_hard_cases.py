@@ -266,15 +266,3 @@ async def test_one_task_is_not_taken_for_two_jobs(home: Path) -> None:
         await desk.until(lambda: desk.complaints)
         assert desk.complaints[0][1].kind is ProblemKind.TASK_ID_IN_USE
         assert desk.states == ["saved", "unconfirmed"]
-
-
-async def test_a_start_throws_away_parts_of_jobs_that_are_over(home: Path) -> None:
-    async with scripted_server() as server:
-        async with bench(home / "data", server) as desk:
-            desk.generate()
-            await desk.until_states("saved")
-            saved = desk.job.id
-        part = home / "data" / "images" / f".gptimg-{saved}-0.part"
-        part.write_bytes(b"left over")
-        async with bench(home / "data", server):
-            assert not part.exists()
