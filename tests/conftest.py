@@ -53,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
             del os.environ[name]
     for name in ("DBUS_SESSION_BUS_ADDRESS", "SSLKEYLOGFILE"):
         os.environ.pop(name, None)
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # never the developer's own keys
 
 
 # One loop per process

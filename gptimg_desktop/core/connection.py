@@ -15,21 +15,35 @@ PRACTICE: Final = "https://practice.invalid"
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
+ALIASES: Final = (
+    "https://api.apimart.ai",
+    "https://api.apib.ai",
+    "https://api.aiuxu.com",
+    "https://api.aishuch.com",
+)
+"""Addresses under which the same service is known to answer; the later ones serve mainland China."""
+
+PROXY_KINDS: Final = frozenset({"http", "https", "socks5", "socks5h"})
+
+
 class KeySource(StrEnum):
     """Where the key in use came from."""
 
     NONE = "none"
     ENVIRONMENT = "environment"
     SESSION = "session"
+    STORE = "store"  # the system's key store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """Where the next job goes. `key_hint` is the last four characters of the key, for recognition only."""
+    """Where the next job goes. `key_hint` is the last four characters of the key, for recognition only;
+    `key_place` names the system's key store where the key is kept there."""
 
     service: str
     key_source: KeySource = KeySource.NONE
     key_hint: str = ""
+    key_place: str = ""
 
     @property
     def is_practice(self) -> bool:
@@ -60,6 +74,21 @@ def clean_base_url(text: str) -> str:
     if plain and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)):
         return address
     raise BadInputError(Problem.of(ProblemKind.ADDRESS_UNUSABLE, address=text[:200]))
+
+
+def clean_proxy(text: str) -> str:
+    """A proxy's address, `http://` where no kind is named; BadInputError for anything that is none."""
+    address = text.strip().rstrip("/")
+    address = address if "://" in address else f"http://{address}"
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in PROXY_KINDS and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        usable = False
+    plain = usable and not (parts.path or parts.query or parts.fragment)
+    if plain and address.isascii() and address.isprintable() and " " not in address:
+        return address
+    raise BadInputError(Problem.of(ProblemKind.PROXY_UNUSABLE))
 
 
 def is_loopback(address: str) -> bool:

@@ -51,6 +51,7 @@ class ProblemKind(StrEnum):
     TASK_ID_MALFORMED = "task_id_malformed"
     TASK_ID_IN_USE = "task_id_in_use"  # task_id
     ADDRESS_UNUSABLE = "address_unusable"  # address
+    PROXY_UNUSABLE = "proxy_unusable"
 
     # network
     UNREACHABLE = "unreachable"  # host, reason
@@ -72,6 +73,7 @@ class ProblemKind(StrEnum):
     TASK_UNKNOWN = "task_unknown"  # message
     ODD_ANSWER = "odd_answer"  # status
     NO_IMAGES = "no_images"
+    KEY_UNPROVED = "key_unproved"  # status
 
     # the outcome of a submit is unknown
     ANSWER_LOST = "answer_lost"  # reason
@@ -98,6 +100,8 @@ class ProblemKind(StrEnum):
     DATA_FOLDER_UNUSABLE = "data_folder_unusable"  # folder, reason
     IMAGE_FILE_MISSING = "image_file_missing"  # path
     IMAGE_TOO_LARGE_TO_SHOW = "image_too_large_to_show"  # path
+
+    KEY_STORE_FAILED = "key_store_failed"  # place, reason
 
     # our own bug, told without its traceback
     INTERNAL = "internal"  # name

@@ -92,7 +92,8 @@ class Job:
 
     `seq` is the order of asking, given by the library. `key_fingerprint` is of the key that it was last sent
     with. `doubts` counts earlier attempts that may have been charged and were given up for another.
-    `problem` says why the job ended (or why it is unconfirmed); `note` says what holds just this job at the
+    `rank` says where it waits: the smaller goes first, and of equal ones the older. `problem` says why the
+    job ended (or why it is unconfirmed); `note` says what holds just this job at the
     moment and goes with its next step.
     """
 
@@ -118,6 +119,7 @@ class Job:
     problem: Problem | None = None
     note: Problem | None = None
     doubts: int = 0
+    rank: int = 0
     picked: bool = False
     binned_at: float | None = None
 
@@ -248,6 +250,10 @@ class Job:
 
     def annotate(self, note: Problem | None) -> Job:
         return replace(self, note=note)
+
+    def line_up(self, rank: int) -> Job:
+        """Another place among those that wait."""
+        return replace(self, rank=rank)
 
     def pick(self, *, picked: bool) -> Job:
         return replace(self, picked=picked)

@@ -17,19 +17,48 @@ class Theme(StrEnum):
     DARK = "dark"
 
 
+class ProxyChoice(StrEnum):
+    """Which proxy requests go through."""
+
+    SYSTEM = "system"
+    NONE = "none"
+    GIVEN = "given"
+
+
+class Delivery(StrEnum):
+    """How pictures of the user's get to the service."""
+
+    INLINE = "inline"  # as base64 inside the request
+    UPLOAD = "upload"  # uploaded before, the request names their addresses
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every setting. An empty `pictures_folder` means the default one; `window` is the window's own
-    opaque state (geometry and panels), base64 text."""
+    opaque state (geometry and panels), base64 text. `proxy_address` counts for ProxyChoice.GIVEN alone.
+    `kept_keys`: the services (addresses) whose key is in the system's key store. `paused`: nothing is sent
+    until the user says so."""
 
     theme: Theme = Theme.SYSTEM
     pictures_folder: str = ""
     base_url: str = DEFAULT_BASE_URL
+    proxy: ProxyChoice = ProxyChoice.SYSTEM
+    proxy_address: str = ""
+    delivery: Delivery = Delivery.INLINE
     submits_at_once: int = 3
+    kept_keys: tuple[str, ...] = ()
+    paused: bool = False
     window: str = ""
 
     def with_pictures_folder(self, folder: str) -> Settings:
         return replace(self, pictures_folder=folder)
+
+    def with_kept_key(self, service: str, *, kept: bool) -> Settings:
+        others = tuple(known for known in self.kept_keys if known != service)
+        return replace(self, kept_keys=(*others, service) if kept else others)
+
+    def with_paused(self, *, paused: bool) -> Settings:
+        return replace(self, paused=paused)
 
     def with_window(self, window: str) -> Settings:
         return replace(self, window=window)

@@ -6,15 +6,18 @@ import json
 import logging
 import os
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from gptimg_desktop.core.connection import clean_base_url
+from gptimg_desktop.core.connection import clean_base_url, clean_proxy
 from gptimg_desktop.core.errors import BadInputError
-from gptimg_desktop.core.settings import Settings, Theme
+from gptimg_desktop.core.settings import Delivery, ProxyChoice, Settings, Theme
 from gptimg_desktop.services.durable import write_atomically
 
 if TYPE_CHECKING:
+    from enum import StrEnum
     from pathlib import Path
+
+Choice = TypeVar("Choice", bound="StrEnum")
 
 logger = logging.getLogger(__name__)
 
@@ -42,14 +45,36 @@ def save(path: Path, settings: Settings) -> None:
 
 def _settings(fields: dict[str, Any]) -> Settings:
     default = Settings()
-    theme = _text(fields, "theme", default.theme)
+    proxy, proxy_address = _proxy(fields, default)
     return Settings(
-        theme=Theme(theme) if theme in set(Theme) else default.theme,
+        theme=_one_of(Theme, fields.get("theme"), default.theme),
         pictures_folder=_whole_path(_text(fields, "pictures_folder", default.pictures_folder)),
         base_url=_address(fields, default.base_url),
+        proxy=proxy,
+        proxy_address=proxy_address,
+        delivery=_one_of(Delivery, fields.get("delivery"), default.delivery),
         submits_at_once=_at_once(fields.get("submits_at_once"), default.submits_at_once),
+        kept_keys=_texts(fields.get("kept_keys")),
+        paused=fields.get("paused") is True,
         window=_text(fields, "window", default.window),
     )
+
+
+def _one_of(choices: type[Choice], value: object, default: Choice) -> Choice:
+    return next((choice for choice in choices if choice == value), default)
+
+
+def _proxy(fields: dict[str, Any], default: Settings) -> tuple[ProxyChoice, str]:
+    """The choice and the address of a proxy; without a usable address nothing is given."""
+    choice = _one_of(ProxyChoice, fields.get("proxy"), default.proxy)
+    try:
+        return choice, clean_proxy(_text(fields, "proxy_address", ""))
+    except BadInputError:
+        return (default.proxy if choice is ProxyChoice.GIVEN else choice), ""
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
 
 
 def _text(fields: dict[str, Any], name: str, default: str) -> str:

@@ -164,6 +164,10 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ProblemKind.ADDRESS_UNUSABLE: QT_TRANSLATE_NOOP(
             "Messages", "This address cannot be used. It must begin with https:// and name the service alone."
         ),
+        ProblemKind.PROXY_UNUSABLE: QT_TRANSLATE_NOOP(
+            "Messages",
+            "This is no proxy's address. It looks like http://proxy.example:8080 or socks5://127.0.0.1:1080.",
+        ),
         ProblemKind.UNREACHABLE: QT_TRANSLATE_NOOP(
             "Messages", "{host} cannot be reached. Check the network; the program goes on by itself."
         ),
@@ -218,6 +222,11 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.NO_IMAGES: QT_TRANSLATE_NOOP(
             "Messages", "The service says it is done but named no picture. The program goes on looking."
+        ),
+        ProblemKind.KEY_UNPROVED: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The service answered, but did not say whether the key is right (status {status}). "
+            "The first picture will tell.",
         ),
         ProblemKind.STILL_UNCONFIRMED: QT_TRANSLATE_NOOP(
             "Messages",
@@ -295,6 +304,9 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ProblemKind.IMAGE_FILE_MISSING: QT_TRANSLATE_NOOP(
             "Messages", "The picture's file is not where it was saved: {path}"
         ),
+        ProblemKind.KEY_STORE_FAILED: QT_TRANSLATE_NOOP(
+            "Messages", "{place} did not take the key. It is kept for this session only."
+        ),
         ProblemKind.INTERNAL: QT_TRANSLATE_NOOP(
             "Messages", "Something in this program went wrong. The log has the details ({name})."
         ),
@@ -310,6 +322,7 @@ _WITH_REASON: Final = frozenset(
         ProblemKind.LIBRARY_UNWRITABLE,
         ProblemKind.LIBRARY_UNREADABLE,
         ProblemKind.DATA_FOLDER_UNUSABLE,
+        ProblemKind.KEY_STORE_FAILED,
     }
 )
 """Kinds whose `reason` helps: the system's own words about a file or a connection."""
@@ -324,6 +337,8 @@ class _Facts(dict[str, str]):
     """Facts as texts; a fact that is not there reads as a plain word, so that no sentence can fail."""
 
     def __missing__(self, name: str) -> str:
+        if name == "place":
+            return _tr("The system's key store")
         return _tr("the service") if name in {"host", "service"} else "?"
 
 

@@ -30,6 +30,7 @@ TEXTS = (
     "folder",
     "path",
     "task_id",
+    "place",
 )
 NUMBERS = (
     *("length", "limit", "position", "width", "height", "least", "most", "size_bytes", "limit_bytes"),

@@ -94,7 +94,7 @@ LEGAL: Final = {
     ("close", UNCONFIRMED): JobState.CLOSED,
     ("revive", LOST): ACCEPTED,
 }
-MARKS = {"of", "annotate", "pick", "bin"}
+MARKS = {"of", "annotate", "line_up", "pick", "bin"}
 
 
 def test_the_matrix_knows_every_method() -> None:
@@ -125,6 +125,7 @@ def test_no_way_leads_back_to_the_service_but_through_the_user_or_a_proof() -> N
 def test_marks_change_no_state(state: JobState) -> None:
     job = make_job(state)
     assert job.annotate(None) == replace(job, note=None)
+    assert job.line_up(-2) == replace(job, rank=-2)
     assert job.pick(picked=False) == replace(job, picked=False)
     assert job.bin(None) == replace(job, binned_at=None)
 

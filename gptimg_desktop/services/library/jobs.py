@@ -50,6 +50,7 @@ _MOVING: Final = (
     "problem",
     "note",
     "doubts",
+    "rank",
     "picked",
     "binned_at",
 )
@@ -256,6 +257,7 @@ def _row(job: Job) -> dict[str, Any]:
         "problem": problem_to_text(job.problem),
         "note": problem_to_text(job.note),
         "doubts": job.doubts,
+        "rank": job.rank,
         "picked": job.picked,
         "binned_at": job.binned_at,
     }
@@ -294,6 +296,7 @@ def _decoded(row: sqlite3.Row, images: tuple[SavedImage, ...]) -> Job:
         problem=problem_from_text(row["problem"]),
         note=problem_from_text(row["note"]),
         doubts=row["doubts"],
+        rank=row["rank"],
         picked=bool(row["picked"]),
         binned_at=row["binned_at"],
     )

@@ -81,6 +81,8 @@ MIGRATIONS: Final = (
         content TEXT NOT NULL
     );
     """,
+    # Waiting jobs can be put into another order.
+    "ALTER TABLE job ADD COLUMN rank INTEGER NOT NULL DEFAULT 0",
 )
 
 

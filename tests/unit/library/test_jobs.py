@@ -116,6 +116,7 @@ def full_job(state: JobState) -> Job:
         problem=PROBLEM,
         note=NOTE,
         doubts=2,
+        rank=-3,
         picked=True,
         binned_at=1_800_000_004.0,
     )
