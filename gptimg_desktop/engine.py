@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.core.connection import PRACTICE, Connection, clean_key, is_loopback
+from gptimg_desktop.core.connection import PRACTICE, Connection, KeySource, clean_key, is_loopback
+from gptimg_desktop.core.errors import AppError
 from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.core.schedule import PollTimes
 from gptimg_desktop.folders import default_pictures_folder
@@ -32,6 +33,7 @@ from gptimg_desktop.services.storage_errors import storage_errors
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
 
+    from gptimg_desktop.core.account import Balance, KeyTest
     from gptimg_desktop.core.draft import Draft
     from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.gate import Gate
@@ -55,12 +57,18 @@ class Reports:
 
 
 class Engine:
-    """Everything that works for one data folder. `open_engine` makes it and ends it."""
+    """Everything that works for one data folder. `open_engine` makes it and ends it.
 
-    def __init__(self, options: Options, data_dir: Path, settings: Settings, reports: Reports) -> None:
+    `language` is that of the service's error texts ("zh"), "" for the service's own choice.
+    """
+
+    def __init__(
+        self, options: Options, data_dir: Path, settings: Settings, reports: Reports, *, language: str = ""
+    ) -> None:
         self._options = options
         self._data_dir = data_dir
         self._settings = settings
+        self._language = language
         self._settings_in_order = asyncio.Lock()
         self._practises = options.practice
         self._database = Database(data_dir / "library.sqlite3")
@@ -80,6 +88,7 @@ class Engine:
             show_gates=reports.show_gates,
             complain=reports.complain,
             submits_at_once=settings.submits_at_once,
+            delivery=settings.delivery,
             pace=options.pace,
         )
 
@@ -108,7 +117,8 @@ class Engine:
         key, source = self._keys.get(self.service)
         if self._practises or not key:
             return Connection(service=PRACTICE)
-        return Connection(service=self.service, key_source=source, key_hint=key[-4:])
+        place = self._keys.place if source is KeySource.STORE else ""
+        return Connection(service=self.service, key_source=source, key_hint=key[-4:], key_place=place)
 
     # What the user changes
 
@@ -118,37 +128,83 @@ class Engine:
         current = self._connections.get(connection.service)
         self.queue.submit(draft, connection, current.key_fingerprint if current else "")
 
-    def use_key(self, text: str) -> None:
-        """Connect with a key that the user typed.
+    async def try_key(self, text: str) -> KeyTest:
+        """What a free call proves about a key that the user typed; nothing changes yet.
 
-        BadInputError where it cannot be one, NetworkError where the system's proxy settings cannot be used.
+        BadInputError where it cannot be one, NetworkError where the proxy settings cannot be used.
         """
-        key = clean_key(text)
-        connection = self._real_connection(self.service, key)
-        self._practises = False
-        self._keys.remember(self.service, key)
-        self.queue.connect(connection)
+        connection = self._real_connection(self.service, clean_key(text))
+        try:
+            return await connection.client.try_key()
+        finally:
+            await connection.aclose()
 
-    def forget_key(self) -> None:
-        """Back to the environment's key, or to practice; then jobs of the real service wait for a key."""
-        self._keys.forget(self.service)
-        key, _ = self._keys.get(self.service)
-        if key:
-            self.queue.connect(self._real_connection(self.service, key))
-        else:
-            self.queue.disconnect(self.service)
+    async def use_key(self, text: str) -> bool:
+        """Connect with a key that the user typed; True where the system's key store keeps it from now on.
+
+        StorageError where the store did not take it: it is used for this run all the same.
+        """
+        service, key = self.service, clean_key(text)
+        connection = self._real_connection(service, key)
+        self._practises = False
+        self._keys.remember(service, key)
+        self.queue.connect(connection)
+        return bool(await self._keys.keep(service, key))
+
+    async def load_key(self) -> None:
+        """Connect with the key that an earlier run gave to the system's key store.
+
+        StorageError where the store does not hand it out, NetworkError where the proxy cannot be used.
+        """
+        service = self.service
+        if service in self._settings.kept_keys and not self._keys.get(service)[0]:
+            await self._keys.load(service)
+            self._connect()
+
+    async def forget_key(self) -> None:
+        """Remove the key wherever it is kept. Back to the environment's, or to practice; then jobs of the
+        real service wait for a key. StorageError where the key store does not let go of it."""
+        service = self.service
+        try:
+            await self._keys.remove(service)
+        finally:
+            if not self._connect():
+                self.queue.disconnect(service)
 
     async def change_settings(self, settings: Settings) -> None:
-        """Take and keep new settings; StorageError where they cannot be kept, or a new picture folder takes
-        no files."""
+        """Take and keep new settings; StorageError where they cannot be kept or a new picture folder takes no
+        files, NetworkError where the proxy cannot be used."""
         before, self._settings = self._settings, settings
         self.queue.submits_at_once = settings.submits_at_once
-        if settings.pictures_folder != before.pictures_folder:
+        self.queue.delivery = settings.delivery
+        has_moved = settings.pictures_folder != before.pictures_folder
+        if has_moved:
             self.queue.folder_changed()
         async with self._settings_in_order:
             await asyncio.to_thread(save_settings, self._data_dir, self._settings)
-        if settings.pictures_folder != before.pictures_folder:
+        if (settings.proxy_url, settings.base_url) != (before.proxy_url, before.base_url):
+            self._connect()
+            await self.load_key()
+        if has_moved:
             await asyncio.to_thread(PictureFolder(self.pictures_folder).preflight, 0)
+
+    async def balance(self) -> Balance | None:
+        """What is left in the account of the real service; None where nobody says."""
+        current = self._connections.get(self.connection.service)
+        if current is None or current.service == PRACTICE:
+            return None
+        try:
+            return await current.client.balance()
+        except AppError as error:
+            logger.info("the balance is not known: %s", error.problem.kind)
+            return None
+
+    def _connect(self) -> bool:
+        """Use the present key with the present settings; False where there is none."""
+        key, _ = self._keys.get(self.service)
+        if key:
+            self.queue.connect(self._real_connection(self.service, key))
+        return bool(key)
 
     # Its life
 
@@ -158,7 +214,9 @@ class Engine:
         Who asked for practice alone does not want waiting real jobs to be sent, unless they say so.
         """
         held = self.service if self._practises else ""
-        return await self.queue.start(notice_s=self._options.notice_s, hold=held)
+        return await self.queue.start(
+            notice_s=self._options.notice_s, hold=held, paused=self._settings.paused
+        )
 
     async def open(self) -> None:
         await self._database.open()
@@ -185,16 +243,23 @@ class Engine:
         transport = PracticeTransport(service)
         return ServiceConnection(
             service=PRACTICE,
-            client=ApiClient(service=PRACTICE, key=PRACTICE_KEY, transport=transport, tls=self._tls),
+            client=ApiClient(
+                service=PRACTICE,
+                key=PRACTICE_KEY,
+                language=self._language,
+                transport=transport,
+                tls=self._tls,
+            ),
             downloader=Downloader(loopback=False, transport=transport, tls=self._tls),
             poll_times=self._poll_times(poll_times(speed)),
         )
 
     def _real_connection(self, service: str, key: str) -> ServiceConnection:
-        downloader = Downloader(loopback=is_loopback(service), tls=self._tls)
+        proxy = self._settings.proxy_url
+        downloader = Downloader(loopback=is_loopback(service), proxy=proxy, tls=self._tls)
         return ServiceConnection(
             service=service,
-            client=ApiClient(service=service, key=key, tls=self._tls),
+            client=ApiClient(service=service, key=key, proxy=proxy, language=self._language, tls=self._tls),
             downloader=downloader,
             poll_times=self._poll_times(PollTimes()),
             key_fingerprint=fingerprint(key),
@@ -206,10 +271,10 @@ class Engine:
 
 @contextlib.asynccontextmanager
 async def open_engine(
-    options: Options, data_dir: Path, settings: Settings, reports: Reports
+    options: Options, data_dir: Path, settings: Settings, reports: Reports, *, language: str = ""
 ) -> AsyncIterator[Engine]:
     """An engine with its library open and its queue still; its user ends the queue, the rest ends here."""
-    engine = Engine(options, data_dir, settings, reports)
+    engine = Engine(options, data_dir, settings, reports, language=language)
     try:
         await engine.open()
         yield engine

@@ -7,7 +7,8 @@
     │   ├── AuthError        the key was refused
     │   ├── BalanceError     the account is empty
     │   ├── RateError        asked too often; knows how long to wait
-    │   └── UnknownTaskError the service does not know the task (any more)
+    │   ├── UnknownTaskError the service does not know the task (any more)
+    │   └── NotOfferedError  the service has no such endpoint
     ├── DownloadError        a result file did not arrive whole
     └── StorageError         disk or library refused
 
@@ -163,6 +164,10 @@ class RateError(ApiError):
 
 class UnknownTaskError(ApiError):
     """The service does not know the task, or not any more."""
+
+
+class NotOfferedError(ApiError):
+    """The service has no such endpoint, or what answers there is none; another way has to do."""
 
 
 class DownloadError(AppError):

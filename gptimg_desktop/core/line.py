@@ -34,16 +34,32 @@ def in_line(jobs: Iterable[Job]) -> tuple[Job, ...]:
 def moved(line: tuple[Job, ...], move: Move) -> dict[str, int]:
     """The new rank of every job that needs one, by id; empty where nothing changes.
 
-    Everybody in front of the moved job is ranked too, below 0, so that jobs which come later still go last.
+    The moved job and as few in front of it as possible change. No rank is above 0, so that what is asked for
+    later still goes last.
     """
     found = next((job for job in line if job.id == move.job_id), None)
     if found is None or move.before == move.job_id:
         return {}
     others = [job for job in line if job is not found]
     ids = [job.id for job in others]
-    target = ids.index(move.before) if move.before in ids else len(others)
-    order = [*others[:target], found, *others[target:]]
-    if order == list(line):
+    place = ids.index(move.before) if move.before in ids else len(others)
+    if [*others[:place], found, *others[place:]] == list(line):
         return {}
-    ranks = {job.id: place - len(order) for place, job in enumerate(order)}
-    return {job.id: ranks[job.id] for job in order if job.rank != ranks[job.id]}
+    ranks: dict[str, int] = {}
+    behind = line_order(others[place]) if place < len(others) else None
+    for job in (found, *reversed(others[:place])):
+        if job is not found and behind is not None and line_order(job) < behind:
+            break
+        rank = _rank_before(behind, job.seq)
+        if rank != job.rank:
+            ranks[job.id] = rank
+        behind = (rank, job.seq)
+    return ranks
+
+
+def _rank_before(behind: tuple[int, int] | None, seq: int) -> int:
+    """The highest rank with which a job of this age still stands in front of what is behind it."""
+    if behind is None:
+        return 0
+    rank, seq_behind = behind
+    return rank if seq < seq_behind else rank - 1

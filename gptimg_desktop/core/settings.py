@@ -50,6 +50,13 @@ class Settings:
     paused: bool = False
     window: str = ""
 
+    @property
+    def proxy_url(self) -> str | None:
+        """The proxy's address; "" for none, None for whatever the system is set to."""
+        if self.proxy is ProxyChoice.SYSTEM:
+            return None
+        return self.proxy_address if self.proxy is ProxyChoice.GIVEN else ""
+
     def with_pictures_folder(self, folder: str) -> Settings:
         return replace(self, pictures_folder=folder)
 

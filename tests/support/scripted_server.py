@@ -158,7 +158,7 @@ def task(status: str, **more: Any) -> Act:
     """A task's report; `{url}` in it becomes the address of its file."""
 
     async def act(exchange: Exchange) -> None:
-        task_id = exchange.request.path.rpartition("/")[2]
+        task_id = exchange.request.path.partition("?")[0].rpartition("/")[2]
         data = {"id": task_id, "status": status, "progress": 0, "cost": 0.0085} | more
         text = json.dumps({"code": 200, "data": data}).replace("{url}", exchange.server.file_url(task_id))
         await exchange.reply(200, text.encode())
@@ -195,12 +195,37 @@ def quietly_cut_file(content: bytes) -> Act:
     return whole_file(content[: len(content) // 2])
 
 
+def batch(status: str = "completed", *, shape: Callable[[list[Any]], Any] = list) -> Act:
+    """Tells the same of every task that is asked for; `shape` makes the answer's `data` of the list."""
+
+    async def act(exchange: Exchange) -> None:
+        await exchange.read_body()
+        ids = exchange.request.json()["task_ids"]
+        links = {task_id: [exchange.server.file_url(task_id)] for task_id in ids}
+        told = [
+            {"id": task_id, "status": status, "cost": 0.0085}
+            | ({"result": {"images": [{"url": links[task_id]}]}} if status == "completed" else {})
+            for task_id in ids
+        ]
+        await exchange.reply(200, {"code": 200, "data": shape(told)})
+
+    return act
+
+
+not_here = answer(404, {"error": {"code": 404, "message": "Invalid URL", "type": "invalid_request_error"}})
+
+
 @dataclass
 class ScriptedServer:
-    """Queues of acts for each kind of request; the last of a queue goes on for ever."""
+    """Queues of acts for each kind of request; the last of a queue goes on for ever. What is optional in the
+    API is not here, until a test says otherwise."""
 
     submits: deque[Act] = field(default_factory=lambda: deque([accept]))
     queries: deque[Act] = field(default_factory=lambda: deque([pending, completed]))
+    batches: deque[Act] = field(default_factory=lambda: deque([not_here]))
+    balances: deque[Act] = field(default_factory=lambda: deque([not_here]))
+    models: deque[Act] = field(default_factory=lambda: deque([not_here]))
+    uploads: deque[Act] = field(default_factory=lambda: deque([not_here]))
     downloads: deque[Act] = field(default_factory=lambda: deque([whole_file(picture())]))
     requests: list[Request] = field(default_factory=list)
     accepted: list[tuple[str, str]] = field(default_factory=list)  # task id, prompt
@@ -228,15 +253,26 @@ class ScriptedServer:
         return f"{self.url}/files/{task_id}.png"
 
     def of_kind(self, kind: str) -> list[Request]:
-        """The requests so far: "submit", "query" or "download"."""
+        """The requests so far: "submit", "query", "batch", "balance", "models", "upload" or "download"."""
         return [request for request in self.requests if _kind(request) == kind]
+
+    def _queue(self, kind: str) -> deque[Act]:
+        return {
+            "submit": self.submits,
+            "query": self.queries,
+            "batch": self.batches,
+            "balance": self.balances,
+            "models": self.models,
+            "upload": self.uploads,
+            "download": self.downloads,
+        }[kind]
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             request = await _head(reader)
             if request is not None:
                 self.requests.append(request)
-                queue = {"submit": self.submits, "query": self.queries}.get(_kind(request), self.downloads)
+                queue = self._queue(_kind(request))
                 act = queue.popleft() if len(queue) > 1 else queue[0]
                 await act(Exchange(request, reader, writer, self))
         except (ConnectionError, asyncio.IncompleteReadError):
@@ -245,10 +281,21 @@ class ScriptedServer:
             writer.close()
 
 
+_KINDS = {
+    "/v1/images/generations": "submit",
+    "/v1/tasks/batch": "batch",
+    "/v1/balance": "balance",
+    "/v1/user/balance": "balance",
+    "/v1/models": "models",
+    "/v1/uploads/images": "upload",
+}
+
+
 def _kind(request: Request) -> str:
-    if request.path == "/v1/images/generations":
-        return "submit"
-    return "query" if request.path.startswith("/v1/tasks/") else "download"
+    path = request.path.partition("?")[0]
+    if path in _KINDS:
+        return _KINDS[path]
+    return "query" if path.startswith("/v1/tasks/") else "download"
 
 
 async def _head(reader: asyncio.StreamReader) -> Request | None:

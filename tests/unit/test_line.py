@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -53,13 +54,32 @@ def test_a_job_goes_where_it_is_put(job_id: str, before: str, order: str) -> Non
 
 
 def test_what_is_asked_for_later_still_goes_last() -> None:
-    ranks = moved(a_line(0, 0, 0), Move(job_id="a"))
-    assert all(rank < 0 for rank in ranks.values())
+    line = a_line(0, 0, 0)
+    ranks = moved(line, Move(job_id="a"))
+    later = replace(new_job(), id="z", seq=4)
+    assert names(in_line([*(job.line_up(ranks.get(job.id, 0)) for job in line), later])) == "bcaz"
 
 
-def test_ranks_are_told_only_where_they_change() -> None:
-    line = in_line(job.line_up(rank) for job, rank in zip(a_line(0, 0, 0), (-3, -2, -1), strict=True))
-    assert moved(line, Move(job_id="c", before="b")) == {"c": -2, "b": -1}
+def test_only_who_has_to_is_ranked_anew() -> None:
+    line = a_line(0, 0, 0, 0, 0)
+    assert moved(line, Move(job_id="e", before="a")) == {"e": -1}
+    assert moved(line, Move(job_id="e", before="c")) == {"e": -1, "b": -1, "a": -1}
+
+
+def test_any_number_of_moves_ends_where_the_user_put_them() -> None:
+    chance = random.Random(7)
+    line = a_line(*[0] * 8)
+    for _ in range(500):
+        order = names(line)
+        job, before = chance.choice(order), chance.choice([*order, ""])
+        expected = order if job == before else order.replace(job, "")
+        if job != before:
+            place = expected.index(before) if before else len(expected)
+            expected = expected[:place] + job + expected[place:]
+        ranks = moved(line, Move(job_id=job, before=before))
+        line = in_line(each.line_up(ranks.get(each.id, each.rank)) for each in line)
+        assert names(line) == expected
+        assert all(each.rank <= 0 for each in line)
 
 
 @pytest.mark.parametrize(

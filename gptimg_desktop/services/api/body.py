@@ -6,32 +6,35 @@ the closing brace it is not JSON, so a service that has not seen the last byte c
 
 from __future__ import annotations
 
-import asyncio
 import base64
-import hashlib
 import json
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.request import MODEL, FileReference, GenerationRequest, UrlReference
+from gptimg_desktop.services.api.reference_file import pieces_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Mapping
     from pathlib import Path
 
-PIECE_BYTES: Final = 192 * 1024  # a multiple of 3, so that pieces of base64 join without padding
 LAST_BYTE: Final = b"}"
 
 
 class RequestBody:
     """`length` is the size of the whole body in bytes, known before the first byte is read.
 
-    `reference_path` finds a reference's bytes by their sha256.
+    `reference_path` finds a reference's bytes by their sha256; those that were uploaded before have an
+    address in `uploaded`, by their sha256 too, and go as that.
     """
 
-    def __init__(self, request: GenerationRequest, reference_path: Callable[[str], Path]) -> None:
+    def __init__(
+        self,
+        request: GenerationRequest,
+        reference_path: Callable[[str], Path],
+        uploaded: Mapping[str, str] | None = None,
+    ) -> None:
         self._reference_path = reference_path
-        self._parts = list(_parts(request))
+        self._parts = list(_parts(request, uploaded or {}))
         self.length = len(LAST_BYTE) + sum(map(_part_length, self._parts))
 
     async def all_but_last_byte(self) -> AsyncIterator[bytes]:
@@ -40,32 +43,12 @@ class RequestBody:
             if isinstance(part, bytes):
                 yield part
             else:
-                async for piece in self._encoded(part):
+                path = self._reference_path(part.sha256)
+                async for piece in pieces_of(part, path, base64.b64encode):
                     yield piece
 
-    async def _encoded(self, reference: FileReference) -> AsyncIterator[bytes]:
-        left, digest = reference.size_bytes, hashlib.sha256()
 
-        def next_piece(file: BinaryIO) -> tuple[int, bytes]:
-            piece = file.read(min(PIECE_BYTES, left))
-            digest.update(piece)
-            return len(piece), base64.b64encode(piece)
-
-        try:
-            with await asyncio.to_thread(self._reference_path(reference.sha256).open, "rb") as file:
-                while left:
-                    count, piece = await asyncio.to_thread(next_piece, file)
-                    if not count:
-                        break
-                    left -= count
-                    yield piece
-        except OSError:
-            left = -1
-        if left or digest.hexdigest() != reference.sha256:
-            raise StorageError(Problem.of(ProblemKind.REFERENCE_MISSING, name=reference.name))
-
-
-def _parts(request: GenerationRequest) -> list[bytes | FileReference]:
+def _parts(request: GenerationRequest, uploaded: Mapping[str, str]) -> list[bytes | FileReference]:
     """The body without its last byte, as JSON text with the pictures left as what they are."""
     fields: dict[str, Any] = {
         "model": MODEL,
@@ -84,6 +67,8 @@ def _parts(request: GenerationRequest) -> list[bytes | FileReference]:
         comma = b", " if position else b""
         if isinstance(reference, UrlReference):
             parts.append(comma + json.dumps(reference.url).encode())
+        elif address := uploaded.get(reference.sha256):
+            parts.append(comma + json.dumps(address).encode())
         else:
             parts += [comma + f'"data:{reference.media_type};base64,'.encode(), reference, b'"']
     return [*parts, b"]"]

@@ -1,4 +1,4 @@
-"""The API client: submit and task query, with the key, to one service and nowhere else.
+"""The API client: submits and free questions, with the key, to one service and nowhere else.
 
 Nothing here repeats anything: a submit is tried once, and what came of it is returned as evidence.
 """
@@ -14,37 +14,29 @@ from urllib.parse import urlsplit
 import httpx
 
 from gptimg_desktop.core.connection import is_loopback
-from gptimg_desktop.core.errors import (
-    ApiError,
-    AppError,
-    AuthError,
-    BalanceError,
-    NetworkError,
-    Problem,
-    ProblemKind,
-    RateError,
-    UnknownTaskError,
-)
-from gptimg_desktop.core.schedule import retry_after_s
+from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.verdict import Evidence
 from gptimg_desktop.services.api.body import LAST_BYTE, RequestBody
 from gptimg_desktop.services.api.connection_errors import network_problem
-from gptimg_desktop.services.api.pieces import Received, TooLongError, each_piece
-from gptimg_desktop.services.api.proxies import proxy_settings_checked
+from gptimg_desktop.services.api.pieces import Received, each_piece
+from gptimg_desktop.services.api.proxies import proxy_settings_checked, through
+from gptimg_desktop.services.api.reads import Reads
 from gptimg_desktop.services.api.tls import tls_context, verifying
-from gptimg_desktop.services.api.wire import error_message, parse_json, read_task, says_unknown_task
+from gptimg_desktop.services.api.upload import upload
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from pathlib import Path
 
+    from gptimg_desktop.core.account import Balance, KeyTest
+    from gptimg_desktop.core.request import FileReference
     from gptimg_desktop.core.task import TaskReport
 
 logger = logging.getLogger(__name__)
 
 MOST_SUBMIT_ANSWER: Final = 1024 * 1024
 MOST_STORED_ANSWER: Final = 64 * 1024
-MOST_TASK_ANSWER: Final = 4 * 1024 * 1024
 _TELLING_HEADERS: Final = ("content-type", "date", "location", "retry-after", "x-request-id")
 
 
@@ -61,8 +53,9 @@ class TimeLimits:
 class ApiClient:
     """One service with one key. Submits use a connection each, so that none can fail on a stale one.
 
-    `tls` is what all clients of a run share; without it the client makes its own. Making one raises
-    NetworkError where the environment names a proxy that cannot be one.
+    `proxy` is an address, "" for none, None for the system's. `language` is that of the service's error
+    texts. `tls` is what all clients of a run share; without it the client makes its own. Making one raises
+    NetworkError where the proxy cannot be one.
     """
 
     def __init__(
@@ -70,6 +63,8 @@ class ApiClient:
         *,
         service: str,
         key: str,
+        proxy: str | None = None,
+        language: str = "",
         transport: httpx.AsyncBaseTransport | None = None,
         limits: TimeLimits | None = None,
         tls: ssl.SSLContext | None = None,
@@ -78,10 +73,17 @@ class ApiClient:
         self._base = f"{service}/v1"
         self._limits = limits or TimeLimits()
         self._transport = transport
-        self._proxied = transport is None and not is_loopback(service)
+        self._proxy = "" if transport is not None or is_loopback(service) else proxy
         self._tls = verifying(tls or tls_context())
         self._submits = self._http(key, keep_alive=0)
         self._reads = self._http(key, keep_alive=4)
+        self._questions = Reads(
+            self._reads,
+            base=self._base,
+            host=self._host,
+            deadline_s=self._limits.read_s,
+            language=language,
+        )
 
     def _http(self, key: str, *, keep_alive: int) -> httpx.AsyncClient:
         with proxy_settings_checked():
@@ -89,7 +91,7 @@ class ApiClient:
                 headers={"Authorization": f"Bearer {key}", "Accept-Encoding": "identity"},
                 verify=self._tls,
                 transport=self._transport,
-                trust_env=self._proxied,
+                **through(self._proxy),
                 follow_redirects=False,
                 limits=httpx.Limits(max_connections=20, max_keepalive_connections=keep_alive),
             )
@@ -165,30 +167,27 @@ class ApiClient:
             await _close(response)
         return _Answer(bytes(received.content), failure)
 
+    # What costs nothing
+
     async def task(self, task_id: str) -> TaskReport:
         """What the service says of a task; AppError where it says nothing usable."""
-        status, headers, body = await self._get(f"{self._base}/tasks/{task_id}", MOST_TASK_ANSWER)
-        parsed = parse_json(body)
-        if 200 <= status < 300:
-            report = read_task(parsed, task_id, body)
-            if report is not None:
-                return report
-        raise api_error(status, error_message(parsed), headers)
+        return await self._questions.task(task_id)
 
-    async def _get(self, url: str, most_bytes: int) -> tuple[int, httpx.Headers, bytes]:
-        """One read with a deadline for the whole of it."""
-        received = Received(most_bytes)
-        try:
-            async with (
-                asyncio.timeout(self._limits.read_s),
-                self._reads.stream("GET", url, timeout=self._limits.read_s) as response,
-            ):
-                await each_piece(response, received.take)
-        except TooLongError:
-            raise ApiError(Problem.of(ProblemKind.ODD_ANSWER, status=response.status_code)) from None
-        except Exception as error:  # httpx, its proxies and a redirect's address raise more than HTTPError
-            raise NetworkError(network_problem(error, self._host)) from error
-        return response.status_code, response.headers, bytes(received.content)
+    async def tasks(self, task_ids: Sequence[str]) -> dict[str, TaskReport]:
+        """What the service says of up to 50 tasks, by id; NotOfferedError where it takes no such question."""
+        return await self._questions.tasks(task_ids)
+
+    async def balance(self) -> Balance:
+        """What is left in the account; AppError where the service does not say."""
+        return await self._questions.balance()
+
+    async def try_key(self) -> KeyTest:
+        """What a free call proves about the key; every failure is a result."""
+        return await self._questions.try_key()
+
+    async def upload(self, reference: FileReference, path: Path) -> str:
+        """Upload a reference and return its address; AppError where the service did not take it."""
+        return await upload(self._questions, reference, path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,19 +202,3 @@ async def _close(response: httpx.Response) -> None:
         await response.aclose()
     except Exception as error:  # noqa: BLE001 - told in the log
         logger.info("closing an answer failed: %s", type(error).__name__)
-
-
-def api_error(status: int, message: str, headers: httpx.Headers) -> AppError:
-    """The error that an answer to a read stands for."""
-    if says_unknown_task(message):
-        return UnknownTaskError(Problem.of(ProblemKind.TASK_UNKNOWN, message=message))
-    if status == 401:
-        return AuthError(Problem.of(ProblemKind.KEY_REFUSED, message=message))
-    if status == 402:
-        return BalanceError(Problem.of(ProblemKind.BALANCE_EMPTY, message=message))
-    if status == 429:
-        wait_s = retry_after_s(headers.get("retry-after"), date=headers.get("date"))
-        return RateError(Problem.of(ProblemKind.RATE_LIMITED, message=message), retry_after_s=wait_s)
-    if status == 404 and message:
-        return UnknownTaskError(Problem.of(ProblemKind.TASK_UNKNOWN, message=message))
-    return ApiError(Problem.of(ProblemKind.ODD_ANSWER, status=status, message=message))

@@ -15,7 +15,7 @@ from gptimg_desktop.core.connection import LOOPBACK
 from gptimg_desktop.core.errors import AppError, DownloadError, NetworkError, Problem, ProblemKind
 from gptimg_desktop.services.api.connection_errors import network_problem
 from gptimg_desktop.services.api.pieces import each_piece
-from gptimg_desktop.services.api.proxies import NEVER_FOR_THIS_MACHINE, proxy_settings_checked
+from gptimg_desktop.services.api.proxies import NEVER_FOR_THIS_MACHINE, proxy_settings_checked, through
 from gptimg_desktop.services.api.tls import tls_context, verifying
 
 if TYPE_CHECKING:
@@ -36,14 +36,15 @@ class Downloader:
     """Fetches from any https host. With `loopback`, results on this machine are taken too, over http and
     on any port (for a service that runs here), and never through a proxy.
 
-    `tls` is what all clients of a run share; without it the downloader makes its own. Making one raises
-    NetworkError where the environment names a proxy that cannot be one.
+    `proxy` is an address, "" for none, None for the system's. `tls` is what all clients of a run share;
+    without it the downloader makes its own. Making one raises NetworkError where the proxy cannot be one.
     """
 
     def __init__(
         self,
         *,
         loopback: bool,
+        proxy: str | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
@@ -55,7 +56,7 @@ class Downloader:
                 verify=context,
                 transport=transport,
                 mounts=NEVER_FOR_THIS_MACHINE,
-                trust_env=transport is None,
+                **through(proxy if transport is None else ""),
                 follow_redirects=False,
                 limits=httpx.Limits(max_connections=4, max_keepalive_connections=2),
                 timeout=httpx.Timeout(connect=10, read=30, write=30, pool=None),

@@ -1,10 +1,11 @@
-"""The user's proxy, which httpx reads from the environment."""
+"""The proxy that requests go through: the system's (httpx reads it from the environment), none, or a given
+one."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 from urllib.request import getproxies
 
 import httpx
@@ -22,6 +23,18 @@ NEVER_FOR_THIS_MACHINE: Final[Mapping[str, None]] = {
 """Mounts of a client that may use a proxy for every other host."""
 
 _KINDS: Final = ("https", "http", "all")
+
+
+class ProxyArguments(TypedDict):
+    """What httpx's clients take about proxies."""
+
+    proxy: str | None
+    trust_env: bool
+
+
+def through(proxy: str | None) -> ProxyArguments:
+    """The arguments of a client for a proxy's address, "" for none, None for the system's settings."""
+    return {"proxy": proxy or None, "trust_env": proxy is None}
 
 
 @contextlib.contextmanager

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
+from gptimg_desktop.core.account import Balance
 from gptimg_desktop.core.task import TaskReport, TaskState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _STATES: Final = {
     "completed": TaskState.COMPLETED,
@@ -22,7 +24,11 @@ _UNKNOWN_TASK_WORDS: Final = (
     "task not exist",
     "task not found",
     "task_not_exist",
+    "任务不存在",
+    "任務不存在",
 )
+CREDITS_PER_DOLLAR: Final = 10
+MOST_MONEY: Final = 1_000_000
 _MOST_TEXT: Final = 2_000
 _MILLISECONDS_FROM: Final = 100_000_000_000  # as seconds that would be the year 5138
 
@@ -48,6 +54,47 @@ def read_task(parsed: Any, task_id: str, raw: bytes) -> TaskReport | None:
         return None
     if not enveloped and task_id not in (data.get("id"), data.get("task_id")):
         return None
+    return _report(data, task_id, raw)
+
+
+def read_tasks(parsed: Any, task_ids: Iterable[str]) -> dict[str, TaskReport] | None:
+    """The reports in an answer about several tasks, by id; None where the answer is no list of tasks.
+
+    Tasks come as a list, as an object keyed by id, or as either of them under `tasks` or `items`; ids that
+    were not asked for are left out.
+    """
+    wanted = frozenset(task_ids)
+    data = parsed["data"] if isinstance(parsed, dict) and "data" in parsed else parsed
+    entries = _task_entries(data, wanted)
+    if entries is None:
+        return None
+    return {
+        name: _report(entry, name, json.dumps(entry).encode())
+        for name, entry in entries
+        if name in wanted and "status" in entry
+    }
+
+
+def _task_entries(data: Any, wanted: frozenset[str]) -> list[tuple[str, dict[str, Any]]] | None:
+    """Each task with its id; None where there is no place for tasks."""
+    if isinstance(data, dict):
+        inside = next((data[name] for name in ("tasks", "items") if name in data), None)
+        if inside is not None:
+            return _task_entries(inside, wanted)
+        named = [(name, entry) for name, entry in data.items() if name in wanted and isinstance(entry, dict)]
+        return named if named or not data else None
+    if not isinstance(data, list):
+        return None
+    entries = [entry for entry in data if isinstance(entry, dict)]
+    return [(_id_of(entry), entry) for entry in entries] if entries or not data else None
+
+
+def _id_of(entry: dict[str, Any]) -> str:
+    found = entry.get("task_id") or entry.get("id")
+    return found if isinstance(found, str) else ""
+
+
+def _report(data: dict[str, Any], task_id: str, raw: bytes) -> TaskReport:
     word = data["status"]
     status_word = _storable(word.strip()[:100]) if isinstance(word, str) else ""
     state = _STATES.get(status_word.lower(), TaskState.PENDING)
@@ -58,7 +105,7 @@ def read_task(parsed: Any, task_id: str, raw: bytes) -> TaskReport | None:
         status_word=status_word,
         links=tuple(dict.fromkeys(link for image in images for link in _links(image))),
         expires_at=_earliest(image.get("expires_at") for image in images if isinstance(image, dict)),
-        cost=read_money(data.get("cost")),
+        cost=_cost(data),
         message=error_message(data),
         raw=raw,
     )
@@ -85,15 +132,63 @@ def says_unknown_task(message: str) -> bool:
     return any(words in text for words in _UNKNOWN_TASK_WORDS)
 
 
+def told_status(parsed: Any, status: int) -> int:
+    """The status that an answer means: its own, or of an error inside a 200 the one that the error names."""
+    if status >= 300 or not isinstance(parsed, dict):
+        return status
+    inner = parsed.get("error")
+    codes = (source.get("code") for source in (inner, parsed) if isinstance(source, dict))
+    return next((code for code in map(_status_code, codes) if code >= 400), status)
+
+
+def _status_code(code: Any) -> int:
+    text = str(code).strip() if isinstance(code, int | str) else ""
+    return int(text) if re.fullmatch("[1-9][0-9]{2}", text) else 0
+
+
+def read_balance(parsed: Any) -> Balance | None:
+    """The account's balance, at the top of the answer or under `data`; None where there is none."""
+    data = parsed.get("data") if isinstance(parsed, dict) else None
+    fields = data if isinstance(data, dict) else parsed
+    if not isinstance(fields, dict) or fields.get("success", True) in {False, "false"}:
+        return None
+    remaining = _first_amount(fields, "remain_balance", "remain_credits")
+    unlimited = str(fields.get("unlimited_quota")).lower() == "true"
+    if remaining is None and not unlimited:
+        return None
+    return Balance(
+        remaining=None if unlimited else remaining,
+        used=_first_amount(fields, "used_balance", "used_credits"),
+        unlimited=unlimited,
+    )
+
+
+def _first_amount(fields: dict[str, Any], dollars: str, credits_: str) -> Decimal | None:
+    """Dollars under one name, or credits under another; an account may be below zero."""
+    amount = _number(fields.get(dollars))
+    tokens = _number(fields.get(credits_))
+    return amount if amount is not None or tokens is None else tokens / CREDITS_PER_DOLLAR
+
+
+def _cost(data: dict[str, Any]) -> Decimal | None:
+    told, in_credits = read_money(data.get("cost")), read_money(data.get("credits_cost"))
+    return told if told is not None or in_credits is None else in_credits / CREDITS_PER_DOLLAR
+
+
 def read_money(value: Any) -> Decimal | None:
     """Dollars from a number or a numeric string; None where it is neither, or no sane amount."""
+    amount = _number(value)
+    return amount if amount is not None and 0 <= amount < MOST_MONEY else None
+
+
+def _number(value: Any) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
         amount = Decimal(str(value).strip()[:40])
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() and 0 <= amount < 1_000_000 else None
+    return amount if amount.is_finite() else None
 
 
 def _images(data: dict[str, Any]) -> list[Any]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 THUMBNAIL_BOX: Final = 384
 PREVIEW_BOX: Final = 1024
+WHOLE_BOX: Final = 65_536
 
 
 class Thumbnails:
@@ -41,6 +42,10 @@ class Thumbnails:
     async def preview(self, image: SavedImage) -> Bitmap:
         """The image within 1024 × 1024, straight from its file."""
         return await self._imaging.run(lambda: _decoded(image, PREVIEW_BOX))
+
+    async def whole(self, image: SavedImage) -> Bitmap:
+        """The image with all its pixels, straight from its file."""
+        return await self._imaging.run(lambda: _decoded(image, WHOLE_BOX))
 
     def _remembered(self, image: SavedImage) -> Bitmap:
         known = self._read(image.sha256)

@@ -7,11 +7,13 @@ import logging
 from typing import TYPE_CHECKING
 
 from gptimg_desktop.core.job import RUNNING, Job, JobState
+from gptimg_desktop.core.line import in_line, line_order, moved
 from gptimg_desktop.services.library.jobs import StaleJobError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from gptimg_desktop.core.line import Move
     from gptimg_desktop.core.task import TaskReport
     from gptimg_desktop.core.verdict import Evidence
     from gptimg_desktop.services.library.jobs import JobStore
@@ -61,8 +63,8 @@ class Ledger:
         return self._jobs.get(job_id)
 
     def in_state(self, state: JobState) -> Iterator[Job]:
-        """The jobs in a state, oldest first."""
-        return iter(sorted(self._by_state[state].values(), key=_order))
+        """The jobs in a state, in the order of the line."""
+        return iter(sorted(self._by_state[state].values(), key=line_order))
 
     def count_running(self) -> int:
         return sum(len(self._by_state[state]) for state in RUNNING)
@@ -83,12 +85,21 @@ class Ledger:
     async def step_all(self, job_ids: Iterable[str], change: Callable[[Job], Job]) -> None:
         """Commit and publish one change of many jobs, all or none; unknown ones are left out."""
         async with self._one_at_a_time:
-            before = [job for job_id in job_ids if (job := self._jobs.get(job_id)) is not None]
-            steps = [(job, after) for job in before if (after := change(job)) != job]
-            await self.store.advance_all(steps)
-            self._committed()
-            for _, after in steps:
-                self._now(after)
+            await self._take(job_ids, change)
+
+    async def move(self, move: Move) -> None:
+        """Commit and publish another place of a waiting job in the line as it is now."""
+        async with self._one_at_a_time:
+            ranks = moved(in_line(self._by_state[JobState.QUEUED].values()), move)
+            await self._take(ranks, lambda job: job.line_up(ranks[job.id]))
+
+    async def _take(self, job_ids: Iterable[str], change: Callable[[Job], Job]) -> None:
+        before = [job for job_id in job_ids if (job := self._jobs.get(job_id)) is not None]
+        steps = [(job, after) for job in before if (after := change(job)) != job]
+        await self.store.advance_all(steps)
+        self._committed()
+        for _, after in steps:
+            self._now(after)
 
     async def step(
         self, job_id: str, change: Callable[[Job], Job], *, reports: Iterable[TaskReport] = ()

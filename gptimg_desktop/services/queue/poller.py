@@ -1,4 +1,4 @@
-"""Watches every accepted task: one coroutine, one status request at a time, on the documented schedule.
+"""Watches every accepted task: one coroutine, one status query at a time, on the documented schedule.
 
 There is no age at which a task is given up; only the service can say that it is over.
 """
@@ -13,18 +13,20 @@ from gptimg_desktop.core.errors import (
     ApiError,
     AuthError,
     NetworkError,
+    NotOfferedError,
     Problem,
     ProblemKind,
     RateError,
     StorageError,
     UnknownTaskError,
 )
-from gptimg_desktop.core.job import Job, JobState
 from gptimg_desktop.core.task import TaskReport, TaskState, all_links, first_expiry
+from gptimg_desktop.services.queue.agenda import Agenda
 from gptimg_desktop.services.queue.unknown_tasks import UnknownTasks
 from gptimg_desktop.services.queue.wake import Wake
 
 if TYPE_CHECKING:
+    from gptimg_desktop.core.job import Job
     from gptimg_desktop.services.queue.clock import Clock
     from gptimg_desktop.services.queue.connections import Connections, ServiceConnection
     from gptimg_desktop.services.queue.gates import Gates
@@ -34,14 +36,14 @@ logger = logging.getLogger(__name__)
 
 
 class Poller:
-    """Keeps a due time for each ACCEPTED job and looks at the earliest."""
+    """Looks at ACCEPTED jobs as the agenda says, and draws the consequence of what the service tells."""
 
     def __init__(self, *, ledger: Ledger, gates: Gates, connections: Connections, clock: Clock) -> None:
         self._ledger = ledger
         self._gates = gates
         self._connections = connections
         self._clock = clock
-        self._due: dict[str, float] = {}
+        self._agenda = Agenda(ledger=ledger, gates=gates, connections=connections, clock=clock)
         self._unknown = UnknownTasks(clock)
         self._wake = Wake()
         ledger.on_change(self._wake.call)
@@ -49,53 +51,54 @@ class Poller:
 
     def look_now(self, job_id: str) -> None:
         """Put a job at the head of the line (after a start, or because the user asks)."""
-        self._due[job_id] = self._clock.monotonic()
+        self._agenda.look_now(job_id)
         self._wake.call()
 
     async def run(self) -> None:
         """Look at what is due, for ever."""
         while True:
             self._gates.pass_due()
-            self._schedule_new()
-            job, wait_s = self._next()
-            if job is None or wait_s > 0:
-                await self._wake.wait(wait_s if job is not None else self._gates.next_due_s())
+            self._agenda.take_up()
+            jobs, wait_s = self._agenda.next()
+            if not jobs or wait_s > 0:
+                await self._wake.wait(wait_s if jobs else self._gates.next_due_s())
                 continue
-            connection = self._connections.for_job(job)
+            connection = self._connections.for_job(jobs[0])
             if connection is not None:
-                await self._look(job, connection)
+                await self._look(jobs, connection)
                 await asyncio.sleep(connection.poll_times.between_reads_s)
 
-    def _schedule_new(self) -> None:
-        """Give every accepted job a due time, and forget those that moved on."""
-        accepted = {job.id: job for job in self._ledger.in_state(JobState.ACCEPTED)}
-        self._due = {job_id: due for job_id, due in self._due.items() if job_id in accepted}
-        for job in accepted.values():
-            connection = self._connections.get(job.service)
-            if job.id not in self._due and connection is not None:
-                delay = connection.poll_times.first_delay(self._clock.chance())
-                self._due[job.id] = self._clock.monotonic() + delay
-
-    def _next(self) -> tuple[Job | None, float]:
-        """The job to look at next among those that no gate holds, and how long until then (seconds)."""
-        free = [
-            (due, job)
-            for job_id, due in self._due.items()
-            if (job := self._ledger.get(job_id)) is not None
-            and self._connections.get(job.service) is not None
-            and not self._gates.holds_reads(job.service)
-        ]
-        if not free:
-            return None, 0
-        due, job = min(free, key=_due_then_order)
-        return job, due - self._clock.monotonic()
-
-    async def _look(self, job: Job, connection: ServiceConnection) -> None:
-        self._due[job.id] = self._clock.monotonic() + self._pause(job, connection)
+    async def _look(self, jobs: list[Job], connection: ServiceConnection) -> None:
+        for job in jobs:
+            self._agenda.put_off(job, connection)
         try:
-            await self._ask(job, connection)
+            if len(jobs) == 1:
+                await self._ask(jobs[0], connection)
+            else:
+                await self._ask_together(jobs, connection)
         except StorageError as error:
             self._gates.close_for_storage(error.problem)
+
+    async def _ask_together(self, jobs: list[Job], connection: ServiceConnection) -> None:
+        try:
+            reports = await connection.client.tasks([task_id for job in jobs for task_id in job.task_ids])
+        except NotOfferedError as error:
+            logger.info(
+                "%s has no batch query (%s); tasks are looked at one by one", connection.service, error
+            )
+            self._agenda.ask_singly(connection.service)
+            for job in jobs:
+                self._agenda.look_now(job.id)
+            return
+        except (ApiError, NetworkError) as error:
+            await self._not_told(jobs, connection, error)
+            return
+        self._gates.reachable(connection.service)
+        for job in jobs:
+            if all(task_id in reports for task_id in job.task_ids):
+                await self._heard(job, [reports[task_id] for task_id in job.task_ids])
+            else:
+                self._agenda.ask_alone(job.id)
 
     async def _ask(self, job: Job, connection: ServiceConnection) -> None:
         try:
@@ -104,26 +107,26 @@ class Poller:
             self._gates.reachable(job.service)
             await self._not_known(job, connection, error.problem)
         except (ApiError, NetworkError) as error:
-            await self._not_told(job, connection, error)
+            await self._not_told([job], connection, error)
         else:
             self._gates.reachable(job.service)
-            self._unknown.known(job.id)
-            await self._apply(job, reports)
+            await self._heard(job, reports)
+
+    async def _heard(self, job: Job, reports: list[TaskReport]) -> None:
+        self._unknown.known(job.id)
+        await self._apply(job, reports)
 
     async def _not_told(
-        self, job: Job, connection: ServiceConnection, error: ApiError | NetworkError
+        self, jobs: list[Job], connection: ServiceConnection, error: ApiError | NetworkError
     ) -> None:
         if self._connections.is_current(connection):
-            self._gates.close_for_refusal(error, job.service)
+            self._gates.close_for_refusal(error, connection.service)
         elif isinstance(error, AuthError):
             self._connections.give_up(connection)
         if not isinstance(error, NetworkError | RateError | AuthError):
-            logger.info("job %s: no usable answer about its task: %s", job.id, error.problem.kind)
-            await self._note(job, error.problem)
-
-    def _pause(self, job: Job, connection: ServiceConnection) -> float:
-        age_s = self._clock.now() - (job.accepted_at or self._clock.now())
-        return connection.poll_times.next_delay(max(0.0, age_s), self._clock.chance())
+            for job in jobs:
+                logger.info("job %s: no usable answer about its task: %s", job.id, error.problem.kind)
+                await self._note(job, error.problem)
 
     async def _apply(self, job: Job, reports: list[TaskReport]) -> None:
         """Draw the consequence of what the service says about all tasks of a job (nearly always one)."""
@@ -158,7 +161,3 @@ class Poller:
             await self._ledger.step(job.id, lambda job: job.lose(problem, at))
         else:
             await self._note(job, problem)
-
-
-def _due_then_order(entry: tuple[float, Job]) -> tuple[float, int]:
-    return entry[0], entry[1].seq

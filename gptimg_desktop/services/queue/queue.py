@@ -14,6 +14,7 @@ from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.job import Job, JobState
 from gptimg_desktop.core.prices import FREE
 from gptimg_desktop.core.schedule import TRANSIENT
+from gptimg_desktop.core.settings import Delivery
 from gptimg_desktop.core.task import is_safe_task_id
 from gptimg_desktop.core.verdict import Outcome, judge
 from gptimg_desktop.services.queue.clock import Clock
@@ -23,6 +24,7 @@ from gptimg_desktop.services.queue.ledger import Ledger
 from gptimg_desktop.services.queue.poller import Poller
 from gptimg_desktop.services.queue.recovery import NOTICE_S, hold_without_key, recover, resolve_sent
 from gptimg_desktop.services.queue.submitter import Submitter
+from gptimg_desktop.services.queue.uploads import Uploads
 from gptimg_desktop.services.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
     from gptimg_desktop.core.connection import Connection
     from gptimg_desktop.core.draft import Draft
+    from gptimg_desktop.core.line import Move
     from gptimg_desktop.core.prices import PriceTable
     from gptimg_desktop.services.library.files import PictureFolder
     from gptimg_desktop.services.library.jobs import JobStore
@@ -60,6 +63,7 @@ class Queue:
         show_gates: Callable[[tuple[Gate, ...]], None],
         complain: Callable[[str, Problem], None],
         submits_at_once: int = 3,
+        delivery: Delivery = Delivery.INLINE,
         clock: Clock | None = None,
         pace: float = 1.0,
     ) -> None:
@@ -69,12 +73,14 @@ class Queue:
         self._connections = connections
         self._gates = Gates(self._clock, show_gates, pace=pace)
         self._ledger = Ledger(store, self._clock, publish, self._gates.library_works)
+        self._uploads = Uploads(reference_path, self._clock, delivery)
         self._submitter = Submitter(
             ledger=self._ledger,
             gates=self._gates,
             connections=connections,
             folder_for=folder_for,
             reference_path=reference_path,
+            uploads=self._uploads,
             clock=self._clock,
             at_once=submits_at_once,
             complain=complain,
@@ -99,11 +105,15 @@ class Queue:
 
     # Its life
 
-    async def start(self, *, notice_s: float = NOTICE_S, hold: str = "") -> tuple[Job, ...]:
+    async def start(
+        self, *, notice_s: float = NOTICE_S, hold: str = "", paused: bool = False
+    ) -> tuple[Job, ...]:
         """Recover what the last run left, begin to work, and return every job, newest first.
 
-        Waiting jobs of the service `hold` stay until the user resumes them.
+        Waiting jobs of the service `hold` stay until the user resumes them; with `paused` all do.
         """
+        if paused:
+            self._gates.close(GateKind.USER_PAUSE)
         jobs = await recover(
             ledger=self._ledger,
             gates=self._gates,
@@ -158,8 +168,20 @@ class Queue:
 
     def cancel(self, job_id: str) -> None:
         """Take a job back; without effect once its request may have left."""
+        self.cancel_all((job_id,))
+
+    def cancel_all(self, job_ids: Iterable[str]) -> None:
+        """Take back those of the jobs whose request cannot have left."""
         now = self._clock.now()
-        self._change(job_id, lambda job: job.cancel(now) if job.state is JobState.QUEUED else job)
+
+        def take_back(job: Job) -> Job:
+            return job.cancel(now) if job.state is JobState.QUEUED else job
+
+        self._wish("", self._ledger.step_all(job_ids, take_back))
+
+    def move(self, move: Move) -> None:
+        """Let a waiting job stand elsewhere in line."""
+        self._wish(move.job_id, self._ledger.move(move))
 
     def pick(self, job_id: str) -> None:
         """Mark a job as picked, or take the mark away."""
@@ -218,6 +240,15 @@ class Queue:
     def submits_at_once(self, count: int) -> None:
         self._submitter.at_once = count
         self._submitter.wake()
+
+    @property
+    def delivery(self) -> Delivery:
+        """How references go from now on."""
+        return self._uploads.delivery
+
+    @delivery.setter
+    def delivery(self, delivery: Delivery) -> None:
+        self._uploads.delivery = delivery
 
     def folder_changed(self) -> None:
         """Pictures go somewhere else from now on: what waited for room may go."""

@@ -10,13 +10,14 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
+from gptimg_desktop.core.errors import ApiError, NetworkError, Problem, ProblemKind, StorageError
 from gptimg_desktop.core.gate import GateKind
 from gptimg_desktop.core.job import Job, JobState
 from gptimg_desktop.core.schedule import TRANSIENT, Backoff
 from gptimg_desktop.core.verdict import Evidence, Outcome, Verdict, judge
 from gptimg_desktop.services.api.body import RequestBody
 from gptimg_desktop.services.library.jobs import StaleJobError
+from gptimg_desktop.services.queue.uploads import held_up_by
 from gptimg_desktop.services.queue.wake import Wake
 from gptimg_desktop.services.tasks import Tasks
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from gptimg_desktop.services.queue.connections import Connections, ServiceConnection
     from gptimg_desktop.services.queue.gates import Gates
     from gptimg_desktop.services.queue.ledger import Ledger
+    from gptimg_desktop.services.queue.uploads import Uploads
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +55,7 @@ class Submitter:
         connections: Connections,
         folder_for: Callable[[Job], PictureFolder],
         reference_path: Callable[[str], Path],
+        uploads: Uploads,
         clock: Clock,
         at_once: int,
         complain: Callable[[str, Problem], None],
@@ -63,6 +66,7 @@ class Submitter:
         self._connections = connections
         self._folder_for = folder_for
         self._reference_path = reference_path
+        self._sent_apart = uploads
         self._clock = clock
         self._complain = complain
         self._uploads = UPLOADS.scaled(pace)
@@ -182,14 +186,18 @@ class Submitter:
             self._armed.add(job.id)
             armed = await self._ledger.arm(job.id, key_fingerprint=connection.key_fingerprint)
 
-        body = RequestBody(job.request, self._reference_path)
         try:
+            uploaded = await self._sent_apart.addresses(job, connection)
+            body = RequestBody(job.request, self._reference_path, uploaded)
             evidence = await connection.client.submit(body, arm)
         except StorageError as error:
             await self._stay_queued(job, error.problem)
             return
         except StaleJobError:
             await self._was_moved(job)
+            return
+        except (ApiError, NetworkError) as error:
+            await self._draw(job, held_up_by(error), connection)
             return
         except Exception as error:
             if armed is None:
@@ -204,6 +212,10 @@ class Submitter:
         verdict = judge(evidence)
         if job.state is JobState.SENDING:
             await self._until_stored(job, verdict, lambda: self._ledger.record_answer(job, evidence))
+        await self._draw(job, verdict, connection)
+
+    async def _draw(self, job: Job, verdict: Verdict, connection: ServiceConnection) -> None:
+        """Draw a verdict's consequence; of a key that was replaced meanwhile it says nothing about others."""
         untried = verdict.gate in _OF_ONE_KEY and not self._connections.is_current(connection)
         await self._until_stored(job, verdict, lambda: self.settle(job.id, verdict, hold_others=not untried))
 

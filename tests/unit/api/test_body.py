@@ -12,7 +12,8 @@ import pytest
 from gptimg_desktop.core.errors import ProblemKind, StorageError
 from gptimg_desktop.core.request import FileReference, GenerationRequest, UrlReference
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Tier
-from gptimg_desktop.services.api.body import LAST_BYTE, PIECE_BYTES, RequestBody
+from gptimg_desktop.services.api.body import LAST_BYTE, RequestBody
+from gptimg_desktop.services.api.reference_file import PIECE_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,164 @@
+"""Many jobs are watched with few questions: batch queries where a service takes them, else single ones."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gptimg_desktop.core.gate import GateKind
+from tests.support import scripted_server as scripts
+from tests.support.bench import Bench, bench
+from tests.support.scripted_server import ScriptedServer, answer, batch, scripted_server
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.scripted_server import Exchange
+
+pytestmark = pytest.mark.anyio
+
+UNKNOWN = {"error": {"code": 404, "message": "task does not exist or has expired"}}
+GATHERED: dict[str, Any] = {"poll_first_s": 0.3, "poll_every_s": 0.3}
+
+
+def asked_together(server: ScriptedServer) -> list[int]:
+    """How many tasks each batch query named."""
+    return [len(request.json()["task_ids"]) for request in server.of_kind("batch")]
+
+
+async def accepted(desk: Bench, server: ScriptedServer, count: int) -> None:
+    """Have jobs taken by the service while nobody looks at them yet."""
+    desk.generate(copies=count)
+    await desk.until(lambda: desk.states == ["accepted"] * count)
+    assert server.of_kind("batch") == []
+
+
+async def test_one_query_asks_about_all_that_run(home: Path) -> None:
+    async with (
+        scripted_server() as server,
+        bench(home / "data", server, poll_first_s=1.0, poll_every_s=0.05) as desk,
+    ):
+        server.batches = deque([batch("processing"), batch("pending"), batch("completed")])
+        await accepted(desk, server, 7)
+        await desk.until_states(*["saved"] * 7)
+        assert sum(asked_together(server)) >= 7
+        assert len(server.of_kind("batch")) <= 12
+        assert server.of_kind("query") == []
+
+
+async def test_a_query_names_fifty_tasks_at_most(home: Path) -> None:
+    async with (
+        scripted_server() as server,
+        bench(home / "data", server, poll_first_s=2.0, poll_every_s=0.01) as desk,
+    ):
+        server.batches = deque([batch("completed")])
+        desk.generate(copies=60)
+        await desk.until(lambda: desk.states == ["saved"] * 60)
+        assert max(asked_together(server)) <= 50
+        named = Counter(task for request in server.of_kind("batch") for task in request.json()["task_ids"])
+        assert set(named.values()) == {1}
+
+
+async def test_a_single_job_is_asked_about_singly(home: Path) -> None:
+    async with scripted_server() as server, bench(home / "data", server) as desk:
+        server.batches = deque([batch()])
+        desk.generate()
+        await desk.until_states("saved")
+        assert server.of_kind("batch") == []
+
+
+SHAPES: dict[str, Any] = {
+    "a list": list,
+    "by id": lambda told: {task["id"]: task for task in told},
+    "under tasks": lambda told: {"tasks": told},
+    "under items": lambda told: {"items": told},
+    "backwards": lambda told: told[::-1],
+    "with task_id": lambda told: [{"task_id": task["id"]} | task | {"id": 7} for task in told],
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
+async def test_every_shape_of_the_answer_brings_the_pictures_home(home: Path, shape: Any) -> None:
+    async with scripted_server() as server, bench(home / "data", server, **GATHERED) as desk:
+        server.batches = deque([batch(shape=shape)])
+        await accepted(desk, server, 3)
+        await desk.until_states("saved", "saved", "saved")
+        assert server.of_kind("query") == []
+
+
+@pytest.mark.parametrize(
+    "act",
+    [scripts.not_here, answer(405, b""), answer(200, b"<html>hello</html>"), answer(200, {"data": "soon"})],
+)
+async def test_without_batch_queries_each_task_is_asked_about_and_that_is_remembered(
+    home: Path, act: scripts.Act
+) -> None:
+    async with scripted_server() as server, bench(home / "data", server, **GATHERED) as desk:
+        server.batches = deque([act])
+        server.queries = deque([scripts.pending, scripts.pending, scripts.completed])
+        await accepted(desk, server, 3)
+        await desk.until_states("saved", "saved", "saved")
+        desk.generate(copies=3)
+        await desk.until_states(*["saved"] * 6)
+        assert len(server.of_kind("batch")) == 1
+
+
+async def test_what_a_batch_leaves_out_is_asked_about_singly(home: Path) -> None:
+    async with scripted_server() as server, bench(home / "data", server, **GATHERED) as desk:
+        server.batches = deque([batch("completed", shape=lambda told: told[1:])])
+        server.queries = deque([scripts.pending, scripts.completed])
+        await accepted(desk, server, 3)
+        await desk.until_states("saved", "saved", "saved")
+        assert len(server.of_kind("batch")) == 1
+        assert len({request.path for request in server.of_kind("query")}) == 1
+
+
+async def test_an_unknown_task_in_a_batch_is_not_given_up(home: Path) -> None:
+    async with scripted_server() as server, bench(home / "data", server, **GATHERED) as desk:
+        server.batches = deque([answer(200, {"data": []})])
+        server.queries = deque([answer(404, UNKNOWN)])
+        await accepted(desk, server, 2)
+        await desk.until(lambda: len(server.of_kind("query")) >= 6)
+        assert desk.states == ["accepted", "accepted"]
+
+
+@pytest.mark.parametrize(
+    "act", [answer(500, b"<html>524</html>"), answer(503, b""), scripts.drop_in_mid_body]
+)
+async def test_trouble_in_a_batch_does_not_end_batches(home: Path, act: scripts.Act) -> None:
+    async with scripted_server() as server, bench(home / "data", server, **GATHERED) as desk:
+        server.batches = deque([act, batch()])
+        await accepted(desk, server, 3)
+        await desk.until_states("saved", "saved", "saved")
+        assert len(server.of_kind("batch")) >= 2
+        assert len(server.accepted) == 3
+
+
+async def test_a_refused_key_in_a_batch_closes_one_gate(home: Path) -> None:
+    async with scripted_server() as server, bench(home / "data", server, **GATHERED) as desk:
+        server.batches = deque([answer(401, {"error": {"code": 401, "message": "bad key"}})])
+        await accepted(desk, server, 3)
+        await desk.until(lambda: desk.gate_kinds == {GateKind.KEY})
+        assert len(desk.gates) == 1
+        assert desk.states == ["accepted"] * 3
+
+
+async def test_failed_and_running_tasks_of_one_answer_go_their_own_ways(home: Path) -> None:
+    async def mixed(exchange: Exchange) -> None:
+        await exchange.read_body()
+        first, second, third = exchange.request.json()["task_ids"]
+        link = exchange.server.file_url(third)
+        told = [
+            {"id": first, "status": "failed", "error": {"code": "", "message": "the model gave up"}},
+            {"id": second, "status": "queued"},
+            {"id": third, "status": "succeeded", "result": {"images": [{"url": link}]}},
+        ]
+        await exchange.reply(200, {"code": 200, "data": told})
+
+    async with scripted_server() as server, bench(home / "data", server, **GATHERED) as desk:
+        server.batches = deque([mixed])
+        server.queries = deque([scripts.pending])
+        await accepted(desk, server, 3)
+        await desk.until(lambda: sorted(desk.states) == ["accepted", "failed", "saved"])

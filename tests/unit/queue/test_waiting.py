@@ -1,0 +1,88 @@
+"""Jobs that wait can be put in another order, taken back together, and held over a restart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gptimg_desktop.core.gate import GateKind
+from gptimg_desktop.core.line import Move, in_line
+from gptimg_desktop.core.settings import Settings
+from gptimg_desktop.engine import open_engine
+from tests.support.bench import Bench, bench
+from tests.support.scripted_server import scripted_server
+from tests.support.starts import quick_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.anyio
+
+
+async def waiting(desk: Bench, *prompts: str) -> dict[str, str]:
+    """Queued jobs of these prompts, in this order; their ids by prompt."""
+    desk.engine.queue.submits_at_once = 1
+    desk.engine.queue.pause()
+    for prompt in prompts:
+        desk.generate(prompt)
+    await desk.until(lambda: len(desk.jobs) == len(prompts))
+    assert prompts_in_line(desk) == list(prompts)
+    return {job.request.prompt: job.id for job in desk.jobs.values()}
+
+
+def prompts_in_line(desk: Bench) -> list[str]:
+    return [job.request.prompt for job in in_line(desk.jobs.values())]
+
+
+async def test_jobs_are_sent_in_the_order_of_the_line(home: Path) -> None:
+    async with scripted_server() as server, bench(home / "data", server) as desk:
+        ids = await waiting(desk, "one", "two", "three")
+        desk.engine.queue.move(Move(job_id=ids["three"], before=ids["one"]))
+        desk.engine.queue.move(Move(job_id=ids["one"]))
+        await desk.until(lambda: prompts_in_line(desk) == ["three", "two", "one"])
+        desk.generate("later")
+        await desk.until(lambda: len(desk.jobs) == 4)
+        desk.engine.queue.resume(desk.gates[0])
+        await desk.until_states(*["saved"] * 4)
+        assert [prompt for _, prompt in server.accepted] == ["three", "two", "one", "later"]
+
+
+async def test_the_order_of_the_line_survives_a_restart(home: Path) -> None:
+    async with scripted_server() as server:
+        async with bench(home / "data", server) as desk:
+            ids = await waiting(desk, "one", "two")
+            desk.engine.queue.move(Move(job_id=ids["two"], before=ids["one"]))
+            await desk.until(lambda: prompts_in_line(desk) == ["two", "one"])
+        async with bench(home / "data", server) as desk:
+            desk.engine.queue.submits_at_once = 1
+            await desk.until_states("saved", "saved")
+        assert sorted(prompt for _, prompt in server.accepted) == ["one", "two"]
+        assert [job.rank for job in desk.jobs.values()] != [0, 0]
+
+
+async def test_all_that_waits_can_be_taken_back_and_nothing_was_sent(home: Path) -> None:
+    async with scripted_server() as server, bench(home / "data", server) as desk:
+        ids = await waiting(desk, "one", "two", "three")
+        desk.engine.queue.cancel_all(tuple(ids.values()))
+        await desk.until_states("cancelled", "cancelled", "cancelled")
+        desk.engine.queue.resume(desk.gates[0])
+        assert server.requests == []
+
+
+async def test_a_pause_of_the_users_outlives_the_program(home: Path) -> None:
+    async with scripted_server() as server:
+        async with bench(home / "data", server) as desk:
+            await waiting(desk, "one")
+        told = Bench()
+        options = quick_options(home / "data", server)
+        async with open_engine(options, home / "data", Settings(paused=True), told.reports) as engine:
+            for job in await engine.start():
+                told.jobs[job.id] = job
+            try:
+                assert told.gate_kinds == {GateKind.USER_PAUSE}
+                assert told.states == ["queued"]
+                engine.queue.resume(told.gates[0])
+                await told.until_states("saved")
+            finally:
+                await engine.queue.aclose(grace_s=1.0)
