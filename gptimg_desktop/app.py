@@ -15,13 +15,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl
+from PySide6.QtCore import QLocale, QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gptimg_desktop.core.activity import Activity
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.errors import AppError, Problem
+from gptimg_desktop.core.gate import Gate, GateKind
+from gptimg_desktop.core.line import Move, in_line
 from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.folders import default_pictures_folder, prepare_data_folder
 from gptimg_desktop.services import settings_file
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from types import ModuleType
 
+    from gptimg_desktop.connecting import Connecting
     from gptimg_desktop.core.job import Job
     from gptimg_desktop.core.settings import Settings
     from gptimg_desktop.engine import Engine
@@ -68,17 +71,20 @@ class App(QObject):
         self.window.compose.set_prices(PUBLISHED)
         self.window.closed.connect(self.closed.set)
         self.tasks = Tasks()
+        self._pauses: tuple[Gate, ...] = ()
         self._activity_timer = QTimer(self, singleShot=True, interval=ACTIVITY_PAUSE_MS)
         self._activity_timer.timeout.connect(self._show_activity)
 
-    async def work(self, engine: Engine, errands: Errands) -> None:
+    async def work(self, engine: Engine, errands: Errands, connecting: Connecting) -> None:
         """Bring window and engine together, and let the queue begin."""
-        self.engine, self.errands = engine, errands
+        self.engine, self.errands, self.connecting = engine, errands, connecting
         self._wire()
-        self._show_connection()
+        connecting.show()
         draft = await engine.store.draft()
-        if self.window.compose.draft() == Draft():  # else the user was quicker than the library
+        if self.window.compose.is_untouched:  # else the user was quicker than the library
             self.window.compose.set_draft(draft)
+        if self.settings.kept_keys:
+            await connecting.load_key()
         jobs = await engine.start()
         self.model.reset(jobs)
         self.tasks.start("tidy", engine.tidy(jobs))
@@ -87,7 +93,8 @@ class App(QObject):
         self.window.compose.set_queue_open(True)
 
     def _wire(self) -> None:
-        window, queue, errands = self.window, self.engine.queue, self.errands
+        window, queue = self.window, self.engine.queue
+        errands, connecting = self.errands, self.connecting
 
         window.compose.generate_requested.connect(self.engine.submit)
         window.compose.generate_requested.connect(window.top_bar.show_new)
@@ -96,40 +103,58 @@ class App(QObject):
         window.compose.thumbnail_wanted.connect(errands.show_reference)
         window.compose.draft_changed.connect(errands.keep_draft_soon)
 
-        window.gallery.pick_requested.connect(queue.pick)
-        window.gallery.bin_requested.connect(queue.bin)
-        window.gallery.restore_requested.connect(queue.restore)
-        window.gallery.cancel_requested.connect(queue.cancel)
+        for panel in (window.gallery, window.details):
+            panel.use_all_requested.connect(self._use_all)
+            panel.edit_again_requested.connect(self._use_all)
+            panel.generate_again_requested.connect(self._generate_again)
+            panel.use_as_reference_requested.connect(window.compose.offer_paths)
+            panel.send_next_requested.connect(self._send_next)
+            panel.cancel_requested.connect(queue.cancel)
+            panel.pick_requested.connect(queue.pick)
+            panel.bin_requested.connect(queue.bin)
+            panel.restore_requested.connect(queue.restore)
         self.model.thumbnail_wanted.connect(errands.show_thumbnail)
 
         window.details.preview_wanted.connect(errands.show_preview)
         window.details.save_as_requested.connect(errands.save_as)
         window.details.show_in_folder_requested.connect(self._show_in_folder)
-        window.details.use_all_requested.connect(self._use_all)
-        window.details.pick_requested.connect(queue.pick)
-        window.details.bin_requested.connect(queue.bin)
-        window.details.restore_requested.connect(queue.restore)
-        window.details.cancel_requested.connect(queue.cancel)
         window.details.revive_requested.connect(queue.revive)
         window.details.look_again_requested.connect(queue.look_again)
         window.details.task_id_entered.connect(self._enter_task_id)
         window.details.send_again_requested.connect(queue.send_again)
         window.details.close_requested.connect(queue.close_unconfirmed)
 
-        window.notices.resume_requested.connect(queue.resume)
-        window.notices.pause_requested.connect(queue.pause)
+        window.viewer.picture_wanted.connect(errands.show_whole)
+        window.viewer.pick_requested.connect(queue.pick)
+
+        window.queue.move_requested.connect(queue.move)
+        window.queue.cancel_requested.connect(queue.cancel_all)
+        window.queue.pause_requested.connect(self._pause)
+        window.queue.resume_requested.connect(self._resume_all)
+        window.notices.pause_requested.connect(self._pause)
+        window.notices.resume_requested.connect(self._resume)
         window.notices.choose_folder_requested.connect(self._choose_folder)
-        window.connect_panel.key_entered.connect(self._use_key)
-        window.connect_panel.disconnect_requested.connect(self._forget_key)
+
+        window.connect_panel.key_entered.connect(connecting.use_key)
+        window.connect_panel.test_cancelled.connect(connecting.cancel_test)
+        window.connect_panel.disconnect_requested.connect(connecting.forget_key)
         window.settings_requested.connect(self._open_settings)
 
     # What the engine reports
 
     def publish(self, job: Job) -> None:
-        """A job was committed: its tile and the counts follow."""
+        """A job was committed: its tile, the counts and the balance follow."""
         self.model.upsert(job)
+        self.connecting.note(job)
         if not self._activity_timer.isActive():
             self._activity_timer.start()
+
+    def show_gates(self, gates: tuple[Gate, ...]) -> None:
+        """The queue waits for these; a pause is also told where the queue is told."""
+        self._pauses = tuple(gate for gate in gates if gate.kind is GateKind.USER_PAUSE)
+        self.window.notices.set_gates(gates)
+        self.window.queue.set_paused(bool(self._pauses))
+        self.window.status.set_paused(bool(self._pauses))
 
     def complain(self, job_id: str, problem: Problem) -> None:
         """Say a problem where its job is shown, else above the gallery."""
@@ -150,31 +175,38 @@ class App(QObject):
         midnight = datetime.fromtimestamp(time.time()).astimezone().replace(hour=0, minute=0, second=0)
         activity = Activity.of(self.model.jobs(), since=midnight.timestamp())
         self.window.status.set_activity(activity)
+        self.window.queue.set_jobs(activity.running, in_line(self.model.jobs()))
         self.window.top_bar.set_needs_you(activity.needs_user)
-
-    def _show_connection(self) -> None:
-        connection = self.engine.connection
-        self.window.compose.set_connection(connection)
-        self.window.connect_panel.set_connection(connection)
-        self.window.status.set_connection(connection)
 
     # Small wishes
 
-    def _use_key(self, text: str) -> None:
-        try:
-            self.engine.use_key(text)
-        except AppError as error:
-            self.window.connect_panel.show_problem(error.problem)
-        else:
-            self._show_connection()
-            self.window.compose.focus_prompt()
+    def _pause(self) -> None:
+        self.engine.queue.pause()
+        self._change_settings(self.settings.with_paused(paused=True))
 
-    def _forget_key(self) -> None:
-        try:
-            self.engine.forget_key()
-        except AppError as error:
-            self.window.notices.show_problem(error.problem)
-        self._show_connection()
+    def _resume(self, gate: Gate) -> None:
+        self.engine.queue.resume(gate)
+        if gate.kind is GateKind.USER_PAUSE and self.settings.paused:
+            self._change_settings(self.settings.with_paused(paused=False))
+
+    def _resume_all(self) -> None:
+        for gate in self._pauses:
+            self._resume(gate)
+
+    def _send_next(self, job_id: str) -> None:
+        line = in_line(self.model.jobs())
+        if line:
+            self.engine.queue.move(Move(job_id=job_id, before=line[0].id))
+
+    def _generate_again(self, job_id: str) -> None:
+        job = self.model.job(job_id)
+        if job is not None:
+            self.engine.submit(Draft.of(job.request))
+            self.window.top_bar.show_new()
+
+    def key_was_kept(self, service: str, is_kept: bool) -> None:
+        """Remember whether a service's key is in the system's key store."""
+        self._change_settings(self.settings.with_kept_key(service, kept=is_kept))
 
     def _enter_task_id(self, entry: TaskIdEntry) -> None:
         self.engine.queue.enter_task_id(entry.job_id, entry.task_id)
@@ -209,17 +241,20 @@ class App(QObject):
         dialog.open()
 
     def _change_settings(self, settings: Settings) -> None:
+        if settings == self.settings:
+            return
         if settings.theme is not self.settings.theme:
             theme.apply(cast("QApplication", QApplication.instance()), settings.theme)
-        self.settings = settings
-        self.tasks.start("keep settings", self._keep_settings(settings))
+        before, self.settings = self.settings, settings
+        self.tasks.start("keep settings", self._keep_settings(before, settings))
 
-    async def _keep_settings(self, settings: Settings) -> None:
+    async def _keep_settings(self, before: Settings, settings: Settings) -> None:
         try:
             await self.engine.change_settings(settings)
         except AppError as error:
             self.window.notices.show_problem(error.problem)
-        self._show_connection()
+        if (settings.base_url, settings.proxy_url) != (before.base_url, before.proxy_url):
+            self.connecting.show()
 
     async def put_away(self) -> None:
         """Keep what the window holds: the composer's content, its own shape."""
@@ -237,6 +272,7 @@ class App(QObject):
     def stop(self) -> None:
         """Nothing changes any more."""
         self._activity_timer.stop()
+        self.connecting.stop()
 
 
 @contextlib.asynccontextmanager
@@ -261,12 +297,10 @@ async def open_app(options: Options) -> AsyncIterator[App]:
 
 @contextlib.asynccontextmanager
 async def _working(app: App) -> AsyncIterator[None]:
-    engines, errands = await asyncio.to_thread(_import_the_rest)
-    reports = engines.Reports(
-        publish=app.publish, show_gates=app.window.notices.set_gates, complain=app.complain
-    )
+    engines, errands, connections = await asyncio.to_thread(_import_the_rest)
+    reports = engines.Reports(publish=app.publish, show_gates=app.show_gates, complain=app.complain)
     async with contextlib.AsyncExitStack() as stack:
-        opening = engines.open_engine(app.options, app.data_dir, app.settings, reports)
+        opening = engines.open_engine(app.options, app.data_dir, app.settings, reports, language=_language())
         try:
             engine = await stack.enter_async_context(opening)
         except AppError as error:
@@ -275,7 +309,11 @@ async def _working(app: App) -> AsyncIterator[None]:
             return
         try:
             await app.work(
-                engine, errands.Errands(engine=engine, window=app.window, model=app.model, tasks=app.tasks)
+                engine,
+                errands.Errands(engine=engine, window=app.window, model=app.model, tasks=app.tasks),
+                connections.Connecting(
+                    engine=engine, window=app.window, tasks=app.tasks, kept=app.key_was_kept
+                ),
             )
         except AppError as error:
             app.window.notices.show_problem(error.problem)
@@ -291,9 +329,16 @@ async def _working(app: App) -> AsyncIterator[None]:
                 app.stop()
 
 
-def _import_the_rest() -> tuple[ModuleType, ModuleType]:
+def _language() -> str:
+    """The language of the system as the service names it; "" for English, which it speaks anyway."""
+    name = QLocale.system().name().partition("_")[0]
+    return "" if name in {"C", "en"} else name
+
+
+def _import_the_rest() -> tuple[ModuleType, ModuleType, ModuleType]:
     """httpx, Pillow and all that stands on them: in a thread, while the window is painted already."""
     return (
         importlib.import_module("gptimg_desktop.engine"),
         importlib.import_module("gptimg_desktop.errands"),
+        importlib.import_module("gptimg_desktop.connecting"),
     )

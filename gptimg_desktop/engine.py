@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.connection import PRACTICE, Connection, KeySource, clean_key, is_loopback
-from gptimg_desktop.core.errors import AppError
 from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.core.schedule import PollTimes
 from gptimg_desktop.folders import default_pictures_folder
@@ -189,15 +188,10 @@ class Engine:
             await asyncio.to_thread(PictureFolder(self.pictures_folder).preflight, 0)
 
     async def balance(self) -> Balance | None:
-        """What is left in the account of the real service; None where nobody says."""
+        """What is left in the account that pays for the next image; None without one, AppError where the
+        service does not say."""
         current = self._connections.get(self.connection.service)
-        if current is None or current.service == PRACTICE:
-            return None
-        try:
-            return await current.client.balance()
-        except AppError as error:
-            logger.info("the balance is not known: %s", error.problem.kind)
-            return None
+        return None if current is None else await current.client.balance()
 
     def _connect(self) -> bool:
         """Use the present key with the present settings; False where there is none."""

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.request import FileReference
     from gptimg_desktop.engine import Engine
     from gptimg_desktop.services.tasks import Tasks
+    from gptimg_desktop.ui.compose.wishes import PastedPicture
     from gptimg_desktop.ui.details.wishes import SaveAs
     from gptimg_desktop.ui.gallery.model import JobListModel
     from gptimg_desktop.ui.main_window import MainWindow
+    from gptimg_desktop.ui.viewer.viewed import ViewedPicture
 
 logger = logging.getLogger(__name__)
 
@@ -49,28 +51,33 @@ class Errands(QObject):
 
     def take_files(self, paths: tuple[str, ...]) -> None:
         """Keep copies of picture files and give them to the composer, in their order."""
-        adds = [partial(self._engine.references.add_file, Path(path)) for path in paths]
+        adds = [(path, partial(self._engine.references.add_file, Path(path))) for path in paths]
         self._run("take files", self._take(adds), self._window.compose.show_problem)
 
-    def take_picture(self, picture: bytes | Bitmap) -> None:
-        """Keep a picture from the clipboard, a file's bytes or pixels, and give it to the composer."""
-        adds = [partial(self._add_picture, picture, self._window.tr("Pasted picture"))]
+    def take_picture(self, pasted: PastedPicture) -> None:
+        """Keep a picture from the clipboard and give it to the composer."""
+        adds = [(pasted.source, partial(self._add_picture, pasted, self._window.tr("Pasted picture")))]
         self._run("take picture", self._take(adds), self._window.compose.show_problem)
 
-    def _add_picture(self, picture: bytes | Bitmap, name: str) -> tuple[FileReference, Bitmap]:
+    def _add_picture(self, pasted: PastedPicture, name: str) -> tuple[FileReference, Bitmap]:
+        picture = pasted.content()
         content = encode_png(picture) if isinstance(picture, Bitmap) else picture
         return self._engine.references.add_bytes(content, name)
 
-    async def _take(self, adds: Sequence[Callable[[], tuple[FileReference, Bitmap]]]) -> None:
+    async def _take(self, adds: Sequence[tuple[str, Callable[[], tuple[FileReference, Bitmap]]]]) -> None:
+        """Fill the places that the composer keeps, named by their sources."""
         found: list[Problem] = []
         async with self._references_in_order:
-            for add in adds:
+            for source, add in adds:
                 try:
                     reference, bitmap = await self._engine.imaging.run(add)
-                except AppError as error:
+                except BaseException as error:
+                    self._window.compose.drop_pending(source)
+                    if not isinstance(error, AppError):
+                        raise
                     found.append(error.problem)
                 else:
-                    self._window.compose.add_reference(reference, bitmap)
+                    self._window.compose.add_reference(reference, bitmap, source=source)
         self._window.compose.show_problems(tuple(found))
 
     def show_reference(self, reference: FileReference) -> None:
@@ -98,6 +105,17 @@ class Errands(QObject):
         job = self._model.job(job_id)
         if job is not None and job.images:
             self._window.details.set_preview(job_id, await self._engine.thumbnails.preview(job.images[0]))
+
+    def show_whole(self, viewed: ViewedPicture) -> None:
+        """Bring a picture with all its pixels to the viewer."""
+        complain = partial(self._window.viewer.show_problem, viewed)
+        self._run("show whole picture", self._show_whole(viewed), complain)
+
+    async def _show_whole(self, viewed: ViewedPicture) -> None:
+        job = self._model.job(viewed.job_id)
+        if job is not None and viewed.index < len(job.images):
+            bitmap = await self._engine.thumbnails.whole(job.images[viewed.index])
+            self._window.viewer.set_picture(viewed, bitmap)
 
     def save_as(self, wish: SaveAs) -> None:
         """Copy a picture to where the user wants another one."""

@@ -78,16 +78,16 @@ def clean_base_url(text: str) -> str:
 
 def clean_proxy(text: str) -> str:
     """A proxy's address, `http://` where no kind is named; BadInputError for anything that is none."""
-    address = text.strip().rstrip("/")
+    address = text.strip()
     address = address if "://" in address else f"http://{address}"
     try:
         parts = urlsplit(address)
-        usable = parts.scheme in PROXY_KINDS and bool(parts.hostname) and (parts.port or 1) > 0
+        usable = parts.scheme in PROXY_KINDS and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False
-    plain = usable and not (parts.path or parts.query or parts.fragment)
+    plain = usable and parts.path in {"", "/"} and not (parts.query or parts.fragment)
     if plain and address.isascii() and address.isprintable() and " " not in address:
-        return address
+        return address.removesuffix("/")
     raise BadInputError(Problem.of(ProblemKind.PROXY_UNUSABLE))
 
 

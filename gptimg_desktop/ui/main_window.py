@@ -16,9 +16,11 @@ from gptimg_desktop.ui.connect_panel import ConnectPanel
 from gptimg_desktop.ui.details.panel import DetailsPanel
 from gptimg_desktop.ui.gallery.panel import GalleryPanel
 from gptimg_desktop.ui.notice_bar import NoticeBar
+from gptimg_desktop.ui.queue.panel import QueuePanel
 from gptimg_desktop.ui.status_strip import StatusStrip
 from gptimg_desktop.ui.theme import UNIT
 from gptimg_desktop.ui.top_bar import TopBar
+from gptimg_desktop.ui.viewer.viewer import Viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +38,8 @@ _SPLIT: Final = (360, 700, 300)
 
 
 class MainWindow(QMainWindow):
-    """Holds the panels as `top_bar`, `compose`, `connect_panel`, `notices`, `gallery`, `details`, `status`.
+    """Holds the panels as `top_bar`, `compose`, `connect_panel`, `notices`, `gallery`, `details`, `status`;
+    above them, when they are asked for, `viewer` and `queue`.
 
     `closed` comes once, from the first close; closing never asks.
     """
@@ -60,6 +63,8 @@ class MainWindow(QMainWindow):
         self.gallery = GalleryPanel(model, self)
         self.details = DetailsPanel(self)
         self.status = StatusStrip(self)
+        self.viewer = Viewer(model, self)
+        self.queue = QueuePanel(self)
         self._lay_out()
         self._wire()
         self._take_first_size()
@@ -165,6 +170,10 @@ class MainWindow(QMainWindow):
 
     def _wire(self) -> None:
         self.gallery.current_changed.connect(self._show_details)
+        self.gallery.view_requested.connect(self.viewer.open_at)
+        self.details.view_requested.connect(self.viewer.open_at)
+        self.viewer.closed.connect(self.gallery.return_to)
+        self.status.queue_requested.connect(self._toggle_queue)
         self._model.dataChanged.connect(self._refresh_details)
         self.top_bar.filter_changed.connect(self._model.set_filter)
         self.top_bar.settings_requested.connect(self.settings_requested)
@@ -187,6 +196,9 @@ class MainWindow(QMainWindow):
         current = None if shown is None else self._model.job(shown.id)
         if current is not None and current is not shown:
             self.details.set_job(current)
+
+    def _toggle_queue(self) -> None:
+        self.queue.toggle_over(self.status.queue_button)
 
     def _ask_for_settings(self) -> None:
         self.settings_requested.emit()

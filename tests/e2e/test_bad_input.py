@@ -81,8 +81,14 @@ async def test_a_wrong_key_is_told_and_a_right_one_goes_on(home: Path) -> None:
         field.setText("not a key")
         desk.click("connectButton")
         assert field.text() == "not a key"
+        server.balances = deque([scripts.answer(401, error), scripts.not_here])
         field.setText("Bearer sk-wrong-0000000000")
         desk.click("connectButton")
+        await desk.until(lambda: "request id: 42" in desk.texts())
+        assert field.text() == "sk-wrong-0000000000"
+        assert desk.app.engine.connection.is_practice
+        desk.click("connectButton")  # this time the service does not say what it thinks of the key
+        await desk.until(lambda: not desk.app.engine.connection.is_practice)
         server.submits = deque([scripts.answer(401, error), scripts.accept])
         desk.generate("a chair")
         await desk.until(lambda: "did not take the key" in desk.texts() and desk.states() == ["queued"])
@@ -91,9 +97,11 @@ async def test_a_wrong_key_is_told_and_a_right_one_goes_on(home: Path) -> None:
             b for b in desk.app.window.notices.findChildren(QAbstractButton) if b.text() == "Change key"
         ]
         change[0].click()
+        server.balances = deque([scripts.answer(200, {"success": True, "remain_balance": "8.10"})])
         field.setText(f" {KEY} ")
         desk.click("connectButton")
         await desk.until_states("saved")
+        await desk.until(lambda: "balance $8.10" in desk.texts())
         assert len(server.accepted) == 1
 
 
@@ -117,7 +125,7 @@ async def test_an_unwritable_picture_folder_sends_nothing(home: Path) -> None:
         desk.generate("a chair")
         await desk.until(lambda: str(home.resolve() / "data" / "images") in desk.texts())
         assert desk.states() == ["queued"]
-        assert server.requests == []
+        assert server.of_kind("submit") == []
         better = home / "better"
         desk.app._use_folder(str(better))
         await desk.until_states("saved")

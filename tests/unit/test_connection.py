@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 
 from gptimg_desktop.core.connection import (
+    ALIASES,
     PRACTICE,
     Connection,
     clean_base_url,
     clean_key,
+    clean_proxy,
     is_loopback,
 )
 from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind
+from gptimg_desktop.core.settings import DEFAULT_BASE_URL, ProxyChoice, Settings
 
 KEY = "sk-canary-0123456789"
 
@@ -137,3 +140,55 @@ def test_practice_is_an_address_that_no_network_has() -> None:
     assert not Connection(service="https://api.example.com").is_practice
     assert PRACTICE.endswith(".invalid")
     assert clean_base_url(PRACTICE) == PRACTICE
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("http://proxy.example:8080", "http://proxy.example:8080"),
+        (" proxy.example:8080/ ", "http://proxy.example:8080"),
+        ("https://proxy.example", "https://proxy.example"),
+        ("socks5://127.0.0.1:1080", "socks5://127.0.0.1:1080"),
+        ("socks5h://user:secret@proxy.example:1080", "socks5h://user:secret@proxy.example:1080"),
+        ("[::1]:3128", "http://[::1]:3128"),
+    ],
+)
+def test_a_proxy_is_taken_as_people_write_it(typed: str, address: str) -> None:
+    assert clean_proxy(typed) == address
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("", "   ", "http://", "ftp://proxy.example", "socks4://proxy.example:1", "http://proxy.example:0"),
+        *("http://proxy.example:99999", "http://proxy.example:http", "http://[::1", "http://a b:1"),
+        *("http://proxy.example/path", "http://proxy.example?x=1", "http://прокси.example"),
+    ],
+)
+def test_what_is_no_proxy_is_refused_without_repeating_it(typed: str) -> None:
+    with pytest.raises(BadInputError) as refusal:
+        clean_proxy(typed)
+    assert refusal.value.problem == Problem.of(ProblemKind.PROXY_UNUSABLE)
+
+
+def test_the_known_addresses_can_all_be_used() -> None:
+    assert ALIASES[0] == DEFAULT_BASE_URL
+    assert [clean_base_url(address) for address in ALIASES] == list(ALIASES)
+
+
+@pytest.mark.parametrize(
+    ("settings", "url"),
+    [
+        (Settings(), None),
+        (Settings(proxy=ProxyChoice.NONE, proxy_address="http://kept:1"), ""),
+        (Settings(proxy=ProxyChoice.GIVEN, proxy_address="http://given:1"), "http://given:1"),
+    ],
+)
+def test_the_proxy_that_the_settings_mean(settings: Settings, url: str | None) -> None:
+    assert settings.proxy_url == url
+
+
+def test_kept_keys_are_told_once_for_each_service() -> None:
+    settings = Settings().with_kept_key("https://a", kept=True).with_kept_key("https://b", kept=True)
+    assert settings.with_kept_key("https://a", kept=True).kept_keys == ("https://b", "https://a")
+    assert settings.with_kept_key("https://a", kept=False).kept_keys == ("https://b",)

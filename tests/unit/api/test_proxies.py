@@ -106,6 +106,53 @@ async def test_every_usual_kind_of_proxy_is_spoken(scheme: str, monkeypatch: pyt
 
 
 @leaves_a_line
+async def test_a_given_proxy_is_used_instead_of_the_systems(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with proxy() as given, proxy() as systems:
+        monkeypatch.setenv("ALL_PROXY", f"http://{systems.address}")
+        client = ApiClient(service=SERVICE, key=KEY, proxy=f"http://{given.address}")
+        downloader = Downloader(loopback=False, proxy=f"socks5://{given.address}")
+        try:
+            with pytest.raises(NetworkError):
+                await client.task("task_1")
+            with pytest.raises(NetworkError):
+                await downloader.fetch("https://files.example.org/a.png", discard)
+        finally:
+            await client.aclose()
+            await downloader.aclose()
+        assert len(given.visits) == 2
+        assert systems.visits == []
+
+
+async def test_no_proxy_means_none_even_where_the_system_has_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with proxy() as systems:
+        monkeypatch.setenv("ALL_PROXY", f"http://{systems.address}")
+        client = ApiClient(service="https://api.invalid", key=KEY, proxy="")
+        downloader = Downloader(loopback=False, proxy="")
+        try:
+            with pytest.raises(NetworkError):
+                await client.task("task_1")
+            with pytest.raises(NetworkError):
+                await downloader.fetch("https://files.invalid/a.png", discard)
+        finally:
+            await client.aclose()
+            await downloader.aclose()
+        assert systems.visits == []
+
+
+async def test_a_service_on_this_machine_never_sees_a_given_proxy() -> None:
+    async with proxy() as given, scripted_server() as server:
+        client = ApiClient(service=server.url, key=KEY, proxy=f"http://{given.address}")
+        downloader = Downloader(loopback=True, proxy=f"http://{given.address}")
+        try:
+            await client.task("task_1")
+            await downloader.fetch(server.file_url("x"), discard)
+        finally:
+            await client.aclose()
+            await downloader.aclose()
+        assert given.visits == []
+
+
+@leaves_a_line
 @pytest.mark.parametrize("words", [b"", b"\x05", b"nonsense", b"\x05\x00"])
 async def test_a_proxy_that_speaks_nonsense_is_a_network_fault(
     words: bytes, monkeypatch: pytest.MonkeyPatch

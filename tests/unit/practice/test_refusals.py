@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -11,14 +12,21 @@ import pytest
 
 from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.core.errors import ProblemKind
-from gptimg_desktop.core.verdict import Evidence, Outcome, judge
+from gptimg_desktop.core.verdict import Evidence, Outcome, Verdict, judge
 from gptimg_desktop.services.practice import PracticeTransport
+from gptimg_desktop.services.practice.alternation import MOST_REMEMBERED, Alternation
 from tests.unit.practice.visitor import Visitor, names_in
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.anyio
+
+
+def verdict_on(answer: httpx.Response) -> Verdict:
+    """What the program makes of an answer to a submit."""
+    return judge(Evidence(released=True, status=answer.status_code, complete=True, body=answer.content))
+
 
 NOT_A_PICTURE = "data:image/png;base64," + base64.b64encode(b"plain words").decode()
 
@@ -65,9 +73,7 @@ async def test_moderation_refuses_at_once_and_for_good(prompt: str, tmp_path: Pa
     async with Visitor(tmp_path) as visitor:
         answer = await visitor.post(prompt=prompt)
         assert answer.status_code in {400, 500}
-        verdict = judge(
-            Evidence(released=True, status=answer.status_code, complete=True, body=answer.content)
-        )
+        verdict = verdict_on(answer)
         assert verdict.outcome is Outcome.REFUSED
         assert verdict.problem is not None
         assert verdict.problem.kind is ProblemKind.MODERATED
@@ -79,18 +85,64 @@ async def test_a_moderated_word_inside_another_is_no_reason() -> None:
         assert (await visitor.post(prompt="a goreous gown, unforbidden")).status_code == 200
 
 
-@pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer  ", "Basic abc"])
-async def test_without_a_key_nothing_is_told(authorization: str | None) -> None:
+@pytest.mark.parametrize(
+    "authorization", [None, "", "Bearer", "Bearer  ", "Basic abc", "Bearer sk-wrong", "bearer  sk-wrong-one"]
+)
+async def test_without_a_right_key_nothing_is_told(authorization: str | None) -> None:
     headers = {} if authorization is None else {"Authorization": authorization}
     async with Visitor() as visitor:
         bare = httpx.AsyncClient(transport=PracticeTransport(visitor.service), headers=headers)
         async with bare:
-            for answer in (
+            answers = [
                 await bare.get(f"{PRACTICE}/v1/tasks/task_1"),
                 await bare.post(f"{PRACTICE}/v1/images/generations", json={}),
-            ):
-                assert answer.status_code == 401
-                assert answer.json()["error"]["type"] == "authentication_error"
+                await bare.get(f"{PRACTICE}/v1/balance"),
+                await bare.get(f"{PRACTICE}/nowhere"),
+            ]
+    for answer in answers:
+        assert answer.status_code == 401
+        error = answer.json()["error"]
+        assert (error["code"], error["type"], error["param"]) == ("", "apimart_error", "")
+        assert re.fullmatch(r"invalid API key \(request id: \w{20,}\)", error["message"])
+    assert len({answer.text for answer in answers}) == len(answers)
+
+
+@pytest.mark.parametrize("prompt", ["a throttle valve", "限流的河"])
+async def test_a_throttled_prompt_passes_at_its_second_try(prompt: str, tmp_path: Path) -> None:
+    async with Visitor(tmp_path) as visitor:
+        answer = await visitor.post(prompt=prompt)
+        assert (answer.status_code, answer.headers["retry-after"]) == (429, "2")
+        assert answer.json()["error"]["type"] == "rate_limit_error"
+        assert verdict_on(answer).outcome is Outcome.UNSENT
+        assert names_in(tmp_path) == set()
+        assert (await visitor.post(prompt=f"another {prompt}")).status_code == 429
+        assert (await visitor.post(prompt=prompt)).status_code == 200
+
+
+@pytest.mark.parametrize("prompt", ["a Busy street", "繁忙的街"])
+async def test_a_busy_prompt_passes_at_its_second_try(prompt: str, tmp_path: Path) -> None:
+    async with Visitor(tmp_path) as visitor:
+        answer = await visitor.post(prompt=prompt)
+        assert answer.status_code == 503
+        assert answer.json()["error"]["code"] == "get_channel_failed"
+        assert verdict_on(answer).outcome is Outcome.UNSENT
+        assert names_in(tmp_path) == set()
+        assert (await visitor.post(prompt=prompt)).status_code == 200
+
+
+async def test_a_slow_key_is_turned_away_each_second_time() -> None:
+    async with Visitor(key="sk-slow-1") as visitor:
+        answers = [await visitor.get("/v1/balance") for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [200, 429, 200, 429]
+        assert [answer.headers.get("retry-after") for answer in answers] == [None, "2", None, "2"]
+
+
+def test_what_was_turned_away_is_not_remembered_without_end() -> None:
+    alternation = Alternation()
+    for number in range(MOST_REMEMBERED + 1):
+        assert alternation.is_odd(str(number))
+    assert not alternation.is_odd("1")
+    assert alternation.is_odd("0")
 
 
 async def test_a_folder_that_takes_nothing_means_try_again_later(tmp_path: Path) -> None:
@@ -98,15 +150,41 @@ async def test_a_folder_that_takes_nothing_means_try_again_later(tmp_path: Path)
     blocked.write_text("a file where the folder should be")
     async with Visitor(blocked) as visitor:
         answer = await visitor.post()
-        verdict = judge(
-            Evidence(released=True, status=answer.status_code, complete=True, body=answer.content)
-        )
+        verdict = verdict_on(answer)
         assert verdict.outcome is Outcome.UNSENT
 
 
-async def test_an_unknown_address_is_not_found() -> None:
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/"), ("POST", "/v1/images"), ("GET", "/v1/tasks/"), ("GET", "/v1/tasks/a/b")],
+)
+async def test_an_unknown_address_is_not_found(method: str, path: str) -> None:
     async with Visitor() as visitor:
-        for method, path in (("GET", "/v1/images/generations"), ("POST", "/v1/tasks/batch"), ("GET", "/")):
-            answer = await visitor.client.request(method, PRACTICE + path)
-            assert answer.status_code == 404
-            assert answer.json()["error"]["type"] == "invalid_request_error"
+        answer = await visitor.client.request(method, PRACTICE + path)
+        assert answer.status_code == 404
+        assert answer.json()["error"]["type"] == "invalid_request_error"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/v1/images/generations", "POST"),
+        ("GET", "/v1/tasks/batch", "POST"),
+        ("PUT", "/v1/uploads/images", "POST"),
+        ("DELETE", "/v1/tasks/task_1", "GET"),
+        ("POST", "/v1/balance", "GET"),
+        ("POST", "/v1/models", "GET"),
+    ],
+)
+async def test_a_wrong_method_is_told_the_right_one(method: str, path: str, allowed: str) -> None:
+    async with Visitor() as visitor:
+        answer = await visitor.client.request(method, PRACTICE + path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+        assert answer.json()["error"]["type"] == "invalid_request_error"
+
+
+async def test_a_file_cannot_be_written() -> None:
+    async with Visitor(speed=0) as visitor:
+        link = await visitor.link(await visitor.submit())
+        assert (await visitor.client.put(link, content=b"mine")).status_code == 405
+        assert (await visitor.client.get(link)).content != b"mine"

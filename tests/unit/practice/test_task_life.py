@@ -27,7 +27,7 @@ async def test_a_task_is_pending_for_its_time_and_then_leads_to_a_picture() -> N
 
         visitor.clock.now += 29
         assert await visitor.look(task_id) == {
-            "cost": 0.0085, "created": int(NOON), "estimated_time": 60,
+            "cost": 0.0085, "credits_cost": 0.085, "created": int(NOON), "estimated_time": 60,
             "id": task_id, "progress": 0, "status": "pending",
         }  # fmt: skip
 
@@ -121,7 +121,9 @@ async def test_after_a_week_tasks_are_forgotten_and_their_files_go(tmp_path: Pat
         assert names_in(tmp_path) == {f"{new}.json", "notes.txt"}
 
 
-@pytest.mark.parametrize("task_id", ["task_01KT48E134GCG3W870HKHPVMNA", "task_x", "..%2Fsecret", "batch"])
+@pytest.mark.parametrize(
+    "task_id", ["task_01KT48E134GCG3W870HKHPVMNA", "task_x", "..%2Fsecret", "T" * 10_000]
+)
 @pytest.mark.anyio
 async def test_an_unknown_task_is_told_so(tmp_path: Path, task_id: str) -> None:
     async with Visitor(tmp_path) as visitor:
@@ -181,9 +183,58 @@ async def test_a_part_of_a_longer_word_does_not_make_it_fail() -> None:
 
 @pytest.mark.parametrize(
     ("fields", "cost"),
-    [({"resolution": "2k"}, 0.014), ({"resolution": "4k"}, 0.021), ({"size": "2048x2048"}, 0.014)],
+    [
+        ({"resolution": "1k"}, 0.0085),
+        ({"resolution": "2k"}, 0.014),
+        ({"resolution": "4k"}, 0.021),
+        ({"size": "2048x2048"}, 0.014),
+    ],
 )
 @pytest.mark.anyio
-async def test_a_task_costs_what_its_tier_costs(fields: dict[str, str], cost: float) -> None:
+async def test_a_task_costs_what_its_tier_costs_from_its_first_look_on(
+    fields: dict[str, str], cost: float
+) -> None:
     async with Visitor() as visitor:
-        assert (await visitor.look(await visitor.submit(**fields)))["cost"] == cost
+        task_id = await visitor.submit(**fields)
+        for seconds in (0, 60):
+            visitor.clock.now += seconds
+            told = await visitor.look(task_id)
+            assert (told["cost"], told["credits_cost"]) == (cost, round(cost * 10, 6))
+
+
+@pytest.mark.parametrize("prompt", ["an unsafe scene", "违规的画面"])
+@pytest.mark.anyio
+async def test_a_task_can_be_made_to_fail_for_its_content(prompt: str) -> None:
+    async with Visitor() as visitor:
+        task_id = await visitor.submit(prompt=prompt)
+        assert (await visitor.look(task_id))["status"] == "pending"
+        visitor.clock.now += 60
+        failed = await visitor.look(task_id)
+        assert failed["status"] == "failed"
+        assert failed["error"]["code"] == "moderation_blocked"
+        assert "safety system" in failed["error"]["message"]
+        assert (failed["cost"], failed["credits_cost"]) == (0, 0)
+
+
+@pytest.mark.parametrize("query", ["?language=zh", "?language=zh-CN", "?x=1&language=ZH_tw"])
+@pytest.mark.parametrize("prompt", ["fail", "unsafe"])
+@pytest.mark.anyio
+async def test_failures_are_told_in_chinese_to_those_who_ask_for_it(prompt: str, query: str) -> None:
+    async with Visitor(speed=0) as visitor:
+        task_id = await visitor.submit(prompt=prompt)
+        failed = (await visitor.get(f"/v1/tasks/{task_id}{query}")).json()["data"]
+        assert re.search("[\u4e00-\u9fff]", failed["error"]["message"])
+        unknown = await visitor.get(f"/v1/tasks/task_x{query}")
+        assert unknown.status_code == 400
+        assert unknown.json()["error"]["message"] == "任务不存在或已过期"
+
+
+@pytest.mark.parametrize("query", ["", "?language=en", "?language=fr", "?language="])
+@pytest.mark.anyio
+async def test_failures_are_told_in_english_to_all_others(query: str) -> None:
+    async with Visitor(speed=0) as visitor:
+        task_id = await visitor.submit(prompt="fail")
+        failed = (await visitor.get(f"/v1/tasks/{task_id}{query}")).json()["data"]
+        assert failed["error"]["message"].isascii()
+        unknown = await visitor.get(f"/v1/tasks/task_x{query}")
+        assert unknown.json()["error"]["message"] == "task does not exist or has expired"

@@ -121,7 +121,7 @@ class CountingService(PracticeService):
     now = peak = 0
 
     def answer(self, asked: Asked) -> Answer:
-        drawing = self.is_for_files(asked.host)
+        drawing = self.draws(asked)
         self.now += drawing
         self.peak = max(self.peak, self.now)
         try:

@@ -12,6 +12,7 @@ from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.services.practice import PracticeService, PracticeTransport
 
 if TYPE_CHECKING:
+    from decimal import Decimal
     from pathlib import Path
 
 NOON = 1_780_400_000.0
@@ -37,11 +38,15 @@ class Visitor:
         speed: float = 1,
         clock: Clock | None = None,
         service: PracticeService | None = None,
+        balance: Decimal | None = None,
+        key: str = "a-key",
     ) -> None:
         self.clock = clock or Clock()
-        self.service = service or PracticeService(folder=folder, speed=speed, clock=self.clock)
+        self.service = service or PracticeService(
+            folder=folder, speed=speed, clock=self.clock, balance=balance
+        )
         self.client = httpx.AsyncClient(
-            transport=PracticeTransport(self.service), headers={"Authorization": "Bearer a-key"}
+            transport=PracticeTransport(self.service), headers={"Authorization": f"Bearer {key}"}
         )
 
     async def __aenter__(self) -> Self:
@@ -49,6 +54,29 @@ class Visitor:
 
     async def __aexit__(self, *_: object) -> None:
         await self.client.aclose()
+
+    async def get(self, path: str) -> httpx.Response:
+        """What the API answers to a question."""
+        return await self.client.get(PRACTICE + path)
+
+    async def ask_batch(self, content: Any, query: str = "") -> httpx.Response:
+        """A batch query with a JSON body."""
+        return await self.client.post(f"{PRACTICE}/v1/tasks/batch{query}", json=content)
+
+    async def batch(self, *task_ids: str) -> list[dict[str, Any]]:
+        """What a batch query says about tasks."""
+        answer = await self.ask_batch({"task_ids": task_ids})
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["code"] == 200
+        tasks: list[dict[str, Any]] = answer.json()["data"]
+        return tasks
+
+    async def upload(
+        self, content: bytes, name: str = "a.png", kind: str = "image/png", field: str = "file"
+    ) -> httpx.Response:
+        """A picture sent to be kept."""
+        files = {field: (name, content, kind)}
+        return await self.client.post(f"{PRACTICE}/v1/uploads/images", files=files)
 
     async def post(self, **fields: Any) -> httpx.Response:
         """Submit with the fields given; the rest as the program sends it. None leaves a field out."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gptimg_desktop import __version__
-from gptimg_desktop.cli import _options, _parser
+from gptimg_desktop.cli import _options, _parser, _speed
 from gptimg_desktop.options import BadOptionError, Options
 
 
@@ -45,7 +45,15 @@ def test_the_version_needs_no_screen_and_no_qt() -> None:
 def test_help_names_every_argument() -> None:
     done = run("--help")
     assert done.returncode == 0
-    for name in ("--practice", "--data-dir", "--base-url", "--self-test", "--version", "FILE"):
+    for name in (
+        "--practice",
+        "--data-dir",
+        "--base-url",
+        "--self-test",
+        "--version",
+        "FILE",
+        "practice-server",
+    ):
         assert name in done.stdout
 
 
@@ -108,3 +116,54 @@ def test_files_are_known_wherever_the_program_goes(monkeypatch: pytest.MonkeyPat
 def test_a_wrong_argument_is_told_by_its_name() -> None:
     with pytest.raises(BadOptionError, match="--base-url"):
         options("--base-url", "ftp://api.example")
+
+
+def test_help_of_the_practice_server_names_every_argument() -> None:
+    done = run("practice-server", "--help")
+    assert done.returncode == 0
+    for name in ("gptimg-desktop practice-server", "--port", "--speed", "8765", "GPTIMG_PRACTICE_SPEED"):
+        assert name in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--port", "-1"],
+        ["--port", "65536"],
+        ["--port", "9" * 5_000],
+        ["--port", "http"],
+        ["--port", ""],
+        ["--port"],
+        ["--speed", "-1"],
+        ["--speed", "fast"],
+        ["--speed", "nan"],
+        ["--speed", ""],
+        ["--practice"],
+        ["a.png"],
+    ],
+    ids=lambda arguments: " ".join(arguments)[:20],
+)
+def test_wrong_arguments_of_the_practice_server_end_with_2(arguments: list[str]) -> None:
+    done = run("practice-server", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert arguments[0] in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_speed_in_the_environment_ends_with_2_and_its_name() -> None:
+    done = run("practice-server", GPTIMG_PRACTICE_SPEED="fast")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "GPTIMG_PRACTICE_SPEED" in done.stderr
+
+
+def test_the_practice_server_minds_no_variable_but_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GPTIMG_API_KEY", "two words")
+    assert _speed(None) == 8
+    monkeypatch.setenv("GPTIMG_PRACTICE_SPEED", "0.5")
+    assert _speed(None) == 0.5
+    assert _speed("0") == 0
+
+
+def test_a_file_may_have_the_name_of_the_practice_server() -> None:
+    assert options("./practice-server").files == (Path.cwd() / "practice-server",)
+    assert options("--practice", "practice-server").files == (Path.cwd() / "practice-server",)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gptimg_desktop.core.settings import Settings, Theme
+from gptimg_desktop.core.settings import Delivery, ProxyChoice, Settings, Theme
 from gptimg_desktop.services.settings_file import load, save
 
 if TYPE_CHECKING:
@@ -17,7 +17,12 @@ CHOSEN = Settings(
     theme=Theme.DARK,
     pictures_folder="/home/ana/Bilder – 图片",
     base_url="https://proxy.example/gpt",
+    proxy=ProxyChoice.GIVEN,
+    proxy_address="http://ana:geheim@proxy.example:8080",
+    delivery=Delivery.UPLOAD,
     submits_at_once=7,
+    kept_keys=("https://api.example", "https://proxy.example/gpt"),
+    paused=True,
     window="AAAB/w==",
 )
 
@@ -97,6 +102,18 @@ def test_json_of_another_shape_means_the_defaults(path: Path, content: str) -> N
         {"submits_at_once": "3"},
         {"submits_at_once": True},
         {"window": {}},
+        {"delivery": "by post"},
+        {"delivery": ["upload"]},
+        {"delivery": None},
+        {"kept_keys": "https://api.example"},
+        {"kept_keys": {"https://api.example": True}},
+        {"kept_keys": None},
+        {"kept_keys": 7},
+        {"kept_keys": [None, 7, ["https://api.example"]]},
+        {"paused": 1},
+        {"paused": "true"},
+        {"paused": None},
+        {"paused": []},
     ],
     ids=str,
 )
@@ -109,6 +126,42 @@ def test_one_setting_that_makes_no_sense_costs_only_itself(path: Path, field: di
     assert getattr(found, name) == getattr(Settings(), name)
     others = fields.keys() - {name}
     assert all(getattr(found, other) == getattr(CHOSEN, other) for other in others)
+
+
+@pytest.mark.parametrize("choice", list(ProxyChoice))
+@pytest.mark.parametrize("address", ["", "socks5://127.0.0.1:1080"])
+def test_a_proxy_comes_back(path: Path, choice: ProxyChoice, address: str) -> None:
+    save(path, Settings(proxy=choice, proxy_address=address))
+    is_whole = choice is not ProxyChoice.GIVEN or address
+    assert load(path) == Settings(proxy=choice if is_whole else ProxyChoice.SYSTEM, proxy_address=address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [None, 5, [], {}, "", "nonsense proxy", "ftp://proxy.example", "proxy:99999", "http://[", "a/b"],
+)
+def test_a_given_proxy_without_a_usable_address_is_the_systems(path: Path, address: object) -> None:
+    path.write_text(json.dumps({"proxy": "given", "proxy_address": address, "theme": "dark"}))
+    assert load(path) == Settings(theme=Theme.DARK)
+
+
+@pytest.mark.parametrize("choice", ["tor", "GIVEN", None, 1, ["none"], {}])
+def test_an_unknown_choice_of_a_proxy_is_the_systems(path: Path, choice: object) -> None:
+    path.write_text(json.dumps({"proxy": choice, "proxy_address": "proxy.example:8080"}))
+    found = load(path)
+    assert (found.proxy, found.proxy_address) == (ProxyChoice.SYSTEM, "http://proxy.example:8080")
+
+
+def test_of_the_kept_keys_those_that_make_sense_are_known(path: Path) -> None:
+    path.write_text(json.dumps({"kept_keys": ["https://a.example", None, 7, "https://b.example"]}))
+    assert load(path).kept_keys == ("https://a.example", "https://b.example")
+
+
+def test_a_pause_is_still_one_after_other_changes(path: Path) -> None:
+    save(path, CHOSEN.with_pictures_folder("/mnt/p").with_kept_key("https://c.example", kept=True))
+    found = load(path)
+    assert found.paused
+    assert found.kept_keys == (*CHOSEN.kept_keys, "https://c.example")
 
 
 def test_a_folder_that_takes_nothing_is_told(tmp_path: Path) -> None:

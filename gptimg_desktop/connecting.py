@@ -1,0 +1,159 @@
+"""Where images come from, as the window sees it: keys that are tried, kept and removed, and the balance."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QTimer
+
+from gptimg_desktop.core.account import KeyStanding
+from gptimg_desktop.core.connection import PRACTICE, clean_key
+from gptimg_desktop.core.errors import AppError, NotOfferedError, StorageError
+from gptimg_desktop.core.job import JobState
+from gptimg_desktop.core.prices import PUBLISHED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from typing import Any
+
+    from gptimg_desktop.core.account import KeyTest
+    from gptimg_desktop.core.job import Job
+    from gptimg_desktop.engine import Engine
+    from gptimg_desktop.services.tasks import Tasks
+    from gptimg_desktop.ui.main_window import MainWindow
+
+BALANCE_PAUSE_MS: Final = 15_000
+LOADING_PATIENCE_S: Final = 3.0
+"""How long the start waits for the system's key store, which may be asking the user for a password."""
+_COSTS: Final = frozenset({JobState.READY, JobState.SAVED, JobState.FAILED})
+
+
+class Connecting(QObject):
+    """Brings keys from the window to the engine, and what is known about the connection back.
+
+    `kept` is told of each service whether its key is in the system's key store.
+    """
+
+    def __init__(
+        self, *, engine: Engine, window: MainWindow, tasks: Tasks, kept: Callable[[str, bool], None]
+    ) -> None:
+        super().__init__()
+        self._engine = engine
+        self._window = window
+        self._tasks = tasks
+        self._kept = kept
+        self._test: asyncio.Task[Any] | None = None
+        self._tells_balance = True
+        self._balance_timer = QTimer(self, singleShot=True, interval=BALANCE_PAUSE_MS)
+        self._balance_timer.timeout.connect(self._ask_for_balance)
+
+    # Keys
+
+    async def load_key(self) -> None:
+        """Connect with a key that an earlier run kept; a store that is slow to answer holds nothing up."""
+        loading = self._start("load key", self._load_key())
+        await asyncio.wait({loading}, timeout=LOADING_PATIENCE_S)
+
+    async def _load_key(self) -> None:
+        await self._engine.load_key()
+        self.show()
+
+    def use_key(self, text: str) -> None:
+        """Try what was typed, and connect with it unless the service refuses it."""
+        panel = self._window.connect_panel
+        try:
+            clean_key(text)
+        except AppError as error:
+            panel.show_problem(error.problem)
+            return
+        panel.show_testing()
+        self._test = self._tasks.start("try key", self._use_key(text))
+
+    def cancel_test(self) -> None:
+        """Never mind the key that is being tried; what was typed stays."""
+        if self._test is not None:
+            self._test.cancel()
+
+    async def _use_key(self, text: str) -> None:
+        panel = self._window.connect_panel
+        try:
+            test = await self._engine.try_key(text)
+            if test.standing is KeyStanding.REFUSED:
+                panel.show_test(test)
+            else:
+                await self._connect(text, test)
+        except AppError as error:
+            panel.show_problem(error.problem)
+
+    async def _connect(self, text: str, test: KeyTest) -> None:
+        """Use a key that may be right; where the key store does not take it, it is for this run alone."""
+        service, kept, problem = self._engine.service, False, None
+        try:
+            kept = await self._engine.use_key(text)
+        except StorageError as error:
+            problem = error.problem
+        finally:
+            self.show()  # also where the user did not want to wait for the store: the key is in use
+        self._kept(service, kept)
+        self._window.connect_panel.show_test(test)
+        if problem is not None:
+            self._window.connect_panel.show_problem(problem)
+        self._window.compose.focus_prompt()
+
+    def forget_key(self) -> None:
+        """Remove the key wherever it is kept."""
+        self._start("forget key", self._forget_key())
+
+    async def _forget_key(self) -> None:
+        try:
+            await self._engine.forget_key()
+            self._kept(self._engine.service, False)
+        finally:
+            self.show()
+
+    # What is shown
+
+    def show(self) -> None:
+        """Tell every part of the window where the next image comes from."""
+        connection, window = self._engine.connection, self._window
+        window.compose.set_connection(connection)
+        window.connect_panel.set_connection(connection)
+        window.status.set_connection(connection)
+        for panel in (window.gallery, window.details):
+            panel.set_prices(PUBLISHED, connection.is_practice)
+        self._tells_balance = not connection.is_practice
+        window.status.set_balance(None)
+        self._ask_for_balance()
+
+    def note(self, job: Job) -> None:
+        """A job has moved on: the balance may have changed."""
+        if job.state in _COSTS and job.service != PRACTICE and not self._balance_timer.isActive():
+            self._balance_timer.start()
+
+    def stop(self) -> None:
+        """Nothing is asked any more."""
+        self._balance_timer.stop()
+
+    def _ask_for_balance(self) -> None:
+        if self._tells_balance:
+            self._tasks.start("balance", self._show_balance())
+
+    async def _show_balance(self) -> None:
+        try:
+            balance = await self._engine.balance()
+        except NotOfferedError:
+            self._tells_balance = False
+        except AppError:
+            return  # the queue tells what is wrong with the connection
+        else:
+            self._window.status.set_balance(balance)
+
+    def _start(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[Any]:
+        return self._tasks.start(name, self._complaining(work))
+
+    async def _complaining(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except AppError as error:
+            self._window.notices.show_problem(error.problem)
