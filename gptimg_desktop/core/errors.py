@@ -81,6 +81,7 @@ class ProblemKind(StrEnum):
     ANSWER_UNCLEAR = "answer_unclear"  # status
     ANSWER_WAS_WEB_PAGE = "answer_was_web_page"  # status
     ANSWER_WITHOUT_TASK = "answer_without_task"  # status
+    TASK_RECOVERED = "task_recovered"
     STILL_UNCONFIRMED = "still_unconfirmed"
     PROGRAM_ENDED = "program_ended"
 

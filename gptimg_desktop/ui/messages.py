@@ -228,6 +228,9 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "The service answered, but did not say whether the key is right (status {status}). "
             "The first picture will tell.",
         ),
+        ProblemKind.TASK_RECOVERED: QT_TRANSLATE_NOOP(
+            "Messages", "The service's answer was broken, but it named a task, and that one is followed."
+        ),
         ProblemKind.STILL_UNCONFIRMED: QT_TRANSLATE_NOOP(
             "Messages",
             "There is still no task to look up. If the service's web page lists this picture, "

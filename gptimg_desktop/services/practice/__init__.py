@@ -1,7 +1,7 @@
 """The built-in practice service: an offline double of the image API that draws its own pictures.
 
-`service` answers requests (protocol only, no sockets, no event loop), `transport` carries httpx's requests to
-it inside the program. Whoever serves it over HTTP needs another carrier, not another service.
+`service` answers requests (protocol only, no sockets, no event loop). Two carriers bring them: `transport`
+httpx's inside the program, `http_server` those of other programs. `magic` lists what misbehaves on purpose.
 """
 
 from __future__ import annotations

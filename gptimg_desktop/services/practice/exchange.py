@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
+
+from gptimg_desktop.services.practice.magic import RETRY_AFTER_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,11 +15,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A request that arrived whole. `host` and `method` as sent, `path` without query."""
+    """A request that arrived whole. `host` and `method` as sent, `path` decoded, `query` as it was sent."""
 
     method: str
     host: str
     path: str
+    query: str = ""
+    content_type: str = ""
     authorization: str = ""
     body: bytes | bytearray = b""
 
@@ -41,12 +45,15 @@ class RefusedError(Exception):
 
 _TYPES: Final = MappingProxyType(
     {
-        400: "invalid_request_error",
         401: "authentication_error",
-        404: "invalid_request_error",
-        500: "server_error",
+        402: "payment_required",
+        403: "permission_error",
+        429: "rate_limit_error",
+        502: "bad_gateway",
+        503: "service_unavailable",
     }
 )
+_RATE_MESSAGE: Final = "Too many requests. Please slow down."
 
 
 def as_json(status: int, content: Any) -> Answer:
@@ -55,9 +62,16 @@ def as_json(status: int, content: Any) -> Answer:
     return Answer(status=status, headers={"Content-Type": "application/json; charset=utf-8"}, body=body)
 
 
-def documented_error(status: int, message: str) -> Answer:
+def documented_error(status: int, message: str, headers: Mapping[str, str] | None = None) -> Answer:
     """The envelope of the vendor's documentation: the status again as `code`, and its type."""
-    return as_json(status, {"error": {"code": status, "message": message, "type": _TYPES[status]}})
+    kind = _TYPES.get(status, "invalid_request_error" if status < 500 else "server_error")
+    answer = as_json(status, {"error": {"code": status, "message": message, "type": kind}})
+    return replace(answer, headers={**answer.headers, **(headers or {})})
+
+
+def rate_limit_error() -> Answer:
+    """The answer to a caller that is to slow down, with the seconds to wait."""
+    return documented_error(429, _RATE_MESSAGE, {"Retry-After": str(RETRY_AFTER_S)})
 
 
 def observed_error(status: int, code: str, message: str) -> Answer:

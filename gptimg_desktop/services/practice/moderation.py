@@ -1,36 +1,43 @@
-"""The few words that the practice service refuses or fails on, so that both can be tried for nothing."""
+"""What a prompt is turned away for before it becomes a task: content, too many requests, no channel."""
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-from gptimg_desktop.services.practice.exchange import Answer, observed_error
+from gptimg_desktop.services.practice.alternation import Alternation
+from gptimg_desktop.services.practice.exchange import Answer, observed_error, rate_limit_error
+from gptimg_desktop.services.practice.magic import (
+    BUSY_WORDS,
+    REFUSED_WORDS,
+    THROTTLED_WORDS,
+    UNSAFE_WORDS,
+    contains,
+)
 
-REFUSED_WORDS: Final = ("forbidden", "禁止")
-"""Refused at once, in the words of the check that runs before a task is made."""
-
-UNSAFE_WORDS: Final = ("gore", "血腥")
-"""Refused at once, in the words of the upstream safety system."""
-
-FAILING_WORDS: Final = ("fail", "失败")
-"""Accepted; the task then ends as failed."""
-
-
-def contains(prompt: str, words: tuple[str, ...]) -> bool:
-    """True where a word stands in the prompt: Latin ones as whole words, Chinese ones anywhere."""
-    text = prompt.casefold()
-    return any(
-        re.search(rf"\b{word}\b", text) is not None if word.isascii() else word in text for word in words
-    )
+SAFETY_MESSAGE: Final = "Your request was rejected by the safety system. safety_violations=[violence]"
 
 
-def refusal(prompt: str) -> Answer | None:
-    """The answer to a prompt that is not let through, in one of the two forms the live service uses."""
-    if contains(prompt, REFUSED_WORDS):
-        message = "build_request_failed: content moderation failed: the prompt breaks the content policy"
-        return observed_error(500, "build_request_failed", message)
-    if contains(prompt, UNSAFE_WORDS):
-        message = "Your request was rejected by the safety system. safety_violations=[violence]"
-        return observed_error(400, "moderation_blocked", message)
-    return None
+class Moderation:
+    """Judges prompts by their words; remembers which it asked to come again."""
+
+    def __init__(self) -> None:
+        self._throttled = Alternation()
+        self._busy = Alternation()
+
+    def refusal(self, prompt: str) -> Answer | None:
+        """The answer to a prompt that is not let through this time; None where it may pass."""
+        if contains(prompt, REFUSED_WORDS):
+            message = "build_request_failed: content moderation failed: the prompt breaks the content policy"
+            return observed_error(500, "build_request_failed", message)
+        if contains(prompt, UNSAFE_WORDS):
+            return observed_error(400, "moderation_blocked", SAFETY_MESSAGE)
+        if contains(prompt, THROTTLED_WORDS) and self._throttled.is_odd(prompt):
+            return rate_limit_error()
+        if contains(prompt, BUSY_WORDS) and self._busy.is_odd(prompt):
+            return no_channel()
+        return None
+
+
+def no_channel() -> Answer:
+    """Nothing was taken, and later it may work."""
+    return observed_error(503, "get_channel_failed", "Please wait and try again later.")

@@ -14,15 +14,16 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from PIL import Image, ImageOps
-
 from gptimg_desktop.core.request import MODEL, MOST_REFERENCES, prompt_problem, url_problem
 from gptimg_desktop.core.sizes import AUTO, MOST_PIXELS, PixelSize, Size, Tier, is_impossible, parse_size
 from gptimg_desktop.services.practice.exchange import RefusedError, documented_error
 from gptimg_desktop.services.practice.prints import placeholder
+from gptimg_desktop.services.practice.reference_files import UNREADABLE, small_copy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    Fetch = Callable[[str], bytes | None]
 
 LONG_STRING: Final = 64 * 1024
 """From this length on a data URI is taken out before the JSON is decoded."""
@@ -30,10 +31,6 @@ LONG_STRING: Final = 64 * 1024
 _PIECE: Final = 1024 * 1024  # base64 characters decoded at once; a multiple of four
 _HEADER: Final = re.compile(rb"data:image/(png|jpeg|jpg|webp|gif);base64,", re.IGNORECASE)
 _LONGEST_HEADER: Final = 64
-_FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF")
-_UNREADABLE: Final = (
-    OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +43,20 @@ class Submission:
     references: tuple[bytes, ...] = ()
 
 
-def read_submission(body: bytes | bytearray) -> Submission:
-    """The submission that a JSON body holds; RefusedError with the documented answer where it is wrong."""
+class GoneError(Exception):
+    """An address of the service's own that leads to no picture any more."""
+
+
+def fetch_nothing(address: str) -> None:
+    """For callers without uploads: no address is the service's own."""
+
+
+def read_submission(body: bytes | bytearray, fetch: Fetch = fetch_nothing) -> Submission:
+    """The submission that a JSON body holds; RefusedError with the documented answer where it is wrong.
+
+    `fetch` gives the picture file behind an address of the service's own, None for an address elsewhere, and
+    raises GoneError where nothing is there any more.
+    """
     fields, long_strings = _decode(body)
     if fields.get("model") != MODEL:
         raise _refused(f"model must be {MODEL}")
@@ -58,7 +67,7 @@ def read_submission(body: bytes | bytearray) -> Submission:
         prompt=_prompt(fields.get("prompt")),
         size=_size(fields.get("size", "1:1")),
         tier=_tier(fields.get("resolution", Tier.K1.value)),
-        references=_references(fields.get("image_urls", []), long_strings),
+        references=_references(fields.get("image_urls", []), long_strings, fetch),
     )
 
 
@@ -137,28 +146,44 @@ def _tier(value: object) -> Tier:
         raise _refused(f"invalid resolution: {str(value)[:40]}") from None
 
 
-def _references(value: object, long_strings: Mapping[str, memoryview]) -> tuple[bytes, ...]:
+def _references(value: object, long_strings: Mapping[str, memoryview], fetch: Fetch) -> tuple[bytes, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise _refused("image_urls must be an array of strings")
     if len(value) > MOST_REFERENCES:
         raise _refused(f"image_urls takes at most {MOST_REFERENCES} images")
     edge = 512 if len(value) <= 2 else 256
     return tuple(
-        _reference(long_strings.get(item, item), number, edge) for number, item in enumerate(value, 1)
+        _linked(item, number, edge, fetch)
+        if _is_address(item, long_strings)
+        else _embedded(long_strings.get(item, item), number, edge)
+        for number, item in enumerate(value)
     )
 
 
-def _reference(item: str | memoryview, number: int, edge: int) -> bytes:
-    """A small PNG of one reference. Addresses are never fetched: a drawn print stands for their picture."""
-    if isinstance(item, str) and item[:5].lower() != "data:":
-        if url_problem(item) is not None:
-            raise _refused(f"image_urls[{number - 1}] is neither a URL nor a data URI")
-        return placeholder(item, edge)
+def _is_address(item: str, long_strings: Mapping[str, memoryview]) -> bool:
+    return item not in long_strings and item[:5].lower() != "data:"
+
+
+def _linked(address: str, number: int, edge: int, fetch: Fetch) -> bytes:
+    """A small PNG of an upload. Other addresses are never fetched: a drawn print stands for their picture."""
+    if url_problem(address) is not None:
+        raise _refused(f"image_urls[{number}] is neither a URL nor a data URI")
+    try:
+        content = fetch(address)
+        return placeholder(address, edge) if content is None else small_copy(io.BytesIO(content), edge)
+    except GoneError:
+        raise _refused(f"image_urls[{number}] names an upload that does not exist or has expired") from None
+    except UNREADABLE:
+        raise _refused(f"image_urls[{number}] is not a readable image") from None
+
+
+def _embedded(item: str | memoryview, number: int, edge: int) -> bytes:
+    """A small PNG of a picture that came as a data URI."""
     data = item if isinstance(item, memoryview) else memoryview(item.encode("utf-8", "replace"))
     try:
-        return _small_copy(_unwrapped(data), edge)
-    except _UNREADABLE:
-        raise _refused(f"image_urls[{number - 1}] is not a readable image") from None
+        return small_copy(_unwrapped(data), edge)
+    except UNREADABLE:
+        raise _refused(f"image_urls[{number}] is not a readable image") from None
 
 
 def _unwrapped(data: memoryview) -> io.BytesIO:
@@ -171,16 +196,3 @@ def _unwrapped(data: memoryview) -> io.BytesIO:
         file.write(binascii.a2b_base64(payload[start : start + _PIECE], strict_mode=True))
     file.seek(0)
     return file
-
-
-def _small_copy(file: io.BytesIO, edge: int) -> bytes:
-    """The picture, upright, as a PNG of at most `edge` × `edge` pixels, on white where it is transparent."""
-    with Image.open(file, formats=_FORMATS) as picture:
-        picture.draft("RGB", (edge * 2, edge * 2))
-        picture.thumbnail((edge, edge))
-        rgba = ImageOps.exif_transpose(picture).convert("RGBA")
-    flat = Image.new("RGB", rgba.size, "white")
-    flat.paste(rgba, mask=rgba.getchannel("A"))
-    small = io.BytesIO()
-    flat.save(small, "PNG")
-    return small.getvalue()

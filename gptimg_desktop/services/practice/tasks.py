@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-import re
-import secrets
 import threading
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from gptimg_desktop.services.practice.identifiers import moment_of, new_identifier
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,14 +17,15 @@ RETENTION_S: Final = 7 * 86_400.0
 LINK_LIFE_S: Final = 86_400.0
 
 _SWEEP_EVERY_S: Final = 3_600.0
-_DIGITS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_TIME_DIGITS: Final = 10
-_ID: Final = re.compile(r"task_([0-9A-Z]{26})")
+_PREFIX: Final = "task_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """All that is decided about a task when it is accepted. Times are Unix seconds; `cost` is US dollars."""
+    """All that is decided about a task when it is accepted. Times are Unix seconds.
+
+    `cost`: its price in US dollars, given back by a task that `fails`. `blocked`: it fails for its content.
+    """
 
     id: str
     seed: str
@@ -34,6 +35,7 @@ class Task:
     created: float
     finishes: float
     fails: bool = False
+    blocked: bool = False
     cost: float = 0.0
 
     def is_finished(self, now: float) -> bool:
@@ -47,27 +49,17 @@ class Task:
     @property
     def file_name(self) -> str:
         """The name of its picture at the file host; cannot be guessed from the id alone."""
-        return f"{self.id.removeprefix('task_').lower()}-{self.seed[:8]}.png"
+        return f"{self.id.removeprefix(_PREFIX).lower()}-{self.seed[:8]}.png"
 
 
 def new_task_id(now: float) -> str:
-    """An id as the live service makes them: `task_`, 10 digits of time, 16 of chance."""
-    milliseconds, digits = int(now * 1000), []
-    for _ in range(_TIME_DIGITS):
-        milliseconds, digit = divmod(milliseconds, 32)
-        digits.append(_DIGITS[digit])
-    return "task_" + "".join(reversed(digits)) + "".join(secrets.choice(_DIGITS) for _ in range(16))
+    """An id as the live service makes them."""
+    return _PREFIX + new_identifier(now)
 
 
 def created_at(task_id: str) -> float | None:
     """The moment (Unix seconds) that stands in a task id; None where the text is no id of ours."""
-    match = _ID.fullmatch(task_id)
-    if match is None or not set(match[1]) <= set(_DIGITS):
-        return None
-    milliseconds = 0
-    for digit in match[1][:_TIME_DIGITS]:
-        milliseconds = milliseconds * 32 + _DIGITS.index(digit)
-    return milliseconds / 1000
+    return moment_of(task_id.removeprefix(_PREFIX)) if task_id.startswith(_PREFIX) else None
 
 
 class TaskStore:
@@ -142,7 +134,7 @@ class TaskStore:
             del self._tasks[task_id]
             self._references.pop(task_id, None)
         if self._folder is not None and self._folder.is_dir():
-            for file in self._folder.glob("task_*"):
+            for file in self._folder.glob(f"{_PREFIX}*"):
                 if _is_old(file.stem, now):
                     file.unlink(missing_ok=True)
 

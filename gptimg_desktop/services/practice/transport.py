@@ -47,10 +47,12 @@ class PracticeTransport(httpx.AsyncBaseTransport):
             method=request.method,
             host=request.url.host,
             path=request.url.path,
+            query=request.url.query.decode("ascii", "replace"),
+            content_type=request.headers.get("content-type", ""),
             authorization=request.headers.get("authorization", ""),
             body=body,
         )
-        draws = self._service.is_for_files(asked.host)
+        draws = self._service.draws(asked)
         async with self._brushes if draws else contextlib.nullcontext():
             answer = await asyncio.to_thread(self._service.answer, asked)
         return _as_response(answer)

@@ -273,7 +273,8 @@ class Submitter:
             self._gates.reachable(job.service)
             self._cut_offs.pop(job_id, None)
         if verdict.outcome is Outcome.ACCEPTED:
-            await self._ledger.step(job_id, lambda job: job.accept(verdict.task_ids, now))
+            note = Problem.of(ProblemKind.TASK_RECOVERED) if verdict.recovered else None
+            await self._ledger.step(job_id, lambda job: job.accept(verdict.task_ids, now).annotate(note))
         elif verdict.outcome is Outcome.REFUSED:
             await self._ledger.step(job_id, lambda job: job.refuse(problem, now))
         elif verdict.outcome is Outcome.UNKNOWN:

@@ -63,7 +63,7 @@ async def test_a_failed_task_gives_its_price_back_when_it_fails(prompt: str) -> 
         assert (await balance(visitor))["remain_balance"] == 1
 
 
-@pytest.mark.parametrize("prompt", ["forbidden", "gore", "throttle", "busy", ""])
+@pytest.mark.parametrize("prompt", ["forbidden", "gore", "throttle", "overloaded", ""])
 async def test_refusals_cost_nothing(prompt: str) -> None:
     async with Visitor(balance=DOLLAR) as visitor:
         assert (await visitor.post(prompt=prompt)).status_code >= 400

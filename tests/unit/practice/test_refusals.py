@@ -119,7 +119,7 @@ async def test_a_throttled_prompt_passes_at_its_second_try(prompt: str, tmp_path
         assert (await visitor.post(prompt=prompt)).status_code == 200
 
 
-@pytest.mark.parametrize("prompt", ["a Busy street", "繁忙的街"])
+@pytest.mark.parametrize("prompt", ["an Overloaded cart", "过载的车"])
 async def test_a_busy_prompt_passes_at_its_second_try(prompt: str, tmp_path: Path) -> None:
     async with Visitor(tmp_path) as visitor:
         answer = await visitor.post(prompt=prompt)

@@ -266,3 +266,17 @@ async def test_one_task_is_not_taken_for_two_jobs(home: Path) -> None:
         await desk.until(lambda: desk.complaints)
         assert desk.complaints[0][1].kind is ProblemKind.TASK_ID_IN_USE
         assert desk.states == ["saved", "unconfirmed"]
+
+
+async def test_a_task_id_out_of_a_broken_answer_is_followed_and_noted(home: Path) -> None:
+    async def broken(exchange: scripts.Exchange) -> None:
+        await exchange.read_body()
+        await exchange.reply(502, f"<html>upstream said {exchange.accept()}</html>".encode())
+
+    async with scripted_server() as server, bench(home / "data", server) as desk:
+        server.submits = deque([broken])
+        desk.generate()
+        await desk.until_states("saved")
+        assert len(server.accepted) == 1
+        noted = [job.note.kind for job in desk.history if job.note is not None]
+        assert noted == [ProblemKind.TASK_RECOVERED]

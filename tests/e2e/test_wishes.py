@@ -1,0 +1,156 @@
+"""What can be asked of finished, failed and waiting pictures, through the real window."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractItemView, QPlainTextEdit, QWidget
+
+from gptimg_desktop.core.line import in_line
+from gptimg_desktop.core.request import FileReference
+from tests.support import scripted_server as scripts
+from tests.support.desk import Desk, window
+from tests.support.scripted_server import picture, scripted_server
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_another_one_with_the_same_settings_is_one_more_paid_job(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        desk.click("ratio_16x9")
+        desk.click("tier_2k")
+        desk.generate("an oak chair")
+        await desk.until_states("saved")
+        desk.type_prompt("something else")
+        desk.select()
+        assert "$0.014" in desk.find(QWidget, "generateAgainButton").property("text")
+        desk.click("generateAgainButton")
+        await desk.until_states("saved", "saved")
+        first, second = (request.json() for request in server.of_kind("submit"))
+        assert first == second
+        assert desk.find(QPlainTextEdit, "promptEdit").toPlainText() == "something else"
+
+
+async def test_a_failed_picture_says_why_and_comes_back_into_the_composer(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        server.queries = deque([scripts.failed])
+        desk.click("ratio_9x16")
+        desk.generate("an oak chair")
+        await desk.until_states("failed")
+        desk.click("ratio_1x1")
+        desk.type_prompt("")
+        desk.select()
+        shown = desk.texts()
+        assert "the model gave up" in shown
+        assert "Not charged" in shown
+        desk.click("editAgainButton")
+        assert desk.find(QPlainTextEdit, "promptEdit").toPlainText() == "an oak chair"
+        server.queries = deque([scripts.completed])
+        desk.click("generateButton")
+        await desk.until_states("saved", "failed")
+        assert [request.json()["size"] for request in server.of_kind("submit")] == ["9:16", "9:16"]
+
+
+async def test_a_picture_becomes_the_reference_of_the_next(home: Path) -> None:
+    content = picture(160, 90)
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        server.downloads = deque([scripts.whole_file(content)])
+        desk.generate("an oak chair")
+        await desk.until_states("saved")
+        desk.select()
+        desk.app.window.details.use_as_reference_requested.emit((desk.jobs()[0].images[0].path,))
+        await desk.until(lambda: len(desk.app.window.compose.draft().references) == 1)
+        (reference,) = desk.app.window.compose.draft().references
+        assert isinstance(reference, FileReference)
+        assert reference.name == "an-oak-chair_0001.png"
+        desk.generate("the same in ash")
+        await desk.until_states("saved", "saved")
+        assert len(server.of_kind("submit")[1].json()["image_urls"]) == 1
+
+
+async def test_space_shows_the_picture_with_all_its_pixels_and_escape_goes_back(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        server.downloads = deque([scripts.whole_file(picture(2048, 1152))])
+        desk.generate("one")
+        await desk.until_states("saved")
+        desk.generate("two")
+        await desk.until_states("saved", "saved")
+        view, viewer = desk.find(QAbstractItemView, "galleryView"), desk.app.window.viewer
+        desk.select(1)
+        view.setFocus()
+        QTest.keyClick(view, Qt.Key.Key_Space)
+        assert viewer.isVisible()
+        await desk.until(lambda: "2048 × 1152" in desk.texts() or "2048×1152" in desk.texts())
+        assert viewer.viewed is not None
+        assert viewer.viewed.job_id == desk.jobs()[1].id
+        QTest.keyClick(viewer, Qt.Key.Key_Left)
+        assert viewer.viewed.job_id == desk.jobs()[0].id
+        QTest.keyClick(viewer, Qt.Key.Key_Escape)
+        assert not viewer.isVisible()
+        assert view.currentIndex().row() == 0
+        shown = desk.app.window.details.job
+        assert shown is not None
+        assert shown.request.prompt == "two"
+
+
+async def test_a_picture_whose_file_is_gone_is_told_in_the_viewer(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        desk.generate("one")
+        await desk.until_states("saved")
+        (image,) = desk.jobs()[0].images
+        desk.select()
+        (home / "data").joinpath(image.path).unlink()
+        desk.app.window.viewer.open_at(desk.jobs()[0].id)
+        await desk.until(lambda: "not where it was saved" in desk.texts())
+        desk.app.window.viewer.leave()
+
+
+async def prompts_waiting(desk: Desk, *prompts: str) -> None:
+    desk.app.window.queue.pause_requested.emit()
+    for prompt in prompts:
+        desk.generate(prompt)
+    await desk.until_states(*["queued"] * len(prompts))
+
+
+def line(desk: Desk) -> list[str]:
+    return [job.request.prompt for job in in_line(desk.jobs())]
+
+
+async def test_waiting_jobs_are_reordered_and_sent_in_that_order(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        desk.app.engine.queue.submits_at_once = 1
+        await prompts_waiting(desk, "one", "two", "three")
+        desk.select(0)  # the newest
+        desk.click("sendNextButton")
+        await desk.until(lambda: line(desk) == ["three", "one", "two"])
+        desk.click("queueButton")
+        assert desk.app.window.queue.isVisible()
+        assert "paused" in desk.texts()
+        desk.click("queuePause")
+        await desk.until_states("saved", "saved", "saved")
+        assert [prompt for _, prompt in server.accepted] == ["three", "one", "two"]
+
+
+async def test_a_pause_outlives_the_program_and_all_can_be_taken_back(home: Path) -> None:
+    async with scripted_server() as server:
+        async with window(home / "data", server) as desk:
+            await prompts_waiting(desk, "one", "two")
+        async with window(home / "data", server) as desk:
+            assert desk.states() == ["queued", "queued"]
+            desk.click("queueButton")
+            assert "paused" in desk.texts()
+            desk.app.window.queue.cancel_requested.emit(tuple(job.id for job in desk.jobs()))
+            await desk.until_states("cancelled", "cancelled")
+            desk.click("queuePause")
+        async with window(home / "data", server) as desk:
+            assert "paused" not in desk.texts()
+            desk.generate("three")
+            await desk.until_states("saved", "cancelled", "cancelled")
+        assert [prompt for _, prompt in server.accepted] == ["three"]
