@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from gptimg_desktop.core.account import KeyStanding
 from gptimg_desktop.core.connection import PRACTICE, clean_key
-from gptimg_desktop.core.errors import AppError, NotOfferedError, StorageError
+from gptimg_desktop.core.errors import AppError, NotOfferedError
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.prices import PUBLISHED
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from typing import Any
 
-    from gptimg_desktop.core.account import KeyTest
+    from gptimg_desktop.core.connection import Connection
     from gptimg_desktop.core.job import Job
     from gptimg_desktop.engine import Engine
     from gptimg_desktop.services.tasks import Tasks
@@ -79,52 +79,55 @@ class Connecting(QObject):
         panel = self._window.connect_panel
         try:
             test = await self._engine.try_key(text)
-            if test.standing is KeyStanding.REFUSED:
-                panel.show_test(test)
-            else:
-                await self._connect(text, test)
+            if test.standing is not KeyStanding.REFUSED:
+                self._engine.use_key(text)
+                self._tasks.start("keep key", self._keep_key(self._engine.service, text))
         except AppError as error:
             panel.show_problem(error.problem)
+            return
+        if test.standing is not KeyStanding.REFUSED:
+            self.show()
+            self._window.compose.focus_prompt()
+        panel.show_test(test)
 
-    async def _connect(self, text: str, test: KeyTest) -> None:
-        """Use a key that may be right; where the key store does not take it, it is for this run alone."""
-        service, kept, problem = self._engine.service, False, None
+    async def _keep_key(self, service: str, text: str) -> None:
+        """The key is in use already; whatever the key store says only decides where it is kept."""
         try:
-            kept = await self._engine.use_key(text)
-        except StorageError as error:
-            problem = error.problem
-        finally:
-            self.show()  # also where the user did not want to wait for the store: the key is in use
+            kept = await self._engine.keep_key(service, text)
+        except AppError as error:
+            self._window.connect_panel.show_problem(error.problem)
+            return
         self._kept(service, kept)
-        self._window.connect_panel.show_test(test)
-        if problem is not None:
-            self._window.connect_panel.show_problem(problem)
-        self._window.compose.focus_prompt()
+        self._show_connection()
 
     def forget_key(self) -> None:
-        """Remove the key wherever it is kept."""
-        self._start("forget key", self._forget_key())
+        """Remove the key wherever it is kept; it is not used any more from this moment on."""
+        self._start("forget key", self._forget_key(self._engine.service))
 
-    async def _forget_key(self) -> None:
-        try:
-            await self._engine.forget_key()
-            self._kept(self._engine.service, False)
-        finally:
-            self.show()
+    async def _forget_key(self, service: str) -> None:
+        removing = self._tasks.start("remove key", self._engine.forget_key())
+        await asyncio.sleep(0)  # the engine lets go of the key first, and asks the key store then
+        self.show()
+        await removing
+        self._kept(service, False)
 
     # What is shown
 
     def show(self) -> None:
-        """Tell every part of the window where the next image comes from."""
+        """Tell every part of the window where the next image comes from, and ask for the balance there."""
+        connection = self._show_connection()
+        self._tells_balance = not connection.is_practice
+        self._window.status.set_balance(None)
+        self._ask_for_balance()
+
+    def _show_connection(self) -> Connection:
         connection, window = self._engine.connection, self._window
         window.compose.set_connection(connection)
         window.connect_panel.set_connection(connection)
         window.status.set_connection(connection)
         for panel in (window.gallery, window.details):
             panel.set_prices(PUBLISHED, connection.is_practice)
-        self._tells_balance = not connection.is_practice
-        window.status.set_balance(None)
-        self._ask_for_balance()
+        return connection
 
     def note(self, job: Job) -> None:
         """A job has moved on: the balance may have changed."""

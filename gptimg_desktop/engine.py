@@ -138,17 +138,23 @@ class Engine:
         finally:
             await connection.aclose()
 
-    async def use_key(self, text: str) -> bool:
-        """Connect with a key that the user typed; True where the system's key store keeps it from now on.
+    def use_key(self, text: str) -> None:
+        """Connect with a key that the user typed, for this run.
 
-        StorageError where the store did not take it: it is used for this run all the same.
+        BadInputError where it cannot be one, NetworkError where the proxy settings cannot be used.
         """
         service, key = self.service, clean_key(text)
         connection = self._real_connection(service, key)
         self._practises = False
         self._keys.remember(service, key)
         self.queue.connect(connection)
-        return bool(await self._keys.keep(service, key))
+
+    async def keep_key(self, service: str, text: str) -> bool:
+        """Give a key to the system's key store; False where there is none. StorageError where it refuses.
+
+        The store may ask the user for a password first, which takes as long as it takes.
+        """
+        return bool(await self._keys.keep(service, clean_key(text)))
 
     async def load_key(self) -> None:
         """Connect with the key that an earlier run gave to the system's key store.
@@ -164,11 +170,10 @@ class Engine:
         """Remove the key wherever it is kept. Back to the environment's, or to practice; then jobs of the
         real service wait for a key. StorageError where the key store does not let go of it."""
         service = self.service
-        try:
-            await self._keys.remove(service)
-        finally:
-            if not self._connect():
-                self.queue.disconnect(service)
+        self._keys.forget(service)
+        if not self._connect():
+            self.queue.disconnect(service)
+        await self._keys.remove(service)
 
     async def change_settings(self, settings: Settings) -> None:
         """Take and keep new settings; StorageError where they cannot be kept or a new picture folder takes no

@@ -67,17 +67,21 @@ class Errands(QObject):
     async def _take(self, adds: Sequence[tuple[str, Callable[[], tuple[FileReference, Bitmap]]]]) -> None:
         """Fill the places that the composer keeps, named by their sources."""
         found: list[Problem] = []
-        async with self._references_in_order:
-            for source, add in adds:
-                try:
-                    reference, bitmap = await self._engine.imaging.run(add)
-                except BaseException as error:
-                    self._window.compose.drop_pending(source)
-                    if not isinstance(error, AppError):
-                        raise
-                    found.append(error.problem)
-                else:
-                    self._window.compose.add_reference(reference, bitmap, source=source)
+        awaited = [source for source, _ in adds]
+        try:
+            async with self._references_in_order:
+                for source, add in adds:
+                    try:
+                        reference, bitmap = await self._engine.imaging.run(add)
+                    except AppError as error:
+                        self._window.compose.drop_pending(source)
+                        found.append(error.problem)
+                    else:
+                        self._window.compose.add_reference(reference, bitmap, source=source)
+                    awaited.remove(source)
+        finally:
+            for source in awaited:
+                self._window.compose.drop_pending(source)
         self._window.compose.show_problems(tuple(found))
 
     def show_reference(self, reference: FileReference) -> None:
@@ -113,9 +117,10 @@ class Errands(QObject):
 
     async def _show_whole(self, viewed: ViewedPicture) -> None:
         job = self._model.job(viewed.job_id)
-        if job is not None and viewed.index < len(job.images):
-            bitmap = await self._engine.thumbnails.whole(job.images[viewed.index])
-            self._window.viewer.set_picture(viewed, bitmap)
+        if job is None or viewed.index >= len(job.images):
+            raise StorageError(Problem.of(ProblemKind.IMAGE_FILE_MISSING, path=""))
+        bitmap = await self._engine.thumbnails.whole(job.images[viewed.index])
+        self._window.viewer.set_picture(viewed, bitmap)
 
     def save_as(self, wish: SaveAs) -> None:
         """Copy a picture to where the user wants another one."""

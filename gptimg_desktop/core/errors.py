@@ -103,7 +103,9 @@ class ProblemKind(StrEnum):
     IMAGE_FILE_MISSING = "image_file_missing"  # path
     IMAGE_TOO_LARGE_TO_SHOW = "image_too_large_to_show"  # path
 
-    KEY_STORE_FAILED = "key_store_failed"  # place, reason
+    KEY_STORE_FAILED = "key_store_failed"  # place, reason: a key is not kept
+    KEY_NOT_READ = "key_not_read"  # place, reason
+    KEY_NOT_REMOVED = "key_not_removed"  # place, reason
 
     # our own bug, told without its traceback
     INTERNAL = "internal"  # name

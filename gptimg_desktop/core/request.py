@@ -35,7 +35,10 @@ class UrlReference:
 
     @property
     def host(self) -> str:
-        return urlsplit(self.url).hostname or self.url
+        try:
+            return urlsplit(self.url).hostname or self.url
+        except ValueError:
+            return self.url
 
 
 Reference = FileReference | UrlReference

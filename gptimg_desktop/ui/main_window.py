@@ -174,7 +174,7 @@ class MainWindow(QMainWindow):
         self.details.view_requested.connect(self.viewer.open_at)
         self.viewer.closed.connect(self.gallery.return_to)
         self.status.queue_requested.connect(self._toggle_queue)
-        self._model.dataChanged.connect(self._refresh_details)
+        self._model.job_changed.connect(self._refresh_details)
         self.top_bar.filter_changed.connect(self._model.set_filter)
         self.top_bar.settings_requested.connect(self.settings_requested)
         self.top_bar.details_toggled.connect(self._want_details)
@@ -190,12 +190,11 @@ class MainWindow(QMainWindow):
     def _show_details(self, job_id: str) -> None:
         self.details.set_job(self._model.job(job_id))
 
-    def _refresh_details(self) -> None:
-        """The shown job may be among those that changed."""
+    def _refresh_details(self, job_id: str) -> None:
+        """The shown job follows its changes, whatever the filter shows."""
         shown = self.details.job
-        current = None if shown is None else self._model.job(shown.id)
-        if current is not None and current is not shown:
-            self.details.set_job(current)
+        if shown is not None and shown.id == job_id:
+            self.details.set_job(self._model.job(job_id))
 
     def _toggle_queue(self) -> None:
         self.queue.toggle_over(self.status.queue_button)

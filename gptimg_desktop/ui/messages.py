@@ -310,6 +310,14 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ProblemKind.KEY_STORE_FAILED: QT_TRANSLATE_NOOP(
             "Messages", "{place} did not take the key. It is kept for this session only."
         ),
+        ProblemKind.KEY_NOT_READ: QT_TRANSLATE_NOOP(
+            "Messages", "{place} did not hand out the key. Unlock it and start again, or type the key anew."
+        ),
+        ProblemKind.KEY_NOT_REMOVED: QT_TRANSLATE_NOOP(
+            "Messages",
+            "{place} did not let go of the key. This program does not use it any more in this session; "
+            "try again, or remove it there.",
+        ),
         ProblemKind.INTERNAL: QT_TRANSLATE_NOOP(
             "Messages", "Something in this program went wrong. The log has the details ({name})."
         ),
@@ -326,6 +334,8 @@ _WITH_REASON: Final = frozenset(
         ProblemKind.LIBRARY_UNREADABLE,
         ProblemKind.DATA_FOLDER_UNUSABLE,
         ProblemKind.KEY_STORE_FAILED,
+        ProblemKind.KEY_NOT_READ,
+        ProblemKind.KEY_NOT_REMOVED,
     }
 )
 """Kinds whose `reason` helps: the system's own words about a file or a connection."""

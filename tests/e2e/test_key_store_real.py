@@ -22,12 +22,17 @@ PATIENCE_S = 60.0
 
 PROCESS = """
 import asyncio, sys
+from gptimg_desktop.core.errors import StorageError
 from gptimg_desktop.services.keys import Keys
 
 async def main(act):
     keys = Keys()
     if act == "keep":
-        print("kept in", await keys.keep(SERVICE, KEY), "as", keys.get(SERVICE)[1])
+        try:
+            print("kept in", await keys.keep(SERVICE, KEY), end=", ")
+        except StorageError as error:
+            print(error, end=", ")
+        print("in use as", keys.get(SERVICE)[1])
     elif act == "load":
         print("loaded", await keys.load(SERVICE), *keys.get(SERVICE), "from", keys.place)
     else:
@@ -73,7 +78,7 @@ def test_a_key_outlives_the_process_and_is_removed_for_good(environment: dict[st
     script = f'{UNLOCK}; for act in load keep load remove load; do "$1" -W error -c "$2" $act; done'
     assert run_session(environment, script, program()).splitlines() == [
         "loaded False  none from Secret Service keyring",
-        "kept in Secret Service keyring as store",
+        "kept in Secret Service keyring, in use as store",
         f"loaded True {KEY} store from Secret Service keyring",
         "removed",
         "loaded False  none from Secret Service keyring",
@@ -91,6 +96,17 @@ def test_a_key_outlives_the_session_and_is_nowhere_in_the_clear(
     assert not [file for file in files if KEY.encode() in file.read_bytes()]
 
 
+def test_a_locked_keyring_that_nobody_opens_is_told_and_the_key_works_for_this_run(
+    environment: dict[str, str],
+) -> None:
+    run_session(environment, f'{UNLOCK}; "$1" -c "$2" keep', program())
+    locked = "gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1"
+    told = run_session(environment, f'{locked}; "$1" -c "$2" keep', program())
+    assert "key_store_failed" in told
+    assert "Secret Service keyring" in told
+    assert told.endswith("in use as session\n")
+
+
 def test_without_a_keyring_a_key_is_for_this_run(environment: dict[str, str], tmp_path: Path) -> None:
     """No session bus that could start one either."""
     alone = environment | {"DBUS_SESSION_BUS_ADDRESS": f"unix:path={tmp_path / 'nothing'}"}
@@ -102,4 +118,4 @@ def test_without_a_keyring_a_key_is_for_this_run(environment: dict[str, str], tm
         timeout=PATIENCE_S,
         check=False,
     )
-    assert (done.stdout, done.stderr) == ("kept in  as session\n", "")
+    assert (done.stdout, done.stderr) == ("kept in , in use as session\n", "")

@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
     QLabel,
     QLineEdit,
     QMessageBox,
@@ -22,10 +24,13 @@ from PySide6.QtWidgets import (
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.job import JobState
+from gptimg_desktop.core.prices import PUBLISHED, PriceTable
 from gptimg_desktop.core.request import FileReference, UrlReference
-from gptimg_desktop.core.sizes import PixelSize, Ratio, Tier
-from gptimg_desktop.ui.details.facts import facts_of
+from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Tier
+from gptimg_desktop.ui.details.facts import fact_groups, moment
 from gptimg_desktop.ui.details.panel import DetailsPanel
+from gptimg_desktop.ui.details.preview import Preview
+from gptimg_desktop.ui.details.selectable import SelectableLabel
 from gptimg_desktop.ui.details.wishes import SaveAs, TaskIdEntry
 from gptimg_desktop.ui.messages import charge_label, state_label
 from tests.ui.jobs import CREATED, TASK, a_bitmap, a_job, a_request
@@ -70,8 +75,10 @@ def text_of(panel: QWidget) -> str:
     return "\n".join(labels + lines).replace("\u200b", "")
 
 
-def fact(job: Job, label: str, now: float = CREATED + 30) -> str:
-    return next((line.text for line in facts_of(job, now) if line.label == label), "")
+def facts(job: Job, heading: str, now: float = CREATED + 30) -> dict[str, str]:
+    """The lines of one group, by their labels."""
+    groups = {group.heading: group.facts for group in fact_groups(job, now)}
+    return {line.label: line.text for line in groups.get(heading, ())}
 
 
 @pytest.mark.parametrize("state", JobState)
@@ -85,15 +92,29 @@ def test_every_state_is_told_with_its_charge(panel: DetailsPanel, state: JobStat
 @pytest.mark.parametrize(
     ("state", "shown"),
     [
-        (JobState.QUEUED, {"cancelJobButton"}),
+        (JobState.QUEUED, {"cancelJobButton", "sendNextButton"}),
+        (JobState.SENDING, set()),
         (JobState.ACCEPTED, set()),
-        (JobState.SAVED, {"saveAsButton", "showInFolderButton"}),
-        (JobState.LOST, {"checkAgainButton"}),
+        (JobState.READY, set()),
+        (
+            JobState.SAVED,
+            {
+                "saveAsButton",
+                "showInFolderButton",
+                "generateAgainButton",
+                "viewButton",
+                "useAsReferenceButton",
+            },
+        ),
+        (JobState.LOST, {"checkAgainButton", "generateAgainButton"}),
+        (JobState.CLOSED, {"generateAgainButton"}),
+        (JobState.CANCELLED, {"editAgainButton", "generateAgainButton"}),
+        (JobState.REJECTED, {"editAgainButton", "generateAgainButton"}),
         (
             JobState.UNCONFIRMED,
             {"unconfirmedLook", "unconfirmedEnterId", "unconfirmedSendAgain", "unconfirmedClose"},
         ),
-        (JobState.FAILED, set()),
+        (JobState.FAILED, {"editAgainButton", "generateAgainButton"}),
     ],
 )
 def test_only_buttons_that_fit_are_shown(panel: DetailsPanel, state: JobState, shown: set[str]) -> None:
@@ -103,37 +124,106 @@ def test_only_buttons_that_fit_are_shown(panel: DetailsPanel, state: JobState, s
     assert visible == shown | always
 
 
-def test_asked_and_got_are_told_side_by_side() -> None:
+def test_all_that_was_asked_for_is_told() -> None:
     request = a_request(size=Ratio.R1X1, tier=Tier.K1)
-    job = a_job(JobState.SAVED, request=request, pixels=PixelSize(1254, 1254))
-    assert fact(job, "Asked") == "1:1 at 1K (1024×1024 or 1254×1254)"
-    assert fact(job, "Got") == "1254×1254"
+    assert facts(a_job(request=request), "Asked for") == {
+        "Size": "1:1",
+        "Resolution": "1K",
+        "Pixels": "1024×1024 or 1254×1254",
+        "Images": "1",
+        "Official channel": "off",
+        "Model": "gpt-image-2",
+    }
+    official = replace(request, size=AUTO, official_fallback=True)
+    asked = facts(a_job(request=official), "Asked for")
+    assert (asked["Official channel"], asked["Pixels"]) == ("on", "the service decides")
 
 
-def test_the_price_that_was_told_stands_before_the_estimate() -> None:
-    job = a_job(JobState.SAVED)
-    assert fact(job, "Price") == "$0.014"
-    assert fact(replace(job, cost=Decimal("0.02")), "Price") == "$0.02 (estimated $0.014)"
-    assert fact(a_job(JobState.QUEUED), "Price") == "about $0.014"
-    assert fact(a_job(JobState.SAVED, practice=True), "Price") == ""
+def test_all_that_came_is_told() -> None:
+    job = a_job(JobState.SAVED, pixels=PixelSize(1254, 1254))
+    assert facts(job, "Came back") == {
+        "Pixels": "1254×1254",
+        "Format": "PNG",
+        "File size": "2.4 MB",
+        "File": job.images[0].path,
+    }
+    two = replace(job, images=(job.images[0], replace(job.images[0], index=1, path="/b.png")))
+    assert facts(two, "Came back")["File 2"] == "/b.png"
+    assert facts(a_job(JobState.FAILED), "Came back") == {}
+
+
+def test_the_price_that_was_told_stands_beside_the_estimate() -> None:
+    job = replace(a_job(JobState.SAVED), cost=Decimal("0.02"))
+    assert facts(job, "Cost") == {"Estimated": "$0.014", "Service says": "$0.02"}
+    assert facts(a_job(JobState.QUEUED), "Cost") == {"Estimated": "$0.014"}
+    assert facts(a_job(JobState.SAVED, practice=True), "Cost") == {}
+
+
+def test_earlier_attempts_are_told_with_what_they_may_have_cost() -> None:
+    again = a_job(JobState.UNCONFIRMED).send_again()
+    assert facts(again, "Cost")["Doubtful"] == "1 earlier attempt may have been charged"
+    assert facts(again.arm(CREATED + 90), "Cost")["Times sent"] == "2"
+    assert "Times sent" not in facts(a_job(JobState.SAVED), "Cost")
 
 
 def test_references_are_numbered_and_never_flood_the_panel() -> None:
     file = FileReference(
-        sha256="0", media_type="image/png", size_bytes=1, width=1, height=1, name="a" * 90 + ".png"
+        sha256="0",
+        media_type="image/png",
+        size_bytes=2_400_000,
+        width=1024,
+        height=768,
+        name="a" * 90 + ".png",
     )
-    job = a_job(request=a_request(references=(UrlReference(url="https://example.com/a.png"), file)))
-    lines = fact(job, "References").split("\n")
-    assert lines[0] == "1. example.com"
-    assert lines[1].endswith(".png")
-    assert len(lines[1]) < 50
+    address = UrlReference(url="https://example.com/" + "long/" * 90 + "a.png")
+    job = a_job(request=a_request(references=(address, file)))
+    lines = next(group.facts for group in fact_groups(job, CREATED) if group.heading == "References")
+    assert lines[0].text == "1. example.com"
+    assert lines[0].detail.startswith("Address · /long/")
+    assert lines[1].text.startswith("2. aaa")
+    assert lines[1].text.endswith(".png")
+    assert lines[1].detail == "File · PNG · 2.4 MB · 1024×768"
+    assert all(len(line.text) < 50 and len(line.detail) < 60 for line in lines)
+
+
+def test_an_address_is_copied_whole(panel: DetailsPanel) -> None:
+    url = "https://example.com/" + "long/" * 90 + "a.png"
+    panel.set_job(a_job(request=a_request(references=(UrlReference(url=url),))))
+    copies = [found for found in panel.findChildren(QToolButton) if found.isVisible()]
+    next(found for found in copies if found.accessibleName() == "Copy: 1. example.com").click()
+    assert QGuiApplication.clipboard().text() == url
+
+
+def test_times_are_told_as_far_as_they_are_known() -> None:
+    times = facts(a_job(JobState.SAVED), "Times")
+    assert list(times) == ["Asked", "Sent", "Accepted", "Finished", "Took"]
+    assert times["Took"] == "0:40"
+    assert list(facts(a_job(JobState.QUEUED), "Times")) == ["Asked"]
+    next_day = replace(a_job(JobState.SAVED), finished_at=CREATED + 86_400)
+    assert facts(next_day, "Times")["Finished"] == moment(CREATED + 86_400)
 
 
 def test_time_goes_on_while_it_runs_and_the_link_runs_out() -> None:
-    assert fact(a_job(JobState.ACCEPTED), "Running", CREATED + 24) == "0:23"
+    assert facts(a_job(JobState.ACCEPTED), "Times", CREATED + 24)["Running"] == "0:23"
     ready = a_job(JobState.READY)
-    assert "23 hours left" in fact(ready, "Fetch until")
-    assert "run out" in fact(ready, "Fetch until", CREATED + 90_000)
+    assert "23 hours left" in facts(ready, "Service")["Fetch until"]
+    assert "1:05 left" in facts(ready, "Service", CREATED + 86_400 - 65)["Fetch until"]
+    assert "run out" in facts(ready, "Service", CREATED + 90_000)["Fetch until"]
+    assert "Fetch until" not in facts(a_job(JobState.SAVED), "Service")
+
+
+def test_the_service_and_its_words_are_told_and_the_key_is_not(panel: DetailsPanel) -> None:
+    told = facts(a_job(JobState.READY), "Service")
+    assert (told["Address"], told["Status"], told["Task id"]) == ("api.apimart.ai", "completed", TASK)
+    panel.set_job(a_job(JobState.READY))
+    assert "f00d" not in text_of(panel)
+
+
+def test_only_texts_change_while_a_clock_ticks(panel: DetailsPanel) -> None:
+    panel.set_job(a_job(JobState.ACCEPTED))
+    before = set(panel.findChildren(QLabel))
+    panel.set_job(replace(a_job(JobState.ACCEPTED), created_at=CREATED + 1, armed_at=CREATED + 9))
+    assert set(panel.findChildren(QLabel)) == before
 
 
 def test_the_prompt_can_be_copied(panel: DetailsPanel) -> None:
@@ -208,6 +298,134 @@ def test_save_as_tells_source_and_target(panel: DetailsPanel) -> None:
     assert wishes == [SaveAs(source=job.images[0].path, target="/clients/chair.png")]
 
 
+@pytest.mark.parametrize("state", [JobState.FAILED, JobState.REJECTED, JobState.CANCELLED])
+def test_a_job_without_a_picture_can_be_edited_and_generated_again(
+    panel: DetailsPanel, state: JobState
+) -> None:
+    edits = heard(panel.edit_again_requested)
+    panel.set_job(a_job(state))
+    assert button(panel, "editAgainButton").property("role") == "primary"
+    press(panel, "editAgainButton")
+    assert edits == ["job-1"]
+
+
+def test_generating_again_shows_its_price(panel: DetailsPanel) -> None:
+    dear = PriceTable(as_of=PUBLISHED.as_of, per_image={tier: Decimal(3) for tier in Tier})
+    wishes = heard(panel.generate_again_requested)
+    panel.set_job(a_job(JobState.SAVED))
+    again = button(panel, "generateAgainButton")
+    assert again.accessibleName() == "Generate again ($0.014)"
+    panel.set_prices(dear, False)
+    assert again.accessibleName() == "Generate again ($3.00)"
+    panel.set_prices(dear, True)
+    assert again.accessibleName() == "Generate again (practice, free)"
+    assert " ".join(again.text().split()) == again.accessibleName()
+    panel.set_prices(PUBLISHED, False)
+    panel.set_job(a_job(JobState.SAVED, 2, a_request(size=PixelSize(3840, 2160), tier=Tier.K1)))
+    assert again.accessibleName() == "Generate again ($0.021)"
+    press(panel, "generateAgainButton")
+    assert wishes == ["job-2"]
+
+
+@pytest.mark.parametrize("is_marked", [True, False])
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return])
+def test_a_held_key_generates_once(panel: DetailsPanel, key: Qt.Key, is_marked: bool) -> None:
+    wishes = heard(panel.generate_again_requested)
+    panel.set_job(a_job(JobState.SAVED))
+    again = button(panel, "generateAgainButton")
+    send(again, QEvent.Type.KeyPress, key, 1_000)
+    for at in range(1_500, 2_500, 30):  # marked and without a time, or pairs of one moment as X11 has them
+        time = 0 if is_marked else at
+        send(again, QEvent.Type.KeyRelease, key, time, flagged=is_marked)
+        send(again, QEvent.Type.KeyPress, key, time, flagged=is_marked)
+    send(again, QEvent.Type.KeyRelease, key, 2_600)
+    assert wishes == ["job-1"]
+    send(again, QEvent.Type.KeyPress, key, 2_700)
+    send(again, QEvent.Type.KeyRelease, key, 2_760)
+    assert wishes == ["job-1", "job-1"]
+
+
+def test_a_key_that_cancels_never_goes_through_to_a_button_that_costs(
+    panel: DetailsPanel, qtbot: QtBot
+) -> None:
+    def cancel(_job_id: str) -> None:
+        panel.set_job(a_job(JobState.CANCELLED))
+
+    wishes = heard(panel.generate_again_requested)
+    panel.edit_again_requested.connect(wishes.append)
+    panel.cancel_requested.connect(cancel)
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    panel.set_job(a_job(JobState.QUEUED))
+    button(panel, "cancelJobButton").setFocus()
+    send(button(panel, "cancelJobButton"), QEvent.Type.KeyPress, Qt.Key.Key_Return, 1_000)
+    assert button(panel, "useAllButton").hasFocus()
+    for at, name in enumerate(("generateAgainButton", "editAgainButton"), 1_400):
+        send(button(panel, name), QEvent.Type.KeyPress, Qt.Key.Key_Return, at)
+    for name in ("generateAgainButton", "editAgainButton"):
+        send(button(panel, name), QEvent.Type.KeyRelease, Qt.Key.Key_Return, 1_500)
+        send(button(panel, name), QEvent.Type.KeyPress, Qt.Key.Key_Return, 1_500)
+    assert wishes == []
+
+
+def send(widget: QWidget, kind: QEvent.Type, key: Qt.Key, at: int, *, flagged: bool = False) -> None:
+    event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, "", flagged)
+    event.setTimestamp(at)
+    QApplication.sendEvent(widget, event)
+
+
+def test_pictures_become_references(panel: DetailsPanel) -> None:
+    wishes = heard(panel.use_as_reference_requested)
+    job = a_job(JobState.SAVED)
+    two = replace(job, images=(job.images[0], replace(job.images[0], index=1, path="/b.png")))
+    panel.set_job(two)
+    press(panel, "useAsReferenceButton")
+    assert wishes == [(job.images[0].path, "/b.png")]
+
+
+def test_a_picture_is_viewed_by_its_button_and_by_one_or_two_clicks_on_it(panel: DetailsPanel) -> None:
+    views = heard(panel.view_requested)
+    panel.set_job(a_job(JobState.SAVED))
+    press(panel, "viewButton")
+    preview = panel.findChild(Preview)
+    assert isinstance(preview, Preview)
+    QTest.mouseClick(preview, Qt.MouseButton.LeftButton)
+    assert views == ["job-1"]
+    panel.set_preview("job-1", a_bitmap())
+    QTest.mouseClick(preview, Qt.MouseButton.LeftButton)
+    assert views == ["job-1"] * 2
+    QTest.mouseDClick(preview, Qt.MouseButton.LeftButton)  # the second half of a double click
+    QTest.mouseRelease(preview, Qt.MouseButton.LeftButton)
+    assert views == ["job-1"] * 2
+
+
+def test_a_waiting_job_can_be_sent_next(panel: DetailsPanel) -> None:
+    wishes = heard(panel.send_next_requested)
+    panel.set_job(a_job(JobState.QUEUED))
+    press(panel, "sendNextButton")
+    assert wishes == ["job-1"]
+
+
+def test_every_action_is_reached_by_tab_and_has_a_name(panel: DetailsPanel) -> None:
+    for state in JobState:
+        panel.set_job(a_job(state))
+        for found in panel.findChildren(QAbstractButton):
+            if found.isVisible():
+                assert found.accessibleName(), found.objectName()
+                assert found.focusPolicy() & Qt.FocusPolicy.TabFocus, found.objectName()
+
+
+def test_a_marked_text_is_copied_without_its_invisible_breaks(panel: DetailsPanel) -> None:
+    words = "x" * 90
+    panel.set_job(a_job(JobState.FAILED))
+    story = panel.findChild(SelectableLabel, "detailsStory")
+    assert isinstance(story, SelectableLabel)
+    story.say(words)
+    story.setSelection(0, len(story.text()))
+    QTest.keyClick(story, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == words
+
+
 def test_a_problem_is_told_until_another_job_is_shown(panel: DetailsPanel) -> None:
     panel.set_job(a_job(JobState.SAVED))
     panel.show_problem(Problem.of(ProblemKind.IMAGE_FILE_MISSING, path="/gone.png"))
@@ -219,9 +437,17 @@ def test_a_problem_is_told_until_another_job_is_shown(panel: DetailsPanel) -> No
 def test_the_reason_of_a_failure_and_a_note_are_told(panel: DetailsPanel) -> None:
     panel.set_job(a_job(JobState.FAILED))
     assert "upstream overloaded" in text_of(panel)
+    assert "Not charged" in text_of(panel)
+    assert "may well succeed the next time" in text_of(panel)
     held = a_job(JobState.QUEUED).annotate(Problem.of(ProblemKind.SERVICE_BUSY))
     panel.set_job(held)
     assert "The service is busy" in text_of(panel)
+
+
+@pytest.mark.parametrize("state", JobState)
+def test_a_note_is_told_in_every_state(panel: DetailsPanel, state: JobState) -> None:
+    panel.set_job(a_job(state).annotate(Problem.of(ProblemKind.ANSWER_NOT_KEPT, task_id="t-77", reason="x")))
+    assert "t-77" in text_of(panel)
 
 
 def test_without_a_job_nothing_can_be_pressed(panel: DetailsPanel) -> None:
@@ -235,9 +461,12 @@ def test_nothing_is_wider_than_the_panel(panel: DetailsPanel) -> None:
     long_path = "/very/" + "long" * 60 + ".png"
     job = a_job(JobState.SAVED, request=request)
     panel.resize(280, 900)
+    panel.set_prices(PUBLISHED, True)
+    told = Problem.of(ProblemKind.TASK_FAILED, message="Verbindungsunterbrechung" * 9)
     for shown in (
-        replace(job, images=(replace(job.images[0], path=long_path),)),
-        a_job(JobState.UNCONFIRMED),
+        replace(job, images=(replace(job.images[0], path=long_path),), task_ids=("task" * 2_500,)),
+        replace(a_job(JobState.FAILED), problem=told, status_word="wort" * 90),
+        *(a_job(state) for state in JobState),
     ):
         panel.set_job(shown)
         panel.show_problem(Problem.of(ProblemKind.IMAGE_FILE_MISSING, path=long_path))

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QImage, QPainter
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QDrag, QFontMetrics, QImage, QKeyEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QStyle, QStyleOptionViewItem
 
+from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.filter import JobFilter, View
 from gptimg_desktop.core.job import JobState
+from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Tier
-from gptimg_desktop.ui.gallery.caption import elapsed, size_line
+from gptimg_desktop.ui.gallery.caption import elapsed, size_line, words_of_service
 from gptimg_desktop.ui.gallery.delegate import TileDelegate, wrapped
+from gptimg_desktop.ui.gallery.drag_picture import drag_picture
 from gptimg_desktop.ui.gallery.model import JobListModel, Role
 from gptimg_desktop.ui.gallery.panel import GalleryPanel
+from gptimg_desktop.ui.gallery.view import GalleryView
+from gptimg_desktop.ui.images import image_of
 from gptimg_desktop.ui.theme import DARK, LIGHT, Tokens, palette_of
 from tests.ui.jobs import CREATED, a_bitmap, a_job, a_queued_job, a_request
 
@@ -47,6 +53,46 @@ def painted(job: Job, tokens: Tokens = LIGHT, *, now: float = CREATED + 24, sele
     return image
 
 
+class Drags:
+    """Keeps what is dragged instead of carrying it away."""
+
+    def __init__(self) -> None:
+        self.made: list[tuple[QDrag, list[str], list[str]]] = []
+        self.actions: Qt.DropAction | None = None
+        self.selected: tuple[str, ...] = ()
+
+    def keep(self, drag: QDrag, actions: Qt.DropAction, _default: Qt.DropAction) -> Qt.DropAction:
+        mime, view = drag.mimeData(), drag.source()
+        assert isinstance(view, GalleryView)
+        self.made.append((drag, [url.toLocalFile() for url in mime.urls()], mime.formats()))
+        self.selected = view.selected_ids()
+        self.actions = actions
+        return Qt.DropAction.CopyAction
+
+    def drag(self) -> QDrag:
+        assert len(self.made) == 1
+        return self.made[0][0]
+
+    def files(self) -> list[str]:
+        assert len(self.made) == 1
+        return self.made[0][1]
+
+    def formats(self) -> list[str]:
+        return self.made[0][2]
+
+
+@pytest.fixture
+def drags(monkeypatch: pytest.MonkeyPatch) -> Drags:
+    """Qt's own loop of a drag would wait for a hand that lets go."""
+    kept = Drags()
+
+    def take(drag: QDrag, actions: Qt.DropAction, default: Qt.DropAction) -> Qt.DropAction:
+        return kept.keep(drag, actions, default)
+
+    monkeypatch.setattr(QDrag, "exec", take)
+    return kept
+
+
 @pytest.fixture
 def panel(qtbot: QtBot) -> GalleryPanel:
     model = JobListModel()
@@ -62,6 +108,39 @@ def model_of(panel: GalleryPanel) -> JobListModel:
     model = panel.view.model()
     assert isinstance(model, JobListModel)
     return model
+
+
+def offered(panel: GalleryPanel) -> list[str]:
+    return [action.text() for action in panel.menu().actions() if action.text()]
+
+
+def choose(panel: GalleryPanel, text: str) -> None:
+    next(action for action in panel.menu().actions() if action.text() == text).trigger()
+
+
+def middle_of(panel: GalleryPanel, job_id: str) -> QPoint:
+    return panel.view.visualRect(model_of(panel).index_of(job_id)).center()
+
+
+def double_click(panel: GalleryPanel, at: QPoint) -> None:
+    """As a hand does it: the first click of the two comes before."""
+    QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseDClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+
+def press_space(panel: GalleryPanel, kind: QEvent.Type, moment: int, *, repeated: bool = False) -> None:
+    event = QKeyEvent(kind, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ", repeated)
+    event.setTimestamp(moment)
+    QApplication.sendEvent(panel.view, event)
+
+
+def drag(panel: GalleryPanel, job_id: str) -> None:
+    """Press on a tile and move well away from there."""
+    ground, start = panel.view.viewport(), middle_of(panel, job_id)
+    QTest.mousePress(ground, Qt.MouseButton.LeftButton, pos=start)
+    for step in (6, 14, 30):
+        QTest.mouseMove(ground, start + QPoint(step, step))
+    QTest.mouseRelease(ground, Qt.MouseButton.LeftButton, pos=start + QPoint(30, 30))
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
@@ -182,11 +261,206 @@ def test_the_menu_offers_what_fits(panel: GalleryPanel) -> None:
     panel.cancel_requested.connect(cancels.append)
     model_of(panel).reset([a_job(JobState.SAVED, 1), a_queued_job(2)])
     panel.select("job-1")
-    assert [action.text() for action in panel.menu().actions() if action.text()] == ["Pick", "Move to bin"]
+    assert offered(panel) == [
+        "View",
+        "Use these settings",
+        "Generate again ($0.014)",
+        "Use as reference",
+        "Pick",
+        "Move to bin",
+    ]
     panel.select("job-2")
-    cancel = next(action for action in panel.menu().actions() if action.text().startswith("Cancel"))
-    cancel.trigger()
+    assert offered(panel) == [
+        "Use these settings",
+        "Send next",
+        "Cancel (nothing was sent)",
+        "Pick",
+        "Move to bin",
+    ]
+    choose(panel, "Cancel (nothing was sent)")
     assert cancels == ["job-2"]
+
+
+@pytest.mark.parametrize("state", JobState)
+def test_again_is_offered_for_what_is_over_and_never_for_what_may_still_come(
+    panel: GalleryPanel, state: JobState
+) -> None:
+    model_of(panel).reset([a_job(state)])
+    panel.select("job-1")
+    is_over = state in {
+        JobState.SAVED,
+        JobState.FAILED,
+        JobState.REJECTED,
+        JobState.CANCELLED,
+        JobState.CLOSED,
+        JobState.LOST,
+    }
+    assert ("Generate again ($0.014)" in offered(panel)) == is_over
+    is_editable = state in {JobState.FAILED, JobState.REJECTED, JobState.CANCELLED}
+    assert ("Edit and generate again" in offered(panel)) == is_editable
+    assert ("Use these settings" in offered(panel)) != is_editable
+    assert not any("retry" in text.lower() for text in offered(panel))
+
+
+def test_again_names_its_price(panel: GalleryPanel) -> None:
+    again: list[str] = []
+    panel.generate_again_requested.connect(again.append)
+    model_of(panel).reset([a_job(JobState.SAVED, request=a_request(tier=Tier.K4))])
+    panel.select("job-1")
+    assert "Generate again ($0.021)" in offered(panel)
+    panel.set_prices(PUBLISHED, is_free=True)
+    choose(panel, "Generate again (practice, free)")
+    assert again == ["job-1"]
+
+
+def test_what_is_paid_for_is_the_job_whose_price_was_named(panel: GalleryPanel) -> None:
+    again: list[str] = []
+    panel.generate_again_requested.connect(again.append)
+    model_of(panel).reset([a_job(JobState.SAVED, 1), a_job(JobState.SAVED, 2, a_request(tier=Tier.K4))])
+    panel.select("job-1")
+    entry = next(action for action in panel.menu().actions() if action.text().startswith("Generate again"))
+    panel.select("job-2")
+    entry.trigger()
+    assert again == ["job-1"]
+    panel.view.selectAll()
+    assert not any(text.startswith("Generate again") for text in offered(panel))
+
+
+def test_wishes_about_settings_and_references(panel: GalleryPanel) -> None:
+    uses: list[str] = []
+    edits: list[str] = []
+    references: list[tuple[str, ...]] = []
+    panel.use_all_requested.connect(uses.append)
+    panel.edit_again_requested.connect(edits.append)
+    panel.use_as_reference_requested.connect(references.append)
+    model_of(panel).reset([a_job(JobState.SAVED, 1), a_job(JobState.FAILED, 2)])
+    for job_id in ("job-1", "job-2"):
+        panel.select(job_id)
+        QTest.keyClick(panel.view, Qt.Key.Key_U)
+        QTest.keyClick(panel.view, Qt.Key.Key_R)
+    assert uses == ["job-1"]
+    assert edits == ["job-2"]
+    assert references == [("/pictures/GPTImg/oak-chair_0001.png",)]
+    panel.view.selectAll()
+    QTest.keyClick(panel.view, Qt.Key.Key_U)
+    assert (uses, edits) == (["job-1"], ["job-2"])
+
+
+def test_send_next_names_the_waiting_ones_the_oldest_last(panel: GalleryPanel) -> None:
+    named: list[str] = []
+    panel.send_next_requested.connect(named.append)
+    model_of(panel).reset([a_queued_job(1), a_queued_job(2), a_job(JobState.ACCEPTED, 3)])
+    panel.view.selectAll()
+    QTest.keyClick(panel.view, Qt.Key.Key_N)
+    assert named == ["job-2", "job-1"]
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_a_key_opens_the_current_picture(panel: GalleryPanel, key: Qt.Key) -> None:
+    views: list[str] = []
+    panel.view_requested.connect(views.append)
+    model_of(panel).reset([a_job(JobState.SAVED, 1), a_queued_job(2)])
+    panel.select("job-1")
+    QTest.keyClick(panel.view, key)
+    panel.select("job-2")
+    QTest.keyClick(panel.view, key)
+    assert views == ["job-1"]
+    assert panel.view.selected_ids() == ("job-2",)
+
+
+def test_a_double_click_opens_the_picture_under_it_and_no_other(panel: GalleryPanel) -> None:
+    views: list[str] = []
+    panel.view_requested.connect(views.append)
+    model_of(panel).reset([a_job(JobState.SAVED, 1), a_queued_job(2)])
+    for job_id in ("job-1", "job-2"):
+        double_click(panel, middle_of(panel, job_id))
+    assert views == ["job-1"]
+    panel.select("job-1")
+    double_click(panel, QPoint(300, 580))
+    assert views == ["job-1"]
+
+
+def test_a_held_key_opens_once(panel: GalleryPanel) -> None:
+    views: list[str] = []
+    panel.view_requested.connect(views.append)
+    model_of(panel).reset([a_job(JobState.SAVED)])
+    panel.select("job-1")
+    press_space(panel, QEvent.Type.KeyPress, 1_000)
+    for moment in (1_500, 1_540, 1_580):
+        press_space(panel, QEvent.Type.KeyRelease, moment)
+        press_space(panel, QEvent.Type.KeyPress, moment)
+    press_space(panel, QEvent.Type.KeyPress, 1_600, repeated=True)
+    assert views == ["job-1"]
+    press_space(panel, QEvent.Type.KeyRelease, 1_700)
+    press_space(panel, QEvent.Type.KeyPress, 2_000)
+    assert views == ["job-1", "job-1"]
+
+
+def test_coming_back_from_the_viewer_makes_the_last_one_current(panel: GalleryPanel, qtbot: QtBot) -> None:
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
+    model_of(panel).reset([a_job(JobState.SAVED, number) for number in range(40)])
+    panel.select("job-39")
+    panel.return_to("job-3")
+    assert panel.view.selected_ids() == ("job-3",)
+    assert panel.view.hasFocus()
+    assert panel.view.viewport().rect().intersects(panel.view.visualRect(model_of(panel).index_of("job-3")))
+    panel.return_to("nobody")
+    assert panel.view.selected_ids() == ("job-3",)
+
+
+def test_a_press_and_a_move_drag_the_file_of_one_tile(panel: GalleryPanel, drags: Drags) -> None:
+    model_of(panel).reset([a_job(JobState.SAVED, number) for number in range(4)])
+    drag(panel, "job-2")
+    assert drags.files() == ["/pictures/GPTImg/oak-chair_0001.png"]
+    assert drags.formats() == ["text/uri-list"]  # whoever takes it copies the file, not a small picture
+    assert drags.actions == Qt.DropAction.CopyAction
+    assert not drags.drag().pixmap().isNull()
+    assert panel.view.selected_ids() == ("job-2",)
+
+
+def test_a_press_on_one_of_several_selected_tiles_drags_them_all(panel: GalleryPanel, drags: Drags) -> None:
+    model_of(panel).reset([*(a_job(JobState.SAVED, number) for number in range(4)), a_queued_job(9)])
+    panel.view.selectAll()
+    drag(panel, "job-2")
+    assert len(drags.files()) == 4
+    assert len(drags.selected) == 5
+
+
+def test_a_tile_without_a_picture_cannot_be_dragged(panel: GalleryPanel, drags: Drags) -> None:
+    model_of(panel).reset([a_queued_job(1), a_job(JobState.SAVED, 2)])
+    drag(panel, "job-1")
+    assert drags.made == []
+
+
+@pytest.mark.parametrize("count", [1, 2, 12, 1000])
+def test_several_dragged_tiles_carry_their_number(qapp: object, count: int) -> None:
+    thumbnail = image_of(a_bitmap(64, 36, (255, 0, 0)))
+    picture, _ = drag_picture([thumbnail] * min(3, count), count, LIGHT, 2.0)
+    image = picture.toImage()
+    colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    assert "#ff0000" in colours
+    assert (LIGHT.accent in colours) == (count > 1)
+
+
+@pytest.mark.parametrize("state", [JobState.FAILED, JobState.REJECTED])
+def test_a_tile_tells_why_in_the_service_s_own_words_too(qapp: object, state: JobState) -> None:
+    job = a_job(state)
+    assert job.problem is not None
+    said = Problem.of(job.problem.kind, message="another reason altogether")
+    assert painted(job) != painted(replace(job, problem=said))
+    assert words_of_service(said) == "“another reason altogether”"
+    assert words_of_service(Problem.of(ProblemKind.MODERATED)) == ""
+
+
+@pytest.mark.parametrize(
+    "charge",
+    ["Wurde möglicherweise bereits in Rechnung gestellt", "可能已经从您的账户余额中扣除了这一张图片的费用"],
+)
+def test_the_charge_is_told_whole_at_the_narrowest_tile(qapp: object, charge: str) -> None:
+    metrics = QFontMetrics(QApplication.font())
+    lines = wrapped(metrics, charge, 200 - 32 - 18, 3)
+    assert "".join(lines).replace(" ", "") == charge.replace(" ", "")
 
 
 def test_a_new_tile_does_not_move_what_is_looked_at(panel: GalleryPanel, qtbot: QtBot) -> None:

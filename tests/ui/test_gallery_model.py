@@ -213,3 +213,26 @@ def test_a_drag_carries_the_files_of_finished_tiles(model: JobListModel) -> None
     model.reset([a_job(JobState.SAVED, 1), a_queued_job(2)])
     urls = model.mimeData([model.index(0), model.index(1)]).urls()
     assert [url.toLocalFile() for url in urls] == ["/pictures/GPTImg/oak-chair_0001.png"]
+
+
+def test_every_job_that_comes_is_named_whether_it_has_a_row_or_not(model: JobListModel) -> None:
+    named: list[str] = []
+    model.job_changed.connect(named.append)
+    model.set_filter(JobFilter(view=View.PICKS))
+    model.upsert(a_job(JobState.SAVED, 1))
+    model.upsert(a_job(JobState.SAVED, 2).pick(picked=True))
+    assert named == ["job-1", "job-2"]
+    assert [job.id for job in model.shown()] == ["job-2"]
+
+
+def test_the_thumbnail_of_a_job_without_a_row_can_be_had(model: JobListModel, qtbot: QtBot) -> None:
+    model.reset([a_job(JobState.SAVED)])
+    model.set_filter(JobFilter(view=View.BIN))
+    with qtbot.waitSignal(model.thumbnail_wanted) as asked:
+        assert model.thumbnail("job-1") is None
+    assert asked.args == ["job-1"]
+    model.set_thumbnail("job-1", a_bitmap(8, 4))
+    image = model.thumbnail("job-1")
+    assert image is not None
+    assert image.width() == 8
+    assert model.thumbnail("nobody") is None

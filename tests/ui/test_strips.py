@@ -1,31 +1,25 @@
-"""The strips round the gallery: notices, connection, search and views, status; and the settings."""
+"""The strips round the gallery: notices, search and views, status."""
 
 from __future__ import annotations
 
 import time
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
-from gptimg_desktop.core.activity import Activity
-from gptimg_desktop.core.connection import PRACTICE, Connection, KeySource
+from gptimg_desktop.core.connection import Connection, KeySource
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.filter import JobFilter, View
 from gptimg_desktop.core.gate import Gate, GateKind
-from gptimg_desktop.core.settings import DEFAULT_BASE_URL, Settings, Theme
-from gptimg_desktop.ui.connect_panel import ConnectPanel
+from gptimg_desktop.core.settings import DEFAULT_BASE_URL
 from gptimg_desktop.ui.notice_bar import NoticeBar
-from gptimg_desktop.ui.settings.dialog import SettingsDialog
-from gptimg_desktop.ui.status_strip import StatusStrip
 from gptimg_desktop.ui.top_bar import TopBar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from PySide6.QtCore import SignalInstance
     from pytestqt.qtbot import QtBot
@@ -151,66 +145,6 @@ class TestNoticeBar:
         assert sum(button.isVisible() for button in bar.findChildren(QPushButton, "noticeDismiss")) == 3
 
 
-class TestConnectPanel:
-    """The key."""
-
-    @pytest.fixture
-    def panel(self, qtbot: QtBot) -> ConnectPanel:
-        made = ConnectPanel()
-        qtbot.addWidget(made)
-        made.resize(700, 120)
-        made.show()
-        return made
-
-    def test_in_practice_a_key_can_be_entered(self, panel: ConnectPanel) -> None:
-        keys = heard(panel.key_entered)
-        assert "PRACTICE" in text_of(panel)
-        press(panel, "connectButton")
-        QTest.keyClicks(field(panel, "apiKeyEdit"), "Bearer sk-12345678 ")
-        press(panel, "connectButton")
-        assert keys == ["Bearer sk-12345678 "]
-
-    def test_the_key_is_never_readable(self, panel: ConnectPanel) -> None:
-        QTest.keyClicks(field(panel, "apiKeyEdit"), "sk-12345678")
-        assert "sk-" not in field(panel, "apiKeyEdit").displayText()
-
-    def test_a_refused_key_stays_to_be_mended(self, panel: ConnectPanel) -> None:
-        QTest.keyClicks(field(panel, "apiKeyEdit"), "sk-12345678")
-        panel.show_problem(Problem.of(ProblemKind.KEY_REFUSED))
-        panel.set_connection(Connection(service=PRACTICE))
-        assert field(panel, "apiKeyEdit").text() == "sk-12345678"
-        assert "did not take the key" in text_of(panel)
-
-    def test_an_accepted_key_is_wiped_and_named_by_its_end(self, panel: ConnectPanel) -> None:
-        QTest.keyClicks(field(panel, "apiKeyEdit"), "sk-1234a1b2")
-        panel.set_connection(SESSION)
-        assert field(panel, "apiKeyEdit").text() == ""
-        assert not field(panel, "apiKeyEdit").isVisible()
-        assert "Key …a1b2, kept for this session only." in text_of(panel)
-
-    def test_a_session_key_can_be_changed_kept_and_dropped(self, panel: ConnectPanel, qtbot: QtBot) -> None:
-        panel.set_connection(SESSION)
-        press(panel, "changeKeyButton")
-        assert field(panel, "apiKeyEdit").isVisible()
-        press(panel, "keepKeyButton")
-        assert not field(panel, "apiKeyEdit").isVisible()
-        with qtbot.waitSignal(panel.disconnect_requested):
-            press(panel, "disconnectButton")
-
-    def test_a_key_of_the_environment_is_shown_as_such_and_gives_way_to_a_typed_one(
-        self, panel: ConnectPanel
-    ) -> None:
-        panel.set_connection(
-            Connection(service=DEFAULT_BASE_URL, key_source=KeySource.ENVIRONMENT, key_hint="a1b2")
-        )
-        assert "GPTIMG_API_KEY" in text_of(panel)
-        assert visible_buttons(panel) == set()
-        panel.open_field()
-        assert field(panel, "apiKeyEdit").isVisible()
-        press(panel, "keepKeyButton")
-        assert not field(panel, "apiKeyEdit").isVisible()
-
-
 class TestTopBar:
     """Search and views."""
 
@@ -250,109 +184,3 @@ class TestTopBar:
         assert "2" in button.accessibleName()
         bar.set_needs_you(0)
         assert button.text() == "Needs you"
-
-
-class TestStatusStrip:
-    """Words at the foot."""
-
-    def test_counts_and_money_of_today(self, qtbot: QtBot) -> None:
-        strip = StatusStrip()
-        qtbot.addWidget(strip)
-        strip.show()
-        assert "Nothing is running" in text_of(strip)
-        strip.set_activity(
-            Activity(running=3, waiting=2, needs_user=1, spent=Decimal("0.42"), spent_unknown=1)
-        )
-        assert "3 running · 2 waiting · 1 needs you" in text_of(strip)
-        assert "today $0.42 + 1 unknown" in text_of(strip)
-
-    def test_practice_is_told_by_a_word_and_a_service_by_its_name(self, qtbot: QtBot) -> None:
-        strip = StatusStrip()
-        qtbot.addWidget(strip)
-        strip.show()
-        strip.set_connection(Connection(service=PRACTICE))
-        assert "Practice" in text_of(strip)
-        strip.set_connection(SESSION)
-        assert "api.apimart.ai" in text_of(strip)
-        strip.set_message("1 job was waiting.")
-        assert "1 job was waiting." in text_of(strip)
-
-
-class TestSettings:
-    """One value in, one value out."""
-
-    def dialog(self, qtbot: QtBot, settings: Settings) -> SettingsDialog:
-        made = SettingsDialog(settings, "/home/me/Pictures/GPTImg")
-        qtbot.addWidget(made)
-        made.open()
-        return made
-
-    def test_all_choices_come_back_in_one_value(self, qtbot: QtBot) -> None:
-        dialog = self.dialog(qtbot, Settings(window="kept"))
-        told = heard(dialog.settings_changed)
-        for name, data in (("themeCombo", "dark"), ("submitsCombo", 5)):
-            combo = dialog.findChild(QComboBox, name)
-            assert isinstance(combo, QComboBox)
-            combo.setCurrentIndex(combo.findData(data))
-        field(dialog, "picturesFolderEdit").setText("/mnt/pictures")
-        field(dialog, "baseUrlEdit").setText("https://example.com/v1/")
-        press(dialog, "settingsSave")
-        assert told == [
-            Settings(
-                theme=Theme.DARK,
-                pictures_folder="/mnt/pictures",
-                base_url="https://example.com",
-                submits_at_once=5,
-                window="kept",
-            )
-        ]
-        assert not dialog.isVisible()
-
-    def test_an_unusable_address_keeps_the_dialog_open(self, qtbot: QtBot) -> None:
-        dialog = self.dialog(qtbot, Settings())
-        told = heard(dialog.settings_changed)
-        field(dialog, "baseUrlEdit").setText("http://example.com")
-        press(dialog, "settingsSave")
-        assert told == []
-        assert dialog.isVisible()
-        assert "This address cannot be used" in text_of(dialog)
-
-    def test_a_folder_in_the_home_is_told_by_its_whole_path(self, qtbot: QtBot, home: Path) -> None:
-        dialog = self.dialog(qtbot, Settings())
-        told = heard(dialog.settings_changed)
-        field(dialog, "picturesFolderEdit").setText("~/Pics")
-        press(dialog, "settingsSave")
-        assert told == [Settings(pictures_folder=str(home / "Pics"))]
-
-    @pytest.mark.parametrize("text", ["Pics", "./Pics", "../Pics", "~nobody-of-this-name/Pics"])
-    def test_half_a_path_keeps_the_dialog_open_until_it_is_mended(self, qtbot: QtBot, text: str) -> None:
-        dialog = self.dialog(qtbot, Settings())
-        told = heard(dialog.settings_changed)
-        field(dialog, "picturesFolderEdit").setText(text)
-        press(dialog, "settingsSave")
-        assert told == []
-        assert field(dialog, "picturesFolderEdit").property("invalid")
-        assert f"{text} (type its whole path, such as /home/me/Pictures/GPTImg)" in text_of(dialog)
-        field(dialog, "picturesFolderEdit").setText("/mnt/pictures")
-        assert "whole path" not in text_of(dialog)
-        press(dialog, "settingsSave")
-        assert told == [Settings(pictures_folder="/mnt/pictures")]
-
-    def test_both_fields_can_be_wrong_at_once(self, qtbot: QtBot) -> None:
-        dialog = self.dialog(qtbot, Settings())
-        field(dialog, "picturesFolderEdit").setText("Pics")
-        field(dialog, "baseUrlEdit").setText("http://example.com")
-        press(dialog, "settingsSave")
-        assert "whole path" in text_of(dialog)
-        assert "This address cannot be used" in text_of(dialog)
-
-    def test_the_button_that_clears_the_folder_has_a_name(self, qtbot: QtBot) -> None:
-        assert inner_names(field(self.dialog(qtbot, Settings()), "picturesFolderEdit")) == [
-            "Back to the usual folder"
-        ]
-
-    def test_nothing_changed_tells_nothing(self, qtbot: QtBot) -> None:
-        dialog = self.dialog(qtbot, Settings())
-        told = heard(dialog.settings_changed)
-        press(dialog, "settingsSave")
-        assert told == []

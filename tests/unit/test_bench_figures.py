@@ -6,6 +6,7 @@ import pytest
 
 from tests.bench.child import ChildError, read_line
 from tests.bench.figures import Bound, Figure, all_kept, shown, table
+from tests.bench.jobs import JOBS, Run, check, lateness, longest_gap, status_requests
 
 
 def figure(*samples: float, beside: tuple[float, ...] = (), bound: Bound | None = None) -> Figure:
@@ -47,22 +48,8 @@ def test_bound_is_judged_by_the_worst_sample() -> None:
 def test_table_says_which_bound_is_not_kept() -> None:
     kept = figure(12.34, beside=(6.17,), bound=Bound(limit=50, strict=True))
     lines = table([kept, figure(75, bound=Bound(limit=50))]).splitlines()
-    assert lines[0].split() == [
-        "a",
-        "thing",
-        "12.3",
-        "ms",
-        "bare",
-        "6.17",
-        "ms",
-        "×",
-        "2.0",
-        "bound",
-        "under",
-        "50:",
-        "kept",
-    ]
-    assert lines[2].split() == ["a", "thing", "75.0", "ms", "bound", "at", "most", "50:", "NOT", "kept"]
+    assert " ".join(lines[0].split()) == "a thing 12.3 ms bare 6.17 ms × 2.0 bound under 50: kept"
+    assert " ".join(lines[2].split()) == "a thing 75.0 ms bound at most 50: NOT kept"
     assert lines[1].strip() == lines[3].strip() == "why"
     assert lines[0].index("bound") == lines[2].index("bound")
 
@@ -92,3 +79,41 @@ def test_last_line_of_a_child_counts() -> None:
 def test_child_without_a_figure(output: str) -> None:
     with pytest.raises(ChildError):
         read_line(output)
+
+
+# The jobs
+
+
+def run(**counts: int) -> Run:
+    """A run of tasks of 30 s each, saved 2 s after they were done."""
+    ids = [f"task_{number}" for number in range(JOBS)]
+    return Run(
+        way="copies",
+        gaps=[{"ms": 40, "cpu_ms": 10, "at_s": 3}, {"ms": 20, "cpu_ms": 10, "at_s": 1}],
+        bare_gaps=[{"ms": 8, "cpu_ms": 1, "at_s": 2}],
+        saved_at=dict.fromkeys(ids, 1032.0),
+        counts={"submits": JOBS, "downloads": JOBS}
+        | {name.replace("_", " "): n for name, n in counts.items()},
+        tasks={task_id: {"lasts_s": 30.0, "done_at": 1030.0} for task_id in ids},
+    )
+
+
+def test_status_requests_of_both_kinds_count() -> None:
+    asked = status_requests(run(single_status_requests=200, batch_status_requests=100))
+    assert asked.value == pytest.approx(300 / (JOBS * 30))
+    assert asked.is_kept
+    assert not status_requests(run(single_status_requests=301)).is_kept
+
+
+def test_gap_and_lateness() -> None:
+    assert (longest_gap(run()).value, longest_gap(run()).ratio) == (40, 5)
+    assert longest_gap(run()).is_kept
+    assert lateness(run()).value == 2
+
+
+@pytest.mark.parametrize("name", ["submits", "downloads"])
+@pytest.mark.parametrize("count", [JOBS - 1, JOBS + 1])
+def test_run_in_which_something_else_happened(name: str, count: int) -> None:
+    check(run())
+    with pytest.raises(ChildError):
+        check(run(**{name: count}))

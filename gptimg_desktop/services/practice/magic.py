@@ -6,8 +6,8 @@ Words count in any case; Latin ones as whole words, Chinese ones anywhere in the
 |---|---|
 | `forbidden`, 禁止 | refused at once: 500 `build_request_failed: content moderation failed: …` |
 | `gore`, 血腥 | refused at once: 400 `moderation_blocked` |
-| `throttle`, 限流 | the first try is turned away with 429 and `Retry-After: 2`; the same prompt passes next |
-| `overloaded`, 过载 | the first try is turned away with 503 `get_channel_failed`; the same prompt passes next |
+| `throttle`, 限流 | the first try is turned away with 429 and `Retry-After: 2`; the next try passes |
+| `overloaded`, 过载 | the first try is turned away with 503 `get_channel_failed`; the next try passes |
 | `fail`, 失败 | accepted; the task ends as failed, its price is given back |
 | `unsafe`, 违规 | accepted; the task ends as failed for its content, its price is given back |
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 
-from gptimg_desktop.ui.compose.offer import brings_picture, read_offer
+from gptimg_desktop.ui.compose.offer import brings_only_text, brings_picture, read_offer
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
     from PySide6.QtWidgets import QWidget
 
 
@@ -22,23 +23,40 @@ class DropCatcher(QObject):
     offered = Signal(object)
     hovering = Signal(bool)
 
-    def watch(self, widget: QWidget) -> None:
-        """Take the drops on a widget (of a scrolling one, its viewport)."""
+    def __init__(self, parent: QObject | None = None) -> None:
+        self._is_wanted = False
+        self._wants_text: set[QObject] = set()
+        super().__init__(parent)
+
+    def watch(self, widget: QWidget, *, wants_text: bool = False) -> None:
+        """Take the drops on a widget (of a scrolling one, its viewport). One that wants text keeps what
+        comes as text alone, an address too."""
         widget.setAcceptDrops(True)
         widget.installEventFilter(self)
+        if wants_text:
+            self._wants_text.add(widget)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if kind == QEvent.Type.DragLeave:
+        if event.type() == QEvent.Type.DragLeave:
             self.hovering.emit(False)
             return False
-        if not isinstance(event, QDropEvent) or not brings_picture(event.mimeData()):
+        if not isinstance(event, QDropEvent) or not self._wants(watched, event):
             return super().eventFilter(watched, event)
         event.setDropAction(Qt.DropAction.CopyAction)  # a move would let the source delete its file
         event.accept()
-        if isinstance(event, QDragEnterEvent | QDragMoveEvent):
-            self.hovering.emit(True)
-            return True
-        self.hovering.emit(False)
-        self.offered.emit(read_offer(event.mimeData()))
+        is_drop = not isinstance(event, QDragMoveEvent)
+        self.hovering.emit(not is_drop)
+        if is_drop:
+            self.offered.emit(read_offer(event.mimeData()))
         return True
+
+    def _wants(self, watched: QObject, event: QDropEvent) -> bool:
+        """Looked up once, as the drag comes in: each look asks the program that it comes from."""
+        if isinstance(event, QDragEnterEvent):
+            self._is_wanted = self._is_for_tray(watched, event.mimeData())
+        return self._is_wanted
+
+    def _is_for_tray(self, watched: QObject, mime: QMimeData) -> bool:
+        if watched in self._wants_text and brings_only_text(mime):
+            return False
+        return brings_picture(mime)

@@ -97,6 +97,20 @@ class GenerateBlock(QFrame):
     def clear_problem(self) -> None:
         self._message.clear()
 
+    def show_waiting(self, count: int) -> None:
+        """Tell why nothing was sent: so many references are still being read."""
+        if count == 1:
+            self._message.show_note(
+                self.tr("Still reading a picture. Nothing was sent; press again when it is there.")
+            )
+            return
+        note = self.tr("Still reading {count} pictures. Nothing was sent; press again when they are there.")
+        self._message.show_note(note.format(count=count))
+
+    @property
+    def tells_waiting(self) -> bool:
+        return self._message.is_note
+
     def _build_channel(self) -> Switch:
         switch = Switch(self.tr("Official channel"))
         switch.setObjectName("officialFallback")

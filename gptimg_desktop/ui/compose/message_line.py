@@ -22,6 +22,7 @@ class MessageLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._problem: Problem | None = None
+        self._is_note = False
         self._sign = QLabel()
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
@@ -42,7 +43,12 @@ class MessageLine(QWidget):
 
     def text(self) -> str:
         """What it says now; empty where it says nothing."""
-        return self._text.text() if self._problem is not None else ""
+        return self._text.text() if self._problem is not None or self._is_note else ""
+
+    @property
+    def is_note(self) -> bool:
+        """True while it says something that is no problem."""
+        return self._is_note
 
     def show_problem(self, problem: Problem) -> None:
         """Say the problem's sentence, to screen readers too."""
@@ -52,13 +58,24 @@ class MessageLine(QWidget):
         """Say several at once, a line each; none leaves what stands here."""
         if not problems:
             return
-        self._problem = problems[0]
-        self._text.setText("\n".join(sentence(problem) for problem in problems))
-        colour = tokens_for(self.palette()).danger
-        self._sign.setPixmap(icons.pixmap("circle-alert", colour, 16, self.devicePixelRatioF()))
-        self.show()
-        QAccessible.updateAccessibility(QAccessibleEvent(self._text, QAccessible.Event.Alert))
+        self._problem, self._is_note = problems[0], False
+        self._say("\n".join(sentence(problem) for problem in problems), "circle-alert", "danger")
+
+    def show_note(self, text: str) -> None:
+        """Say something that is no problem: it passes by itself."""
+        self._problem, self._is_note = None, True
+        self._say(text, "hourglass", "muted")
 
     def clear(self) -> None:
-        self._problem = None
+        self._problem, self._is_note = None, False
         self.hide()
+
+    def _say(self, text: str, sign: str, tone: str) -> None:
+        self._text.setText(text)
+        self._text.setProperty("role", tone)
+        self._text.style().unpolish(self._text)
+        self._text.style().polish(self._text)
+        colour = getattr(tokens_for(self.palette()), tone)
+        self._sign.setPixmap(icons.pixmap(sign, colour, 16, self.devicePixelRatioF()))
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self._text, QAccessible.Event.Alert))

@@ -1,4 +1,9 @@
-"""What a drop or a paste brings, read from Qt's clipboard format."""
+"""What a drop, a paste or a typed line brings to the tray, in its order.
+
+Files win over pictures, and pictures over addresses. A browser that offers a bitmap beside the address of its
+file is taken at its bitmap: that is what the user saw. The address may lead to a page, need the browser's
+login, or show something else by the time the service looks at it.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtGui import QImage
 
+from gptimg_desktop.core.errors import BadInputError, Problem
+from gptimg_desktop.core.request import UrlReference, url_problem
+from gptimg_desktop.ui.compose.addresses import addresses, as_sent, encoded, words_of
+from gptimg_desktop.ui.compose.data_uri import encoded_picture, is_data_uri
 from gptimg_desktop.ui.images import bitmap_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from PySide6.QtCore import QMimeData, QUrl
 
     from gptimg_desktop.core.bitmap import Bitmap
@@ -19,50 +30,96 @@ _AS_THEY_ARE: Final = ("image/png", "image/jpeg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """Local files, addresses on the web, and a picture: a PNG or JPEG file's bytes where it came as such,
-    else its pixels, because encoding them here would hold the window up. At most one of them is filled."""
+class OfferedFile:
+    """A local file that is still to be read."""
 
-    paths: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
-    picture: bytes | Bitmap | None = None
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedPicture:
+    """A PNG or JPEG file's bytes where it came as such, else its pixels, because encoding them here would
+    hold the window up; or base64 text that is still to be decoded."""
+
+    picture: bytes | Bitmap | str
+
+
+Item = OfferedFile | OfferedPicture | UrlReference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What can be used, in its order, and what is wrong with the rest."""
+
+    items: tuple[Item, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.paths or self.links or self.picture)
+        return bool(self.items or self.problems)
+
+    @classmethod
+    def of_files(cls, paths: Iterable[str]) -> Offer:
+        return cls(items=tuple(OfferedFile(path=path) for path in paths))
 
 
 def brings_picture(mime: QMimeData) -> bool:
     """True where `read_offer` would find something; cheap, for use while the mouse still moves."""
-    return bool(_paths(mime) or _has_picture(mime) or _links(mime))
+    return bool(_has_file(mime) or _has_picture(mime) or addresses(mime))
+
+
+def brings_only_text(mime: QMimeData) -> bool:
+    """True for words that a text field may want for itself, be they an address or not."""
+    others = mime.hasUrls() or mime.hasImage() or mime.hasHtml() or mime.hasFormat("text/x-moz-url")
+    return mime.hasText() and not others and not is_data_uri(mime.text())
 
 
 def read_offer(mime: QMimeData) -> Offer:
-    """Files win over a bitmap, a bitmap over addresses: a browser's link often leads to a page."""
-    if paths := _paths(mime):
-        return Offer(paths=paths)
+    """What a drop or the clipboard brings; empty where it is nothing for the tray."""
+    if _has_file(mime):
+        return _offer(_file_or_reference(url) for url in _urls(mime))
     if picture := _picture(mime):
-        return Offer(picture=picture)
-    return Offer(links=_links(mime))
+        return Offer(items=(OfferedPicture(picture=picture),))
+    return _offer(map(_reference, addresses(mime)))
 
 
-def is_link(text: str) -> bool:
-    """True for one http(s) address and nothing else."""
-    word = text.strip()
-    return word.lower().startswith(("http://", "https://")) and len(word.split()) == 1
+def read_text(text: str) -> Offer:
+    """What a user wrote as one or several addresses; whatever it is, it is taken or its problem told."""
+    words = words_of(text) or (text.strip(),)
+    return _offer(map(_reference, words))
 
 
-def _paths(mime: QMimeData) -> tuple[str, ...]:
-    return tuple(url.toLocalFile() for url in _urls(mime) if url.isLocalFile())
+def _offer(found: Iterable[Item | Problem]) -> Offer:
+    items: list[Item] = []
+    problems: list[Problem] = []
+    for each in found:
+        if isinstance(each, Problem):
+            problems.append(each)
+        else:
+            items.append(each)
+    return Offer(items=tuple(items), problems=tuple(problems))
 
 
-def _links(mime: QMimeData) -> tuple[str, ...]:
-    """Addresses as they would go to the service: percent-encoded."""
-    urls = [bytes(url.toEncoded().data()).decode("ascii", "replace") for url in _urls(mime)]
-    return tuple(url for url in urls if is_link(url))
+def _file_or_reference(url: QUrl) -> Item | Problem:
+    return OfferedFile(path=url.toLocalFile()) if url.isLocalFile() else _reference(encoded(url))
+
+
+def _reference(text: str) -> Item | Problem:
+    if is_data_uri(text):
+        try:
+            return OfferedPicture(picture=encoded_picture(text))
+        except BadInputError as error:
+            return error.problem
+    address = as_sent(text) if len(text.split()) == 1 else text
+    problem = url_problem(address)
+    return UrlReference(url=address) if problem is None else url_problem(text) or problem
+
+
+def _has_file(mime: QMimeData) -> bool:
+    return any(url.isLocalFile() for url in _urls(mime))
 
 
 def _urls(mime: QMimeData) -> list[QUrl]:
-    return mime.urls() if mime.hasUrls() else []
+    return [url for url in mime.urls() if url.scheme()] if mime.hasUrls() else []
 
 
 def _has_picture(mime: QMimeData) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
@@ -11,20 +12,22 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.prices import PUBLISHED, PriceTable
-from gptimg_desktop.core.request import Reference, problems
+from gptimg_desktop.core.request import MOST_REFERENCES, Reference, UrlReference, problems
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Size, Tier, outcomes, probable_tier
 from gptimg_desktop.ui.compose.custom_size import CustomSize
 from gptimg_desktop.ui.compose.drop_catcher import DropCatcher
 from gptimg_desktop.ui.compose.enter_key import EnterKey
 from gptimg_desktop.ui.compose.generate_block import GenerateBlock
-from gptimg_desktop.ui.compose.offer import Offer, read_offer
+from gptimg_desktop.ui.compose.offer import Item, Offer, OfferedFile, read_offer
 from gptimg_desktop.ui.compose.prompt_edit import PromptEdit, is_ctrl_enter
 from gptimg_desktop.ui.compose.ratio_grid import CUSTOM, RatioGrid
 from gptimg_desktop.ui.compose.reference_tray import ReferenceTray
 from gptimg_desktop.ui.compose.steady_scroll import SteadyScroll
+from gptimg_desktop.ui.compose.wishes import PastedPicture
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
     from PySide6.QtGui import QKeyEvent
 
     from gptimg_desktop.core.bitmap import Bitmap
@@ -35,9 +38,12 @@ class ComposePanel(QWidget):
     """Holds the draft in its widgets, and emits wishes.
 
     `generate_requested`: a `Draft` whose request has no problem. `draft_changed`: the `Draft` after each
-    change by the user. `references_offered`: a tuple of local paths. `picture_pasted`: a
-    picture file's bytes, or a `Bitmap` that is still to be encoded.
+    change by the user. `references_offered`: a tuple of local paths. `picture_pasted`: a `PastedPicture`.
     `thumbnail_wanted`: a `FileReference` whose chip has no picture yet.
+
+    Every path and every pasted picture has a place in the tray until `add_reference` or `drop_pending` names
+    it as its source; nothing is generated as long as one is awaited. What is offered before the queue is open
+    is asked for as soon as it is.
     """
 
     generate_requested = Signal(object)
@@ -50,6 +56,9 @@ class ComposePanel(QWidget):
         super().__init__(parent)
         self._prices: PriceTable = PUBLISHED
         self._is_practice = True
+        self._is_open = False
+        self._held: list[tuple[SignalInstance, object]] = []
+        self._pasted = 0
         self._enter_key = EnterKey()
         self._named_tier = Tier.K1  # the tier of the last size that has a name, while a custom one is shown
         self._prompt = PromptEdit()
@@ -98,12 +107,32 @@ class ComposePanel(QWidget):
 
     def set_queue_open(self, is_open: bool) -> None:
         """Generate can be pressed from now on; presses never disable it."""
+        self._is_open = is_open
         self._block.set_open(is_open)
+        if is_open:
+            held, self._held = self._held, []
+            for wish, value in held:
+                wish.emit(value)
 
-    def add_reference(self, reference: Reference, bitmap: Bitmap | None) -> None:
-        """Add one at the end, with its picture where it is known; the seventeenth is refused and told."""
-        if self._tray.add(reference, bitmap):
-            self._on_changed()
+    @property
+    def is_untouched(self) -> bool:
+        """True while nothing stands here that another draft could push aside."""
+        return self.draft() == Draft() and not self._tray.waiting
+
+    def add_reference(self, reference: Reference, bitmap: Bitmap | None, *, source: str = "") -> None:
+        """Put a reference, with its picture where it is known, into the first place kept for its source: the
+        path of a file, or the source of a pasted picture. Where the user took that place away, nothing comes.
+
+        Without a source it goes to the end; the seventeenth is refused and told.
+        """
+        added = self._tray.fill(source, reference, bitmap) if source else self._tray.add(reference, bitmap)
+        if added:
+            self._after_arrival()
+
+    def drop_pending(self, source: str) -> None:
+        """What was awaited cannot be used: its place goes. An unknown source is ignored."""
+        if self._tray.give_up(source):
+            self._after_arrival()
 
     def set_thumbnail(self, sha256: str, bitmap: Bitmap) -> None:
         """Give the chips of this content their picture; unknown content is ignored."""
@@ -125,7 +154,7 @@ class ComposePanel(QWidget):
 
     def offer_paths(self, paths: tuple[str, ...]) -> None:
         """Local files that came by another way than a drop: as many as fit are passed on."""
-        self._take_offer(Offer(paths=tuple(paths)))
+        self._take_offer(Offer.of_files(paths))
 
     # -- what the user does
 
@@ -151,6 +180,9 @@ class ComposePanel(QWidget):
         if found:
             self._refuse(found[0])
             return
+        if self._tray.waiting:
+            self._block.show_waiting(self._tray.waiting)
+            return
         self._block.clear_problem()
         self.generate_requested.emit(draft)
 
@@ -165,22 +197,51 @@ class ComposePanel(QWidget):
             self._scroll.ensureWidgetVisible(self._prompt)
 
     def _take_offer(self, offer: Offer) -> None:
-        """Pass on what fits; what the tray has no room for is told."""
+        """Keep a place for everything that fits, in its order, then ask for what is to be read; what the
+        tray has no room for, and what cannot be used, is told."""
         if not offer:
             return
         self._tray.clear_problem()
-        room = self._tray.room
-        if room == 0:
-            self._tray.show_full()
-            return
-        if len(offer.paths) > room:
-            self._tray.show_full()
-        if offer.paths:
-            self.references_offered.emit(offer.paths[:room])
-        elif offer.picture is not None:
-            self.picture_pasted.emit(offer.picture)
+        taken = offer.items[: self._tray.room]
+        found = list(offer.problems)
+        if len(taken) < len(offer.items):
+            found.insert(0, Problem.of(ProblemKind.TOO_MANY_REFERENCES, limit=MOST_REFERENCES))
+        pictures = [picture for item in taken if (picture := self._place(item)) is not None]
+        if any(isinstance(item, UrlReference) for item in taken):
+            self._on_changed()
+        self._tray.show_problems(tuple(found))
+        paths = tuple(item.path for item in taken if isinstance(item, OfferedFile))
+        if paths:
+            self._ask(self.references_offered, paths)
+        for picture in pictures:
+            self._ask(self.picture_pasted, picture)
+
+    def _place(self, item: Item) -> PastedPicture | None:
+        """Give an item its place; what is to be asked for where it is a picture."""
+        if isinstance(item, UrlReference):
+            self._tray.add(item, None)
+        elif isinstance(item, OfferedFile):
+            self._tray.expect(item.path, PurePath(item.path).name)
         else:
-            self._tray.add_links(offer.links)
+            self._pasted += 1
+            pasted = PastedPicture(source=f"pasted:{self._pasted}", picture=item.picture)
+            self._tray.expect(pasted.source, self.tr("Pasted picture"))
+            return pasted
+        return None
+
+    def _ask(self, wish: SignalInstance, value: object) -> None:
+        """Emit a wish, or hold it until there is somebody to hear it."""
+        if self._is_open:
+            wish.emit(value)
+        else:
+            self._held.append((wish, value))
+
+    def _after_arrival(self) -> None:
+        """One reference less to wait for."""
+        was_told = self._block.tells_waiting
+        self._on_changed()
+        if was_told and self._tray.waiting:
+            self._block.show_waiting(self._tray.waiting)
 
     def _on_tray_problem(self) -> None:
         QTimer.singleShot(0, self, self._reveal_tray_message)
@@ -254,8 +315,9 @@ class ComposePanel(QWidget):
         self.setMaximumWidth(420)
 
     def _connect(self) -> None:
-        for widget in (self, self._tray, self._prompt.viewport()):
+        for widget in (self, self._tray):
             self._catcher.watch(widget)
+        self._catcher.watch(self._prompt.viewport(), wants_text=True)
         self._catcher.offered.connect(self._take_offer)
         self._catcher.hovering.connect(self._tray.set_target)
         self._prompt.textChanged.connect(self._on_changed)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit
 
+from gptimg_desktop.ui.compose.data_uri import is_data_uri
 from gptimg_desktop.ui.compose.offer import brings_picture, read_offer
 
 if TYPE_CHECKING:
@@ -44,12 +45,13 @@ class PromptEdit(QPlainTextEdit):
         return brings_picture(source) or super().canInsertFromMimeData(source)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Files and bitmaps become references. Text stays text, also where a bitmap of it comes along."""
+        """Files and bitmaps become references, and so does a picture that comes as text. Other text stays
+        text, also where a bitmap of it comes along."""
         has_files = any(url.isLocalFile() for url in source.urls())
-        if has_files or (brings_picture(source) and not source.hasText()):
+        is_text = source.hasText() and not is_data_uri(source.text())
+        if has_files or (brings_picture(source) and not is_text):
             self.offered.emit(read_offer(source))
-            return
-        if source.hasText():
+        elif source.hasText():
             self.insertPlainText(source.text())
 
     def changeEvent(self, event: QEvent) -> None:

@@ -6,21 +6,20 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.request import (
     MOST_REFERENCES,
     FileReference,
     Reference,
-    UrlReference,
     reference_count_problem,
-    url_problem,
 )
+from gptimg_desktop.ui.compose.address_edit import AddressEdit
 from gptimg_desktop.ui.compose.icon_button import IconButton
 from gptimg_desktop.ui.compose.message_line import MessageLine
-from gptimg_desktop.ui.compose.offer import Offer
-from gptimg_desktop.ui.compose.reference_chip import ReferenceChip
+from gptimg_desktop.ui.compose.offer import Offer, read_text
+from gptimg_desktop.ui.compose.reference_chip import Awaited, ReferenceChip
 from gptimg_desktop.ui.images import image_of
 from gptimg_desktop.ui.theme import RADIUS, UNIT, tokens_for
 
@@ -36,9 +35,11 @@ _COLUMNS: Final = 4
 class ReferenceTray(QFrame):
     """Numbered chips, an add button, a field for addresses. A problem with a reference is told right here.
 
-    `changed`: the user added an address, removed or moved something. `offered` carries an `Offer` of files
-    that were chosen. `thumbnail_wanted` carries a `FileReference` that has no picture yet. `problem_shown`:
-    there is a sentence to read now.
+    What takes a while to read has its place from the start: `expect` keeps it, `fill` or `give_up` ends that.
+
+    `changed`: the user removed or moved something. `offered` carries an `Offer` of files that were chosen or
+    of addresses that were typed. `thumbnail_wanted` carries a `FileReference` that has no picture yet.
+    `problem_shown`: there is a sentence to read now.
     """
 
     changed = Signal()
@@ -68,7 +69,13 @@ class ReferenceTray(QFrame):
         self._renumber()
 
     def references(self) -> tuple[Reference, ...]:
-        return tuple(chip.reference for chip in self._chips)
+        """What is there, in the order that is shown."""
+        return tuple(chip.reference for chip in self._chips if chip.reference is not None)
+
+    @property
+    def waiting(self) -> int:
+        """How many are still being read."""
+        return sum(bool(chip.source) for chip in self._chips)
 
     @property
     def room(self) -> int:
@@ -107,16 +114,25 @@ class ReferenceTray(QFrame):
             for chip in chips:
                 chip.set_image(image)
 
-    def add_links(self, links: tuple[str, ...]) -> None:
-        """Add addresses; the first that cannot be used stops it and is told."""
-        for link in links:
-            problem = url_problem(link)
-            if problem is not None:
-                self.show_problem(problem)
-                break
-            if not self.add(UrlReference(url=link), None):
-                break
-        self.changed.emit()
+    def expect(self, source: str, name: str) -> None:
+        """Keep a place at the end for what is being read."""
+        self._append(Awaited(source=source, name=name), None)
+        self._renumber()
+
+    def fill(self, source: str, reference: Reference, bitmap: Bitmap | None) -> bool:
+        """Put a reference into the first place kept for its source; False where the user took that out."""
+        chip = self._awaited(source)
+        if chip is not None:
+            chip.fill(reference, None if bitmap is None else image_of(bitmap))
+        return chip is not None
+
+    def give_up(self, source: str) -> bool:
+        """Take away the first place kept for a source; False where there is none."""
+        chip = self._awaited(source)
+        if chip is not None:
+            self._take_out(chip)
+            self._renumber()
+        return chip is not None
 
     def show_problem(self, problem: Problem) -> None:
         self._message.show_problem(problem)
@@ -161,14 +177,11 @@ class ReferenceTray(QFrame):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
         painter.end()
 
-    def _build_url_field(self) -> QLineEdit:
-        field = QLineEdit()
-        field.setObjectName("referenceUrlEdit")
-        field.setAccessibleName(self.tr("Address of a reference picture"))
-        field.setPlaceholderText(self.tr("or an address: https://…"))
-        field.setAcceptDrops(False)  # a dropped file belongs to the tray, not into the text
+    def _build_url_field(self) -> AddressEdit:
+        field = AddressEdit()
         field.returnPressed.connect(self._take_url)
         field.textEdited.connect(self._message.clear)
+        field.offered.connect(self.offered)
         return field
 
     def _lay_out(self) -> None:
@@ -188,8 +201,11 @@ class ReferenceTray(QFrame):
         row.addWidget(self._count)
         layout.addLayout(row)
 
-    def _append(self, reference: Reference, image: QImage | None) -> None:
-        chip = ReferenceChip(reference, self)
+    def _awaited(self, source: str) -> ReferenceChip | None:
+        return next((chip for chip in self._chips if source and chip.source == source), None)
+
+    def _append(self, content: Reference | Awaited, image: QImage | None) -> None:
+        chip = ReferenceChip(content, self)
         if image is not None:
             chip.set_image(image)
         chip.remove_requested.connect(self._on_remove)
@@ -215,12 +231,16 @@ class ReferenceTray(QFrame):
     def _on_remove(self, chip: ReferenceChip) -> None:
         if chip not in self._chips:  # a second press before the first was shown
             return
+        self._take_out(chip)
+        self._after_change()
+
+    def _take_out(self, chip: ReferenceChip) -> None:
+        """Remove a chip; the focus goes to its neighbour."""
         index = self._chips.index(chip)
         had_focus = chip.hasFocus()
         self._drop_chip(chip)
         if had_focus and self._chips:
             self._chips[min(index, len(self._chips) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
-        self._after_change()
 
     def _on_earlier(self, chip: ReferenceChip) -> None:
         self._move(chip, self._chips.index(chip) - 1)
@@ -245,14 +265,15 @@ class ReferenceTray(QFrame):
         if not text:
             return True
         self._message.clear()
-        problem = url_problem(text)
-        if problem is not None:
-            self.show_problem(problem)
+        offer = read_text(text)
+        if offer.problems:
+            self.show_problems(offer.problems)
             return False
-        if not self.add(UrlReference(url=text), None):
+        if len(offer.items) > self.room:
+            self.show_full()
             return False
         self._url.clear()
-        self.changed.emit()
+        self.offered.emit(offer)
         return True
 
     def _take_url(self) -> None:
@@ -269,7 +290,7 @@ class ReferenceTray(QFrame):
         dialog.open()
 
     def _on_files_chosen(self, paths: list[str]) -> None:
-        self.offered.emit(Offer(paths=tuple(paths)))
+        self.offered.emit(Offer.of_files(paths))
 
 
 def _sha256(chip: ReferenceChip) -> str:

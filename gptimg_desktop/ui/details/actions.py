@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QFileInfo, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gptimg_desktop.core.job import JobState
-from gptimg_desktop.ui.details.wishes import SaveAs
+from gptimg_desktop.core.prices import PUBLISHED, money
+from gptimg_desktop.ui.details.action_button import ActionButton
+from gptimg_desktop.ui.details.button_rows import ButtonRows
+from gptimg_desktop.ui.details.key_presses import KeyPresses
+from gptimg_desktop.ui.details.save_as import SaveAsDialog
 from gptimg_desktop.ui.gallery.model import path_of
-from gptimg_desktop.ui.icons import BESIDE_TEXT, icon
-from gptimg_desktop.ui.theme import UNIT, tokens_for
+from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gptimg_desktop.core.job import Job
+    from gptimg_desktop.core.prices import PriceTable
 
-_ICONS: Final = {
-    "saveAsButton": "save",
-    "showInFolderButton": "folder-open",
-    "useAllButton": "undo-2",
-    "pickButton": "star",
-    "binButton": "trash-2",
-    "restoreButton": "archive-restore",
-    "cancelJobButton": "x",
-    "checkAgainButton": "refresh-cw",
-}
+_EDITABLE: Final = frozenset({JobState.FAILED, JobState.REJECTED, JobState.CANCELLED})
+"""Endings without a picture and without a charge: the next thing to do is another try."""
+_OVER: Final = _EDITABLE | {JobState.SAVED, JobState.CLOSED, JobState.LOST}
 
 
 class JobActions(QWidget):
@@ -36,6 +33,11 @@ class JobActions(QWidget):
     save_as_requested = Signal(object)  # SaveAs
     show_in_folder_requested = Signal(str)  # path
     use_all_requested = Signal(str)
+    edit_again_requested = Signal(str)
+    generate_again_requested = Signal(str)
+    use_as_reference_requested = Signal(object)  # tuple[str, ...], paths
+    view_requested = Signal(str)
+    send_next_requested = Signal(str)
     pick_requested = Signal(str)
     bin_requested = Signal(object)  # tuple[str, ...]
     restore_requested = Signal(object)  # tuple[str, ...]
@@ -44,83 +46,126 @@ class JobActions(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._job: Job | None = None
-        self._buttons: dict[str, QPushButton] = {}
+        self._prices: PriceTable = PUBLISHED
+        self._is_free = False
+        self._presses = KeyPresses()  # one for all: a key held on one must not go through to another
         super().__init__(parent)
-        self._add("checkAgainButton", self.tr("Check again (free)"), self._revive)
-        self._add("cancelJobButton", self.tr("Cancel (nothing was sent)"), self._cancel)
-        self._add("restoreButton", self.tr("Restore from the bin"), self._restore)
-        self._add("saveAsButton", self.tr("Save as…"), self._ask_for_target)
-        self._add("showInFolderButton", self.tr("Show in folder"), self._show_in_folder)
-        self._add("useAllButton", self.tr("Use these settings"), self._use_all)
-        self._add("pickButton", "", self._pick)
-        self._add("binButton", "", self._bin)
-        self._buttons["pickButton"].setCheckable(True)
-        self._name("binButton", self.tr("Move to bin (Del)"))
-        self._lay_out()
-        self.set_job(None)
-        self._dress()
-
-    def set_job(self, job: Job | None) -> None:
-        self._job = job
-        is_here = job is not None
-        has_file = job is not None and bool(job.images)
-        is_binned = job is not None and job.binned_at is not None
-        is_picked = job is not None and job.picked
-        shown = {
-            "saveAsButton": has_file,
-            "showInFolderButton": has_file,
-            "useAllButton": is_here,
-            "pickButton": is_here,
-            "binButton": is_here and not is_binned,
-            "restoreButton": is_binned,
-            "cancelJobButton": job is not None and job.state is JobState.QUEUED,
-            "checkAgainButton": job is not None and job.state is JobState.LOST,
-        }
-        for name, is_shown in shown.items():
-            self._buttons[name].setVisible(is_shown)
-        self._buttons["pickButton"].setChecked(is_picked)
-        self._name("pickButton", self.tr("Take out of picks (P)") if is_picked else self.tr("Pick (P)"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._dress()
-
-    def _add(self, name: str, text: str, wish: Callable[[], None]) -> None:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAccessibleName(text)
-        button.clicked.connect(wish)
-        self._buttons[name] = button
-
-    def _name(self, button: str, text: str) -> None:
-        """Name a button that shows an icon alone."""
-        self._buttons[button].setAccessibleName(text)
-        self._buttons[button].setToolTip(text)
-
-    def _lay_out(self) -> None:
-        """One button a row, so that long languages fit; picking and binning are icons in the last row."""
+        self._make_words()
+        self._make_signs()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT)
-        icons_only = ("pickButton", "binButton")
-        for name, button in self._buttons.items():
-            if name not in icons_only:
-                column.addWidget(button)
-        last = QHBoxLayout()
-        last.setSpacing(UNIT)
-        for name in icons_only:
-            self._buttons[name].setProperty("role", "chip")
-            last.addWidget(self._buttons[name], 1)
-        column.addLayout(last)
+        column.addWidget(self._rows)
+        column.addLayout(self._sign_row())
+        self.set_job(None)
 
-    def _dress(self) -> None:
-        colour = tokens_for(self.palette()).text
-        for name, button in self._buttons.items():
-            has_text = bool(button.text())
-            button.setIcon(icon(_ICONS[name], colour, beside_text=has_text))
-            if has_text:
-                button.setIconSize(BESIDE_TEXT)
+    def set_prices(self, prices: PriceTable, is_free: bool) -> None:
+        """What one more image costs; nothing where it comes from the practice service."""
+        self._prices, self._is_free = prices, is_free
+        self._show_price()
+
+    def set_job(self, job: Job | None) -> None:
+        self._job = job
+        self._show_price()
+        self._rows.show_buttons([] if job is None else self._words_for(job))
+        shown = set() if job is None else set(self._signs_for(job))
+        for sign in self._signs:
+            sign.setVisible(sign in shown)
+        is_picked = job is not None and job.picked
+        self._pick_sign.setChecked(is_picked)
+        self._pick_sign.name(self.tr("Take out of picks (P)") if is_picked else self.tr("Pick (P)"))
+
+    # Parts
+
+    def _make_words(self) -> None:
+        """The buttons with a text, in the order in which they stand."""
+        self._rows = ButtonRows(self)
+        self._edit = self._word(
+            "editAgainButton", self.tr("Edit and generate again"), "pencil", self._edit_again, role="primary"
+        )
+        self._check = self._word(
+            "checkAgainButton", self.tr("Check again (free)"), "refresh-cw", self._revive, role="primary"
+        )
+        self._next = self._word("sendNextButton", self.tr("Send next"), "arrow-up-to-line", self._send_next)
+        self._stop = self._word("cancelJobButton", self.tr("Cancel (nothing was sent)"), "x", self._cancel)
+        self._back = self._word(
+            "restoreButton", self.tr("Restore from the bin"), "archive-restore", self._restore
+        )
+        self._save = self._word("saveAsButton", self.tr("Save as…"), "save", self._ask_for_target)
+        self._show = self._word(
+            "showInFolderButton", self.tr("Show in folder"), "folder-open", self._show_in_folder
+        )
+        self._again = self._word(
+            "generateAgainButton", self.tr("Generate again"), "repeat", self._generate_again
+        )
+        self._use = self._word("useAllButton", self.tr("Use these settings"), "undo-2", self._use_all)
+
+    def _make_signs(self) -> None:
+        self._pick_sign = self._sign("pickButton", "", "star", self._pick)
+        self._pick_sign.setCheckable(True)
+        self._view_sign = self._sign("viewButton", self.tr("View (Space)"), "expand", self._view)
+        self._reference_sign = self._sign(
+            "useAsReferenceButton", self.tr("Use as reference"), "image-plus", self._use_as_reference
+        )
+        self._bin_sign = self._sign("binButton", self.tr("Move to bin (Del)"), "trash-2", self._bin)
+        self._signs = (self._pick_sign, self._view_sign, self._reference_sign, self._bin_sign)
+
+    def _word(
+        self, name: str, text: str, sign: str, wish: Callable[[], None], *, role: str = ""
+    ) -> ActionButton:
+        button = ActionButton(name, text, sign, self._rows, role=role, presses=self._presses)
+        button.clicked.connect(wish)
+        button.hide()
+        return button
+
+    def _sign(self, name: str, tip: str, sign: str, wish: Callable[[], None]) -> ActionButton:
+        button = ActionButton(name, "", sign, self, role="chip", presses=self._presses)
+        button.name(tip)
+        button.clicked.connect(wish)
+        return button
+
+    def _sign_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(UNIT)
+        for sign in self._signs:
+            row.addWidget(sign, 1)
+        return row
+
+    # What fits
+
+    def _words_for(self, job: Job) -> list[ActionButton]:
+        has_file, is_waiting = bool(job.images), job.state is JobState.QUEUED
+        fitting = {
+            self._edit: job.state in _EDITABLE,
+            self._check: job.state is JobState.LOST,
+            self._next: is_waiting,
+            self._stop: is_waiting,
+            self._back: job.binned_at is not None,
+            self._save: has_file,
+            self._show: has_file,
+            self._again: job.state in _OVER,
+            self._use: True,
+        }
+        return [button for button, fits in fitting.items() if fits]
+
+    def _signs_for(self, job: Job) -> list[ActionButton]:
+        has_file = bool(job.images)
+        fitting = {
+            self._pick_sign: True,
+            self._view_sign: has_file,
+            self._reference_sign: has_file,
+            self._bin_sign: job.binned_at is None,
+        }
+        return [button for button, fits in fitting.items() if fits]
+
+    def _show_price(self) -> None:
+        """A press costs money, so the price stands on the button."""
+        if self._is_free:
+            self._again.say(self.tr("Generate again (practice, free)"))
+        elif self._job is not None:
+            request = self._job.request
+            price = money(self._prices.estimate(request.size, request.tier))
+            self._again.say(self.tr("Generate again ({price})").format(price=price))
 
     # Wishes
 
@@ -139,10 +184,30 @@ class JobActions(QWidget):
         if self._job is not None:
             self.use_all_requested.emit(self._job.id)
 
+    def _edit_again(self) -> None:
+        if self._job is not None:
+            self.edit_again_requested.emit(self._job.id)
+
+    def _generate_again(self) -> None:
+        if self._job is not None:
+            self.generate_again_requested.emit(self._job.id)
+
+    def _use_as_reference(self) -> None:
+        if self._job is not None and self._job.images:
+            self.use_as_reference_requested.emit(tuple(image.path for image in self._job.images))
+
+    def _view(self) -> None:
+        if self._job is not None and self._job.images:
+            self.view_requested.emit(self._job.id)
+
+    def _send_next(self) -> None:
+        if self._job is not None:
+            self.send_next_requested.emit(self._job.id)
+
     def _pick(self) -> None:
         """The mark follows the job, not the press: it is drawn again from what the job says."""
         if self._job is not None:
-            self._buttons["pickButton"].setChecked(self._job.picked)
+            self._pick_sign.setChecked(self._job.picked)
             self.pick_requested.emit(self._job.id)
 
     def _bin(self) -> None:
@@ -160,26 +225,3 @@ class JobActions(QWidget):
     def _revive(self) -> None:
         if self._job is not None:
             self.revive_requested.emit(self._job.id)
-
-
-class SaveAsDialog(QFileDialog):
-    """Asks for a new place for a file; `chosen` carries a SaveAs, agreed to by the user."""
-
-    chosen = Signal(object)
-
-    def __init__(self, source: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._source = source
-        self.setObjectName("saveAsDialog")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Save as"))
-        self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        self.setFileMode(QFileDialog.FileMode.AnyFile)
-        ending = QFileInfo(source).suffix()
-        self.setNameFilters([self.tr("Pictures (*.{ending})").format(ending=ending)])
-        self.setDefaultSuffix(ending)
-        self.selectFile(QFileInfo(source).fileName())
-        self.fileSelected.connect(self._tell)
-
-    def _tell(self, target: str) -> None:
-        self.chosen.emit(SaveAs(source=self._source, target=target))

@@ -1,4 +1,4 @@
-"""What is known about a job, as lines of a label and a text."""
+"""What is known about a job, in groups of labelled lines."""
 
 from __future__ import annotations
 
@@ -11,65 +11,61 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.prices import money
-from gptimg_desktop.core.request import FileReference
+from gptimg_desktop.core.request import MODEL, FileReference
 from gptimg_desktop.core.sizes import AUTO, PixelSize, outcomes
-from gptimg_desktop.ui.gallery.caption import delivered, elapsed, started_at
+from gptimg_desktop.ui.gallery.caption import elapsed, started_at
+from gptimg_desktop.ui.messages import file_size
 
 if TYPE_CHECKING:
-    from gptimg_desktop.core.job import Job
-    from gptimg_desktop.core.request import Reference
+    from collections.abc import Iterable
+
+    from gptimg_desktop.core.job import Job, SavedImage
+    from gptimg_desktop.core.request import GenerationRequest, Reference
 
 _DAY_S: Final = 86_400
 _HOUR_S: Final = 3_600
 _MOST_NAME: Final = 40
+_TIMED: Final = frozenset({JobState.SAVED, JobState.FAILED, JobState.REJECTED})
+"""Endings for which the time from sending to the end says something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One line of the details."""
+    """One line; without a label its text has the whole width.
+
+    `detail` stands below the text; `copied` is what a button beside it copies.
+    `is_long` asks for a line of its own, to be copied from; `shows_end` for its end where there is no room
+    for all of it.
+    """
 
     label: str
     text: str
+    detail: str = ""
+    copied: str = ""
+    is_long: bool = False
+    shows_end: bool = False
 
 
-def facts_of(job: Job, now: float) -> tuple[Fact, ...]:
-    """Every line that has something to say, in reading order. `now` is Unix seconds."""
-    lines = {
-        _tr("Asked"): asked_text(job),
-        _tr("Got"): _got_text(job),
-        _tr("Price"): price_text(job),
-        _tr("References"): _references_text(job.request.references),
-        _tr("Route"): _tr("Official channel") if job.request.official_fallback else "",
-        _tr("Created"): moment(job.created_at),
-        _tr("Took"): _took_text(job),
-        _tr("Running"): _running_text(job, now),
-        _tr("Fetch until"): _expiry_text(job, now),
-        _tr("Service says"): job.status_word,
-        _tr("Service"): _service_text(job),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactGroup:
+    """Lines that belong together."""
+
+    heading: str
+    facts: tuple[Fact, ...]
+
+
+def fact_groups(job: Job, now: float) -> tuple[FactGroup, ...]:
+    """Everything that has something to say, in reading order. `now` is Unix seconds."""
+    groups = {
+        _tr("Came back"): _result(job.images),
+        _tr("Asked for"): _asked(job.request),
+        _tr("References"): _references(job.request.references),
+        _tr("Cost"): _cost(job),
+        _tr("Times"): _times(job, now),
+        _tr("Service"): _service(job, now),
     }
-    return tuple(Fact(label=label, text=text) for label, text in lines.items() if text)
-
-
-def asked_text(job: Job) -> str:
-    """The size that was asked for and all that may come: "1:1 at 1K (1024×1024 or 1254×1254)"."""
-    request = job.request
-    if isinstance(request.size, PixelSize):
-        return request.size.label
-    name = _tr("Auto") if request.size == AUTO else str(request.size)
-    told = _tr("{size} at {tier}").format(size=name, tier=request.tier.label)
-    sizes = _tr(" or ").join(size.label for size in outcomes(request.size, request.tier))
-    return f"{told} ({sizes})" if sizes else told
-
-
-def price_text(job: Job) -> str:
-    """What the service told that it cost, else what it will probably cost."""
-    if job.service == PRACTICE:
-        return ""
-    if job.cost == job.estimate:
-        return money(job.estimate)
-    if job.cost is not None:
-        return _tr("{cost} (estimated {estimate})").format(cost=money(job.cost), estimate=money(job.estimate))
-    return _tr("about {estimate}").format(estimate=money(job.estimate))
+    told = {heading: tuple(fact for fact in facts if fact.text) for heading, facts in groups.items()}
+    return tuple(FactGroup(heading=heading, facts=facts) for heading, facts in told.items() if facts)
 
 
 def moment(at: float) -> str:
@@ -85,27 +81,116 @@ def clock_time(at: float) -> str:
     return f"{datetime.fromtimestamp(at).astimezone():%H:%M:%S}"
 
 
-def _got_text(job: Job) -> str:
-    got = delivered(job)
-    if got is None:
-        return ""
-    count = len(job.images)
-    return got.label if count == 1 else _tr("{size} and {count} more").format(size=got.label, count=count - 1)
+# What was asked for
 
 
-def _references_text(references: tuple[Reference, ...]) -> str:
-    return "\n".join(
-        f"{position}. {_shortened(item.name if isinstance(item, FileReference) else item.host)}"
-        for position, item in enumerate(references, 1)
-    )
+def _asked(request: GenerationRequest) -> Iterable[Fact]:
+    yield Fact(label=_tr("Size"), text=_size_text(request))
+    yield Fact(label=_tr("Resolution"), text=request.tier.label)
+    yield Fact(label=_tr("Pixels"), text=_promised_text(request))
+    yield Fact(label=_tr("Images"), text="1")
+    yield Fact(label=_tr("Official channel"), text=_tr("on") if request.official_fallback else _tr("off"))
+    yield Fact(label=_tr("Model"), text=MODEL)
+
+
+def _size_text(request: GenerationRequest) -> str:
+    if isinstance(request.size, PixelSize):
+        return request.size.label
+    return _tr("Auto") if request.size == AUTO else str(request.size)
+
+
+def _promised_text(request: GenerationRequest) -> str:
+    """All that may come back: "1024×1024 or 1254×1254"."""
+    sizes = outcomes(request.size, request.tier)
+    return _tr(" or ").join(size.label for size in sizes) or _tr("the service decides")
+
+
+def _references(references: tuple[Reference, ...]) -> Iterable[Fact]:
+    return (_reference(number, reference) for number, reference in enumerate(references, 1))
+
+
+def _reference(number: int, reference: Reference) -> Fact:
+    if isinstance(reference, FileReference):
+        kind = reference.media_type.rpartition("/")[2].upper()
+        told = (_tr("File"), kind, file_size(reference.size_bytes))
+        pixels = PixelSize(reference.width, reference.height).label
+        text = f"{number}. {_shortened(reference.name)}"
+        return Fact(label="", text=text, detail=" · ".join((*told, pixels)))
+    text = f"{number}. {_shortened(reference.host)}"
+    path = reference.url.partition("://")[2].partition("/")[2]
+    detail = " · ".join((_tr("Address"), _shortened(f"/{path}")))
+    return Fact(label="", text=text, detail=detail, copied=reference.url)
 
 
 def _shortened(name: str) -> str:
     return name if len(name) <= _MOST_NAME else f"{name[: _MOST_NAME - 13]}…{name[-12:]}"
 
 
+# What came
+
+
+def _result(images: tuple[SavedImage, ...]) -> Iterable[Fact]:
+    if len(images) == 1:
+        yield from _one_image(images[0])
+        return
+    for number, image in enumerate(images, 1):
+        told = (image.pixels.label, image.format.upper(), file_size(image.size_bytes))
+        yield Fact(label=_tr("Image {number}").format(number=number), text=" · ".join(told))
+        yield Fact(
+            label=_tr("File {number}").format(number=number), text=image.path, is_long=True, shows_end=True
+        )
+
+
+def _one_image(image: SavedImage) -> Iterable[Fact]:
+    yield Fact(label=_tr("Pixels"), text=image.pixels.label)
+    yield Fact(label=_tr("Format"), text=image.format.upper())
+    yield Fact(label=_tr("File size"), text=file_size(image.size_bytes))
+    yield Fact(label=_tr("File"), text=image.path, is_long=True, shows_end=True)
+
+
+# What it cost
+
+
+def _cost(job: Job) -> Iterable[Fact]:
+    """Nothing about the practice service's play money."""
+    if job.service != PRACTICE:
+        yield Fact(label=_tr("Estimated"), text=money(job.estimate))
+        yield Fact(label=_tr("Service says"), text="" if job.cost is None else money(job.cost))
+    attempts = job.attempt if job.attempt > 1 or job.doubts else 0
+    yield Fact(label=_tr("Times sent"), text=str(attempts) if attempts else "")
+    yield Fact(label=_tr("Doubtful"), text=_doubts_text(job.doubts))
+
+
+def _doubts_text(doubts: int) -> str:
+    if doubts == 1:
+        return _tr("1 earlier attempt may have been charged")
+    return _tr("{count} earlier attempts may have been charged").format(count=doubts) if doubts else ""
+
+
+# When
+
+
+def _times(job: Job, now: float) -> Iterable[Fact]:
+    yield Fact(label=_tr("Asked"), text=moment(job.created_at))
+    later = {
+        _tr("Sent"): job.armed_at,
+        _tr("Accepted"): job.accepted_at,
+        _tr("Finished"): job.finished_at,
+    }
+    for label, at in later.items():
+        yield Fact(label=label, text="" if at is None else _since(job.created_at, at))
+    yield Fact(label=_tr("Took"), text=_took_text(job))
+    yield Fact(label=_tr("Running"), text=_running_text(job, now))
+
+
+def _since(day: float, at: float) -> str:
+    """The time of day alone where it was the same day."""
+    dates = [datetime.fromtimestamp(each).astimezone().date() for each in (day, at)]
+    return clock_time(at) if dates[0] == dates[1] else moment(at)
+
+
 def _took_text(job: Job) -> str:
-    if job.state is not JobState.SAVED or job.finished_at is None or job.armed_at is None:
+    if job.state not in _TIMED or job.finished_at is None or job.armed_at is None:
         return ""
     return elapsed(job.finished_at - job.armed_at)
 
@@ -113,6 +198,18 @@ def _took_text(job: Job) -> str:
 def _running_text(job: Job, now: float) -> str:
     started = started_at(job)
     return "" if started is None else elapsed(now - started)
+
+
+# Who
+
+
+def _service(job: Job, now: float) -> Iterable[Fact]:
+    yield Fact(label=_tr("Address"), text=_service_text(job))
+    yield Fact(label=_tr("Status"), text=_shortened(job.status_word))
+    yield Fact(label=_tr("Fetch until"), text=_expiry_text(job, now))
+    for number, task_id in enumerate(job.task_ids, 1):
+        label = _tr("Task id") if number == 1 else _tr("Task id {number}").format(number=number)
+        yield Fact(label=label, text=task_id, is_long=True)
 
 
 def _expiry_text(job: Job, now: float) -> str:
@@ -128,7 +225,7 @@ def _expiry_text(job: Job, now: float) -> str:
         span = _tr("{count} hours").format(count=int(left // _HOUR_S))
     else:
         span = elapsed(left)
-    return _tr("{when} ({span} left)").format(when=clock_time(job.expires_at), span=span)
+    return _tr("{when} ({span} left)").format(when=_since(now, job.expires_at), span=span)
 
 
 def _service_text(job: Job) -> str:

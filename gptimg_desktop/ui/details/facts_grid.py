@@ -1,54 +1,121 @@
-"""The lines of the details, label beside text."""
+"""The groups of facts on one grid, so that all their texts begin on one line."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from gptimg_desktop.ui.details.copy_button import CopyButton
+from gptimg_desktop.ui.details.copy_field import CopyField
+from gptimg_desktop.ui.details.selectable import SelectableLabel
 from gptimg_desktop.ui.plain_label import PlainLabel
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
-    from gptimg_desktop.ui.details.facts import Fact
+    from gptimg_desktop.ui.details.facts import Fact, FactGroup
+
+_LABEL_WIDTH: Final = 12 * UNIT
+_LABEL, _TEXT, _BUTTON = range(3)
+_TOP: Final = Qt.AlignmentFlag.AlignTop
 
 
 class FactsGrid(QWidget):
-    """Shows facts; only texts are exchanged while the labels stay the same, so that a clock may tick here."""
+    """Shows groups of facts; only texts are exchanged while their shape stays the same, so that a clock may
+    tick here and walking through pictures costs little."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._labels: tuple[str, ...] = ()
-        self._texts: list[PlainLabel] = []
+        self._shape: tuple[object, ...] = ()
+        self._lines: list[CopyField | _FactLine] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(2 * UNIT)
+        self._grid.setHorizontalSpacing(UNIT + UNIT // 2)
         self._grid.setVerticalSpacing(UNIT // 2)
-        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnMinimumWidth(_LABEL, _LABEL_WIDTH)
+        self._grid.setColumnStretch(_TEXT, 1)
 
-    def set_facts(self, facts: tuple[Fact, ...]) -> None:
-        labels = tuple(fact.label for fact in facts)
-        if labels != self._labels:
-            self._rebuild(labels)
-        for line, fact in zip(self._texts, facts, strict=True):
-            if line.text() != fact.text:
-                line.say(fact.text)
+    def set_groups(self, groups: tuple[FactGroup, ...]) -> None:
+        shape = tuple(_shape_of(group) for group in groups)
+        if shape != self._shape:
+            self._rebuild(groups)
+            self._shape = shape
+        facts = [fact for group in groups for fact in group.facts]
+        for line, fact in zip(self._lines, facts, strict=True):
+            if isinstance(line, CopyField):
+                line.set_text(fact.text, shows_end=fact.shows_end)
+            else:
+                line.show_fact(fact)
 
-    def _rebuild(self, labels: tuple[str, ...]) -> None:
+    def _rebuild(self, groups: tuple[FactGroup, ...]) -> None:
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._labels = labels
-        self._texts = []
-        for row, label in enumerate(labels):
-            name = QLabel(label, self)
-            name.setProperty("role", "muted")
-            text = PlainLabel(parent=self)
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            top = Qt.AlignmentFlag.AlignTop
-            self._grid.addWidget(name, row, 0, top)
-            self._grid.addWidget(text, row, 1, top)
-            self._texts.append(text)
+        self._lines = []
+        self._row = 0
+        for position, group in enumerate(groups):
+            self._add_heading(group.heading, is_first=position == 0)
+            for fact in group.facts:
+                self._add(fact)
+
+    def _add_heading(self, text: str, *, is_first: bool) -> None:
+        heading = QLabel(text, self)
+        heading.setProperty("role", "muted")
+        font = heading.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        heading.setFont(font)
+        heading.setContentsMargins(0, 0 if is_first else UNIT + UNIT // 2, 0, 0)
+        self._grid.addWidget(heading, self._row, _LABEL, 1, 3)
+        self._row += 1
+
+    def _add(self, fact: Fact) -> None:
+        if fact.is_long:
+            field = CopyField(fact.label, self)
+            self._grid.addWidget(field, self._row, _LABEL, 1, 3)
+            self._lines.append(field)
+        else:
+            self._add_line(fact)
+        self._row += 1
+
+    def _add_line(self, fact: Fact) -> None:
+        line = _FactLine(fact, self)
+        first, last = (_TEXT if fact.label else _LABEL), (_BUTTON if line.button is None else _TEXT)
+        if fact.label:
+            label = PlainLabel(fact.label, "muted", self)
+            self._grid.addWidget(label, self._row, _LABEL, _TOP)
+        self._grid.addWidget(line, self._row, first, 1, last - first + 1, _TOP)
+        if line.button is not None:
+            self._grid.addWidget(line.button, self._row, _BUTTON, _TOP)
+        self._lines.append(line)
+
+
+class _FactLine(QWidget):
+    """A text, a quieter one below it, and `button`, which copies, where there is something to copy."""
+
+    def __init__(self, fact: Fact, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._text = SelectableLabel(parent=self, is_narrow=True)
+        self._detail = SelectableLabel(role="muted", parent=self, is_narrow=True)
+        self.button = CopyButton(fact.text, parent) if fact.copied else None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._text)
+        column.addWidget(self._detail)
+        self._detail.setVisible(bool(fact.detail))
+
+    def show_fact(self, fact: Fact) -> None:
+        self._text.say_if_new(fact.text)
+        self._detail.say_if_new(fact.detail)
+        if self.button is not None:
+            self.button.set_text(fact.copied, fact.text)
+
+
+def _shape_of(group: FactGroup) -> tuple[object, ...]:
+    """All of a group but its texts."""
+    lines = ((fact.label, fact.is_long, bool(fact.detail), bool(fact.copied)) for fact in group.facts)
+    return group.heading, *lines

@@ -18,14 +18,14 @@ from PySide6.QtWidgets import (
 
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.ui.details.actions import JobActions
-from gptimg_desktop.ui.details.copy_field import CopyField
-from gptimg_desktop.ui.details.facts import facts_of
+from gptimg_desktop.ui.details.advice import advice
+from gptimg_desktop.ui.details.facts import fact_groups
 from gptimg_desktop.ui.details.facts_grid import FactsGrid
 from gptimg_desktop.ui.details.preview import Preview
 from gptimg_desktop.ui.details.prompt_box import PromptBox
+from gptimg_desktop.ui.details.selectable import SelectableLabel
 from gptimg_desktop.ui.details.unconfirmed import UnconfirmedCard
 from gptimg_desktop.ui.gallery.delegate import STATE_ICONS
-from gptimg_desktop.ui.gallery.model import path_of
 from gptimg_desktop.ui.icon_label import IconLabel
 from gptimg_desktop.ui.images import image_of
 from gptimg_desktop.ui.messages import job_charge_label, sentence, state_label
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.bitmap import Bitmap
     from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.job import Job
+    from gptimg_desktop.core.prices import PriceTable
 
 _LEAST_WIDTH: Final = 280
 _MOST_WIDTH: Final = 340
@@ -59,6 +60,11 @@ class DetailsPanel(QFrame):
     save_as_requested = Signal(object)  # SaveAs
     show_in_folder_requested = Signal(str)  # path
     use_all_requested = Signal(str)
+    edit_again_requested = Signal(str)
+    generate_again_requested = Signal(str)
+    use_as_reference_requested = Signal(object)  # tuple[str, ...], paths
+    view_requested = Signal(str)
+    send_next_requested = Signal(str)
     pick_requested = Signal(str)
     bin_requested = Signal(object)  # tuple[str, ...]
     restore_requested = Signal(object)  # tuple[str, ...]
@@ -90,6 +96,10 @@ class DetailsPanel(QFrame):
 
     # What is told
 
+    def set_prices(self, prices: PriceTable, is_free: bool) -> None:
+        """What one more image costs on the present connection."""
+        self._actions.set_prices(prices, is_free)
+
     def set_job(self, job: Job | None) -> None:
         """Show a job, or that none is selected."""
         before, self._job = self._job, job
@@ -102,8 +112,6 @@ class DetailsPanel(QFrame):
             self._show_preview(job)
         self._show_state(job)
         self._prompt.set_prompt(job.request.prompt)
-        self._task.set_text(" ".join(job.task_ids))
-        self._path.set_text(path_of(job))
         self._actions.set_job(job)
         self._show_facts()
         self._stack.setCurrentIndex(1)
@@ -148,6 +156,7 @@ class DetailsPanel(QFrame):
 
     def _make_parts(self) -> None:
         self._preview = Preview(self)
+        self._preview.clicked.connect(self._view)
         self._state_icon = IconLabel("image", parent=self)
         self._state = QLabel(self)
         self._state.setObjectName("detailsState")
@@ -155,17 +164,21 @@ class DetailsPanel(QFrame):
         self._charge = PlainLabel(role="muted", parent=self)
         self._charge.setObjectName("detailsCharge")
         self._charge.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._story = PlainLabel(parent=self)
-        self._story.setObjectName("detailsStory")
+        self._story = self._told("detailsStory")
+        self._advice = self._told("detailsAdvice", "muted")
+        self._note = self._told("detailsNote", "muted")
         self._told_problem = PlainLabel(role="danger", parent=self)
         self._told_problem.setObjectName("detailsProblem")
         self._told_problem.hide()
         self._unconfirmed = self._make_unconfirmed()
         self._prompt = PromptBox(self)
         self._facts = FactsGrid(self)
-        self._task = CopyField(self.tr("Task id"), self)
-        self._path = CopyField(self.tr("File"), self)
         self._actions = self._make_actions()
+
+    def _told(self, name: str, role: str = "") -> SelectableLabel:
+        label = SelectableLabel(role=role, parent=self)
+        label.setObjectName(name)
+        return label
 
     def _make_unconfirmed(self) -> UnconfirmedCard:
         card = UnconfirmedCard(self)
@@ -181,6 +194,11 @@ class DetailsPanel(QFrame):
         actions.save_as_requested.connect(self.save_as_requested)
         actions.show_in_folder_requested.connect(self.show_in_folder_requested)
         actions.use_all_requested.connect(self.use_all_requested)
+        actions.edit_again_requested.connect(self.edit_again_requested)
+        actions.generate_again_requested.connect(self.generate_again_requested)
+        actions.use_as_reference_requested.connect(self.use_as_reference_requested)
+        actions.view_requested.connect(self.view_requested)
+        actions.send_next_requested.connect(self.send_next_requested)
         actions.pick_requested.connect(self.pick_requested)
         actions.bin_requested.connect(self.bin_requested)
         actions.restore_requested.connect(self.restore_requested)
@@ -200,8 +218,6 @@ class DetailsPanel(QFrame):
         column.addWidget(self._actions)
         column.addWidget(self._prompt)
         column.addWidget(self._facts)
-        column.addWidget(self._task)
-        column.addWidget(self._path)
         column.addStretch(1)
         area = QScrollArea(self)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -220,8 +236,8 @@ class DetailsPanel(QFrame):
         block = QVBoxLayout()
         block.setSpacing(UNIT)
         block.addLayout(line)
-        block.addWidget(self._story)
-        block.addWidget(self._told_problem)
+        for told in (self._story, self._advice, self._note, self._told_problem):
+            block.addWidget(told)
         return block
 
     # Showing
@@ -241,11 +257,21 @@ class DetailsPanel(QFrame):
         self._unconfirmed.setVisible(is_unconfirmed)
         if not job.images:
             self._preview.show_icon(STATE_ICONS[job.state], awaits_picture=job.is_running)
-        told = job.problem or job.note
-        story = "" if told is None or is_unconfirmed else sentence(told)
-        self._story.say(story)
-        self._story.setVisible(bool(story))
+        has_story = job.problem is not None and not is_unconfirmed  # else the card tells it
+        _tell(self._story, sentence(job.problem) if job.problem is not None and has_story else "")
+        _tell(self._advice, advice(job))
+        _tell(self._note, "" if job.note is None else sentence(job.note))
+
+    def _view(self) -> None:
+        if self._job is not None and self._job.images:
+            self.view_requested.emit(self._job.id)
 
     def _show_facts(self) -> None:
         if self._job is not None:
-            self._facts.set_facts(facts_of(self._job, time.time()))
+            self._facts.set_groups(fact_groups(self._job, time.time()))
+
+
+def _tell(label: SelectableLabel, text: str) -> None:
+    """Show a text, or no label at all."""
+    label.say_if_new(text)
+    label.setVisible(bool(text))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gptimg_desktop.ui.gallery.delegate import fit
@@ -19,10 +19,16 @@ _ICON: Final = 32
 
 
 class Preview(QWidget):
-    """Shows an image whole, or an icon for what there is instead of one."""
+    """Shows an image whole, or an icon for what there is instead of one.
+
+    `clicked` comes where there is an image.
+    """
+
+    clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._image = QImage()
+        self._is_pressed = False
         self._icon = "image"
         super().__init__(parent)
         self.setAccessibleName(self.tr("Preview"))
@@ -36,16 +42,31 @@ class Preview(QWidget):
     def show_image(self, image: QImage) -> None:
         self.setFixedHeight(_HEIGHT)
         self._image = image
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.update()
 
     def show_icon(self, name: str, *, awaits_picture: bool = False) -> None:
         self.setFixedHeight(_HEIGHT if awaits_picture else _LOW)
         self._image = QImage()
         self._icon = name
+        self.unsetCursor()
         self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(264, _HEIGHT)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._is_pressed = event.button() == Qt.MouseButton.LeftButton
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
+        """Its first half was the click."""
+        self._is_pressed = False
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        was_pressed, self._is_pressed = self._is_pressed, False
+        is_inside = self.rect().contains(event.position().toPoint())
+        if was_pressed and is_inside and not self._image.isNull():
+            self.clicked.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         tokens = tokens_for(self.palette())

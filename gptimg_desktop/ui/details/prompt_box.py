@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from math import ceil
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
-from gptimg_desktop.ui.icons import icon
-from gptimg_desktop.ui.theme import UNIT, tokens_for
+from gptimg_desktop.ui.details.copy_button import CopyButton
+from gptimg_desktop.ui.theme import UNIT
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
 
 _MOST_LINES: Final = 9
 
@@ -18,16 +21,12 @@ class PromptBox(QWidget):
     """A heading with a copy button over the text, as high as the text needs up to a bound."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        self._copy: QToolButton | None = None
         super().__init__(parent)
         heading = QLabel(self.tr("Prompt"), self)
         heading.setProperty("role", "heading")
-        self._copy = QToolButton(self)
+        self._copy = CopyButton(self.tr("Prompt"), self)
         self._copy.setObjectName("copyPromptButton")
-        self._copy.setProperty("role", "quiet")
-        self._copy.setAccessibleName(self.tr("Copy the prompt"))
         self._copy.setToolTip(self.tr("Copy the prompt"))
-        self._copy.clicked.connect(self._copy_prompt)
         self._text = _GrowingText(self)
         self._text.setObjectName("detailsPrompt")
         self._text.setAccessibleName(self.tr("Prompt"))
@@ -39,24 +38,12 @@ class PromptBox(QWidget):
         column.setSpacing(UNIT // 2)
         column.addLayout(head)
         column.addWidget(self._text)
-        self._dress()
 
     def set_prompt(self, prompt: str) -> None:
         if prompt != self._text.toPlainText():
             self._text.setPlainText(prompt)
             self._text.fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._dress()
-
-    def _copy_prompt(self) -> None:
-        QGuiApplication.clipboard().setText(self._text.toPlainText())
-
-    def _dress(self) -> None:
-        if self._copy is not None:
-            self._copy.setIcon(icon("copy", tokens_for(self.palette()).muted))
+        self._copy.set_text(prompt, self.tr("Prompt"))
 
 
 class _GrowingText(QPlainTextEdit):
@@ -71,11 +58,22 @@ class _GrowingText(QPlainTextEdit):
         self.fit()
 
     def fit(self) -> None:
-        """Take the height that the lines need. A plain-text document measures its height in lines."""
-        lines = min(_MOST_LINES, max(1, int(self.document().size().height())))
-        height = lines * self.fontMetrics().lineSpacing() + 3 * UNIT
+        """Take the height that the text needs; scripts differ in the height of their lines."""
+        lines = max(1, int(self.document().size().height()))
+        line = self.blockBoundingGeometry(self.document().lastBlock()).bottom() / lines
+        height = ceil(min(lines, _MOST_LINES) * line) + 3 * UNIT
+        policy = Qt.ScrollBarPolicy
+        needed = policy.ScrollBarAlwaysOn if lines > _MOST_LINES else policy.ScrollBarAlwaysOff
+        if needed != self.verticalScrollBarPolicy():
+            self.setVerticalScrollBarPolicy(needed)
+            self._wrap_anew()
         if height != self.height():
             self.setFixedHeight(height)
+
+    def _wrap_anew(self) -> None:
+        """Qt does not notice by itself that the bar took room from lines that it had laid out."""
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

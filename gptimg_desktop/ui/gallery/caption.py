@@ -12,9 +12,11 @@ from gptimg_desktop.core.sizes import AUTO, PixelSize, outcomes
 from gptimg_desktop.ui.messages import brief, job_charge_label, state_label
 
 if TYPE_CHECKING:
+    from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.job import Job
 
 _MOST_TITLE: Final = 120
+_MOST_WORDS: Final = 240
 
 
 def title(job: Job) -> str:
@@ -63,6 +65,12 @@ def accessible_text(job: Job) -> str:
     if job.picked:
         parts.append(_tr("picked"))
     return ", ".join(part for part in parts if part)
+
+
+def words_of_service(problem: Problem) -> str:
+    """What the service itself said about it, in quotation marks; "" where it said nothing."""
+    words = " ".join(str(problem.facts.get("message", ""))[:_MOST_WORDS].split())
+    return _tr("“{words}”").format(words=words) if words else ""
 
 
 def elapsed(seconds: float) -> str:

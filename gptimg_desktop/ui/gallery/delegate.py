@@ -11,7 +11,15 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QLinearGradient, 
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate
 
 from gptimg_desktop.core.job import Charge, Job, JobState
-from gptimg_desktop.ui.gallery.caption import delivered, elapsed, expected, started_at, state_line, title
+from gptimg_desktop.ui.gallery.caption import (
+    delivered,
+    elapsed,
+    expected,
+    started_at,
+    state_line,
+    title,
+    words_of_service,
+)
 from gptimg_desktop.ui.gallery.model import Role
 from gptimg_desktop.ui.icons import pixmap
 from gptimg_desktop.ui.messages import brief, job_charge_label, state_label
@@ -41,6 +49,8 @@ STATE_ICONS: Final = {
 _LOUD: Final = frozenset({JobState.UNCONFIRMED, JobState.LOST})
 _SWEEP_S: Final = 2.4
 """Seconds for one pass of the light over a tile that is being worked on."""
+_CHARGE_ICON: Final = 18
+"""The width of the sign before the charge, with the gap after it."""
 _TEXT_ROOM: Final = 128
 """The least width for a state in words below its icon."""
 
@@ -181,41 +191,52 @@ class _Tile:
         loud = self._job.state in _LOUD
         ended_by_user = self._job.state in {JobState.CANCELLED, JobState.CLOSED}
         quiet = self._tokens.muted if ended_by_user else self._tokens.danger
-        reason = "" if self._job.problem is None else brief(self._job.problem)
         self._fill(self._stage, self._tokens.warning_soft if loud else self._tokens.raised, UNIT * 0.75)
-        self._paint_message(self._tokens.warning if loud else quiet, reason)
+        self._paint_message(self._tokens.warning if loud else quiet)
 
-    def _paint_message(self, colour: str, reason: str) -> None:
-        """Icon and state, the reason in up to three lines, the charge at the foot."""
-        line = self._metrics.lineSpacing() + 2
-        bold = QFont(self._option.font)
-        bold.setBold(True)
+    def _paint_message(self, colour: str) -> None:
+        """Icon and state, the reason and the service's own words as far as there is room, the charge at the
+        foot: that one is never cut."""
+        line = self._metrics.lineSpacing() + 1
         room = self._stage.adjusted(UNIT, UNIT, -UNIT, -UNIT)
-        lines = wrapped(self._metrics, reason, room.width(), 3)
-        block = 24 + line * (1 + len(lines)) + UNIT
-        top = room.top() + max(0, (room.height() - line - UNIT - block) // 2)
+        charge = wrapped(self._metrics, job_charge_label(self._job), room.width() - _CHARGE_ICON, 3)
+        foot = line * len(charge)
+        fits = (room.height() - foot - UNIT // 2 - 24 - UNIT // 2) // line - 1
+        told = self._reasons(room.width(), max(1, fits))
+        block = 24 + UNIT // 2 + line * (1 + len(told))
+        top = room.top() + max(0, (room.height() - foot - UNIT // 2 - block) // 2)
         self._icon(STATE_ICONS[self._job.state], colour, 24, QPointF(room.center().x() - 12, top))
         top += 24 + UNIT // 2
-        self._text(
-            QRect(room.left(), top, room.width(), line), state_label(self._job.state), colour, font=bold
-        )
-        for text in lines:
+        bold = QFont(self._option.font)
+        bold.setBold(True)
+        state = QRect(room.left(), top, room.width(), line)
+        self._text(state, state_label(self._job.state), colour, font=bold)
+        for text, tone in told:
             top += line
-            self._text(QRect(room.left(), top, room.width(), line), text, self._tokens.text)
-        self._paint_charge(QRect(room.left(), room.bottom() - line + 1, room.width(), line))
+            self._text(QRect(room.left(), top, room.width(), line), text, tone)
+        self._paint_charge(QRect(room.left(), room.bottom() - foot + 1, room.width(), line), charge)
 
-    def _paint_charge(self, line: QRect) -> None:
+    def _reasons(self, width: int, most: int) -> list[tuple[str, str]]:
+        """Why it ended, line by line, each with its colour."""
+        if self._job.problem is None:
+            return []
+        ours = wrapped(self._metrics, brief(self._job.problem), width, min(4, most))
+        left = min(2, most - len(ours))
+        theirs = wrapped(self._metrics, words_of_service(self._job.problem), width, left) if left else []
+        return [(text, self._tokens.text) for text in ours] + [(text, self._tokens.muted) for text in theirs]
+
+    def _paint_charge(self, line: QRect, texts: list[str]) -> None:
+        """A sign, and beside it whether it was charged."""
         charge = self._job.charge
         icon = "circle-check" if charge is Charge.NONE else "coins"
         colour = self._tokens.muted if charge is Charge.NONE else self._tokens.warning
-        text = self._metrics.elidedText(
-            job_charge_label(self._job), Qt.TextElideMode.ElideRight, line.width() - 18
-        )
-        width = 18 + self._metrics.horizontalAdvance(text)
-        left = line.left() + max(0, (line.width() - width) // 2)
+        widest = max((self._metrics.horizontalAdvance(text) for text in texts), default=0)
+        left = line.left() + max(0, (line.width() - widest - _CHARGE_ICON) // 2)
         self._icon(icon, colour, 14, QPointF(left, line.center().y() - 6.5))
-        rest = QRect(left + 18, line.top(), line.width(), line.height())
-        self._text(rest, text, colour, Qt.AlignmentFlag.AlignLeft)
+        place = QRect(left + _CHARGE_ICON, line.top(), widest + 2, line.height())
+        for text in texts:
+            self._text(place, text, colour, Qt.AlignmentFlag.AlignLeft)
+            place.translate(0, line.height())
 
     def _paint_stack(self, colour: str, texts: list[str]) -> None:
         """The state's icon in the middle of the stage, lines of text below it."""

@@ -14,9 +14,10 @@ from gptimg_desktop.ui.gallery.caption import accessible_text, title
 from gptimg_desktop.ui.gallery.thumbnail_cache import ThumbnailCache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from PySide6.QtCore import QObject, QPersistentModelIndex
+    from PySide6.QtGui import QImage
 
     from gptimg_desktop.core.bitmap import Bitmap
     from gptimg_desktop.core.job import Job
@@ -36,21 +37,24 @@ class Role(IntEnum):
 
 _ROLE_NAMES: Final = {Role.JOB_ID: b"job_id", Role.STATE: b"state", Role.PATH: b"path"}
 _NOWHERE: Final = QModelIndex()
-_Key = tuple[int, str]
+Place = tuple[int, str]
+"""Where a job stands among all others; the smaller comes first."""
 
 
 class JobListModel(QAbstractListModel):
     """One row for each job that the filter lets through; every job is kept, whatever the filter is.
 
     `thumbnail_wanted` names a saved job whose picture was asked for and is not here; it comes once for each
-    job, from the event loop, never from inside a paint event.
+    job, from the event loop, never from inside a paint event. `job_changed` names a job that came by
+    `upsert`, whether it has a row or not.
     """
 
     thumbnail_wanted = Signal(str)
+    job_changed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         self._jobs: dict[str, Job] = {}
-        self._keys: list[_Key] = []
+        self._places: list[Place] = []
         self._filter = JobFilter()
         self._thumbnails = ThumbnailCache()
         self._asked: set[str] = set()
@@ -80,19 +84,8 @@ class JobListModel(QAbstractListModel):
 
     def upsert(self, job: Job) -> None:
         """A new job, or a job's new state; the filter decides whether it has a row."""
-        before = self._jobs.get(job.id)
-        self._forget_stale_thumbnail(before, job)
-        row = None if before is None else self._row_of(before)
-        is_shown = self._filter.matches(job)
-        self._jobs[job.id] = job
-        if row is not None and is_shown and self._keys[row] == _key(job):
-            index = self.index(row)
-            self.dataChanged.emit(index, index)
-            return
-        if row is not None:
-            self._remove(row)
-        if is_shown:
-            self._insert(job)
+        self._take(job)
+        self.job_changed.emit(job.id)
 
     def set_filter(self, wanted: JobFilter) -> None:
         """Show what `wanted` lets through."""
@@ -128,9 +121,22 @@ class JobListModel(QAbstractListModel):
         """Every job, shown or not, in no order."""
         return tuple(self._jobs.values())
 
+    def shown(self) -> Iterator[Job]:
+        """The jobs that have a row, in their order."""
+        return (self._jobs[job_id] for _, job_id in self._places)
+
+    def place_at(self, row: int) -> Place | None:
+        """The place of a row, as it was when the row was made; None outside."""
+        return self._places[row] if 0 <= row < len(self._places) else None
+
     def job_at(self, row: int) -> Job | None:
         """The job in a row; None outside."""
-        return self._jobs[self._keys[row][1]] if 0 <= row < len(self._keys) else None
+        return self._jobs[self._places[row][1]] if 0 <= row < len(self._places) else None
+
+    def thumbnail(self, job_id: str) -> QImage | None:
+        """The small picture of a job; asked for where it is not here yet."""
+        job = self._jobs.get(job_id)
+        return None if job is None else self._thumbnail_of(job)
 
     def index_of(self, job_id: str) -> QModelIndex:
         """Where a job is shown; an invalid index where it is not."""
@@ -141,7 +147,7 @@ class JobListModel(QAbstractListModel):
     # Qt's side
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._keys)
+        return 0 if parent.isValid() else len(self._places)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         job = self.job_at(index.row()) if index.isValid() else None
@@ -177,28 +183,43 @@ class JobListModel(QAbstractListModel):
 
     # Rows
 
+    def _take(self, job: Job) -> None:
+        before = self._jobs.get(job.id)
+        self._forget_stale_thumbnail(before, job)
+        row = None if before is None else self._row_of(before)
+        is_shown = self._filter.matches(job)
+        self._jobs[job.id] = job
+        if row is not None and is_shown and self._places[row] == place_of(job):
+            index = self.index(row)
+            self.dataChanged.emit(index, index)
+            return
+        if row is not None:
+            self._remove(row)
+        if is_shown:
+            self._insert(job)
+
     def _refilter(self) -> None:
-        self._keys = sorted(_key(job) for job in self._jobs.values() if self._filter.matches(job))
+        self._places = sorted(place_of(job) for job in self._jobs.values() if self._filter.matches(job))
 
     def _row_of(self, job: Job) -> int | None:
-        key = _key(job)
-        row = bisect_left(self._keys, key)
-        return row if row < len(self._keys) and self._keys[row] == key else None
+        place = place_of(job)
+        row = bisect_left(self._places, place)
+        return row if row < len(self._places) and self._places[row] == place else None
 
     def _insert(self, job: Job) -> None:
-        row = bisect_left(self._keys, _key(job))
+        row = bisect_left(self._places, place_of(job))
         self.beginInsertRows(QModelIndex(), row, row)
-        self._keys.insert(row, _key(job))
+        self._places.insert(row, place_of(job))
         self.endInsertRows()
 
     def _remove(self, row: int) -> None:
         self.beginRemoveRows(QModelIndex(), row, row)
-        del self._keys[row]
+        del self._places[row]
         self.endRemoveRows()
 
     # Thumbnails
 
-    def _thumbnail_of(self, job: Job) -> object:
+    def _thumbnail_of(self, job: Job) -> QImage | None:
         found = self._thumbnails.get(job.id)
         if found is None and job.state is JobState.SAVED and job.id not in self._asked:
             self._asked.add(job.id)
@@ -222,7 +243,7 @@ def path_of(job: Job) -> str:
     return job.images[0].path if job.images else ""
 
 
-def _key(job: Job) -> _Key:
+def place_of(job: Job) -> Place:
     """Newest first; the id keeps jobs apart that the library has not numbered."""
     return (-job.seq, job.id)
 

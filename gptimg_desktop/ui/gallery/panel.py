@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
 from gptimg_desktop.core.filter import View
 from gptimg_desktop.core.job import Job, JobState
+from gptimg_desktop.core.prices import PUBLISHED, PriceTable, money
 from gptimg_desktop.ui.gallery.empty_state import EmptyState
 from gptimg_desktop.ui.gallery.view import GalleryView
 
@@ -19,10 +20,22 @@ if TYPE_CHECKING:
     from gptimg_desktop.ui.gallery.model import JobListModel
 
 
+ENDED_WITHOUT_PICTURE: Final = frozenset({JobState.FAILED, JobState.REJECTED, JobState.CANCELLED})
+"""States after which the request is worth another look before it is sent again."""
+OVER: Final = ENDED_WITHOUT_PICTURE | {JobState.SAVED, JobState.CLOSED, JobState.LOST}
+"""States of which another picture can be asked for. What is unconfirmed may still come."""
+
+
 class GalleryPanel(QWidget):
     """Shows the model and speaks in job ids. `current_changed` tells "" where no tile is current."""
 
     current_changed = Signal(str)
+    view_requested = Signal(str)
+    use_all_requested = Signal(str)
+    edit_again_requested = Signal(str)
+    generate_again_requested = Signal(str)
+    use_as_reference_requested = Signal(object)  # tuple[str, ...], paths
+    send_next_requested = Signal(str)
     pick_requested = Signal(str)
     bin_requested = Signal(object)  # tuple[str, ...]
     restore_requested = Signal(object)  # tuple[str, ...]
@@ -34,11 +47,17 @@ class GalleryPanel(QWidget):
         self._current = ""
         self._is_resetting = False
         self._row_to_keep: int | None = None
+        self._prices: PriceTable = PUBLISHED
+        self._is_free = False
         self._empty = EmptyState(self)
         self.view = GalleryView(model, self)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._empty)
+        self.view.view_wanted.connect(self._view)
+        self.view.use_key_pressed.connect(self._use)
+        self.view.reference_key_pressed.connect(self._use_as_reference)
+        self.view.next_key_pressed.connect(self._send_next)
         self.view.pick_key_pressed.connect(self._pick)
         self.view.remove_key_pressed.connect(self._bin)
         self.view.restore_key_pressed.connect(self._restore)
@@ -57,6 +76,15 @@ class GalleryPanel(QWidget):
         if index.isValid():
             self.view.select_only(index)
             self.view.scrollTo(index)
+
+    def return_to(self, job_id: str) -> None:
+        """Give the focus back to the tiles, with this one current where it is shown."""
+        self.select(job_id)
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_prices(self, prices: PriceTable, is_free: bool) -> None:
+        """What another picture costs; `is_free` while the practice service makes them."""
+        self._prices, self._is_free = prices, is_free
 
     # Which page
 
@@ -98,6 +126,43 @@ class GalleryPanel(QWidget):
 
     # Wishes
 
+    def _view(self) -> None:
+        """Look at the current tile's picture; a tile without one has nothing to look at."""
+        job = self._model.job(self._current)
+        if job is not None and job.images:
+            self.view_requested.emit(job.id)
+
+    def _use(self) -> None:
+        job = self._only_one()
+        if job is None:
+            return
+        if job.state in ENDED_WITHOUT_PICTURE:
+            self.edit_again_requested.emit(job.id)
+        else:
+            self.use_all_requested.emit(job.id)
+
+    def _generate_again(self, action: QAction) -> None:
+        """For the job whose price the entry named, whatever is selected by now."""
+        job = self._model.job(str(action.data() or ""))
+        if job is not None and job.state in OVER:
+            self.generate_again_requested.emit(job.id)
+
+    def _use_as_reference(self) -> None:
+        paths = tuple(image.path for job in self._selected() for image in job.images)
+        if paths:
+            self.use_as_reference_requested.emit(paths)
+
+    def _send_next(self) -> None:
+        """The oldest is named last, so that it ends up before the others."""
+        for job in self._selected():
+            if job.state is JobState.QUEUED:
+                self.send_next_requested.emit(job.id)
+
+    def _only_one(self) -> Job | None:
+        """The selected job; None where there are several or none."""
+        chosen = self._selected()
+        return chosen[0] if len(chosen) == 1 else None
+
     def _pick(self) -> None:
         for job_id in self.view.selected_ids():
             self.pick_requested.emit(job_id)
@@ -134,16 +199,47 @@ class GalleryPanel(QWidget):
         chosen = self._selected()
         menu = QMenu(self)
         menu.setObjectName("galleryMenu")
+        menu.triggered.connect(self._generate_again)
+        for add in (self._add_use, self._add_queue, self._add_keep):
+            add(menu, chosen)
+            menu.addSeparator()
+        return menu
+
+    def _add_use(self, menu: QMenu, chosen: list[Job]) -> None:
+        """Look at it, go on from it."""
+        current = self._model.job(self._current)
+        if current is not None and current.images:
+            self._add(menu, self.tr("View"), self._view, "Space")
+        if len(chosen) == 1:
+            edit = chosen[0].state in ENDED_WITHOUT_PICTURE
+            text = self.tr("Edit and generate again") if edit else self.tr("Use these settings")
+            self._add(menu, text, self._use, "U")
+        if len(chosen) == 1 and chosen[0].state in OVER:
+            again = menu.addAction(self._again_label(chosen[0]))
+            again.setData(chosen[0].id)
+        if any(job.images for job in chosen):
+            self._add(menu, self.tr("Use as reference"), self._use_as_reference, "R")
+
+    def _add_queue(self, menu: QMenu, chosen: list[Job]) -> None:
+        """What can be said about jobs that wait."""
+        if any(job.state is JobState.QUEUED for job in chosen):
+            self._add(menu, self.tr("Send next"), self._send_next, "N")
+            self._add(menu, self.tr("Cancel (nothing was sent)"), self._cancel)
+
+    def _add_keep(self, menu: QMenu, chosen: list[Job]) -> None:
+        """Pick it, put it away."""
         picked = bool(chosen) and all(job.picked for job in chosen)
         self._add(menu, self.tr("Take out of picks") if picked else self.tr("Pick"), self._pick, "P")
-        if any(job.state is JobState.QUEUED for job in chosen):
-            self._add(menu, self.tr("Cancel (nothing was sent)"), self._cancel)
-        menu.addSeparator()
         if self._model.filter.view is View.BIN:
             self._add(menu, self.tr("Restore"), self._restore, "Ctrl+Z")
         else:
             self._add(menu, self.tr("Move to bin"), self._bin, "Del")
-        return menu
+
+    def _again_label(self, job: Job) -> str:
+        if self._is_free:
+            return self.tr("Generate again (practice, free)")
+        price = money(self._prices.estimate(job.request.size, job.request.tier))
+        return self.tr("Generate again ({price})").format(price=price)
 
     @staticmethod
     def _add(menu: QMenu, text: str, wish: Callable[[], None], key: str = "") -> None:

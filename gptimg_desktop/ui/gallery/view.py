@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QDrag
 from PySide6.QtWidgets import QFrame, QListView
 
 from gptimg_desktop.core.job import Job, JobState
 from gptimg_desktop.ui.gallery.delegate import TileDelegate
-from gptimg_desktop.ui.theme import UNIT
+from gptimg_desktop.ui.gallery.drag_picture import drag_picture
+from gptimg_desktop.ui.gallery.held_keys import HeldKeys
+from gptimg_desktop.ui.theme import UNIT, tokens_for
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex, SignalInstance
-    from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+    from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
     from gptimg_desktop.ui.gallery.model import JobListModel
+
+_log = logging.getLogger(__name__)
 
 _NARROWEST_TILE: Final = 200
 _FRAME_MS: Final = 50
@@ -31,6 +38,10 @@ class GalleryView(QListView):
     tiles moves only while one of them can be seen.
     """
 
+    view_wanted = Signal()
+    use_key_pressed = Signal()
+    reference_key_pressed = Signal()
+    next_key_pressed = Signal()
     pick_key_pressed = Signal()
     remove_key_pressed = Signal()
     restore_key_pressed = Signal()
@@ -42,9 +53,12 @@ class GalleryView(QListView):
         self._tiles: TileDelegate | None = None
         self._frames: QTimer | None = None
         self._anchor: tuple[str, int] | None = None
+        self._held = HeldKeys()
+        self._keys: Mapping[int, SignalInstance] = {}
         super().__init__(parent)
         self.setObjectName("galleryView")
         self.setAccessibleName(self.tr("Pictures"))
+        self._keys = self._make_keys()
         self._set_up()
         self._tiles = TileDelegate(self)
         self.setItemDelegate(self._tiles)
@@ -74,6 +88,20 @@ class GalleryView(QListView):
         self.viewport().setAutoFillBackground(False)  # the window's own ground shows between tiles
         self.verticalScrollBar().setSingleStep(6 * UNIT)
 
+    def _make_keys(self) -> Mapping[int, SignalInstance]:
+        key = Qt.Key
+        return {
+            key.Key_Space: self.view_wanted,
+            key.Key_Return: self.view_wanted,
+            key.Key_Enter: self.view_wanted,
+            key.Key_U: self.use_key_pressed,
+            key.Key_R: self.reference_key_pressed,
+            key.Key_N: self.next_key_pressed,
+            key.Key_P: self.pick_key_pressed,
+            key.Key_Delete: self.remove_key_pressed,
+            key.Key_Backspace: self.remove_key_pressed,
+        }
+
     # What is asked
 
     def selected_ids(self) -> tuple[str, ...]:
@@ -83,8 +111,9 @@ class GalleryView(QListView):
 
     def select_only(self, index: QModelIndex) -> None:
         """Make one tile current and the only selected one; an invalid index clears both."""
-        if index.isValid():
-            self.setCurrentIndex(index)
+        if index.isValid():  # not setCurrentIndex(), which adds to the selection while Ctrl is held
+            only = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.selectionModel().setCurrentIndex(index, only)
         else:
             self.selectionModel().clear()
 
@@ -107,14 +136,27 @@ class GalleryView(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
-        if plain and event.key() == Qt.Key.Key_P:
-            self._once(event, self.pick_key_pressed)
-        elif plain and event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
-            self._once(event, self.remove_key_pressed)
+        if plain and event.key() in self._keys:
+            self._once(event, self._keys[event.key()])
         elif event.keyCombination().toCombined() == (Qt.Modifier.CTRL | Qt.Key.Key_Z).toCombined():
             self._once(event, self.restore_key_pressed)
         else:
             super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._held.note_release(event)
+        super().keyReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and self.indexAt(event.position().toPoint()).isValid():
+            self.view_wanted.emit()
+
+    def startDrag(self, supported_actions: Qt.DropAction) -> None:
+        try:
+            self._drag(supported_actions)
+        except Exception:  # noqa: BLE001 - one that leaves a mouse event can end the process
+            _log.exception("tiles not dragged")
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self.currentIndex()
@@ -133,6 +175,29 @@ class GalleryView(QListView):
         super().hideEvent(event)
         if self._frames is not None:
             self._frames.stop()
+
+    # Drag
+
+    def _drag(self, supported_actions: Qt.DropAction) -> None:
+        """Carry the files of the selected tiles out of the window; they are copied, never moved."""
+        drawn = sorted(index.row() for index in self.selectionModel().selectedIndexes())
+        rows = [row for row in drawn if self._jobs.index(row).flags() & Qt.ItemFlag.ItemIsDragEnabled]
+        if not rows:
+            return
+        indexes = [self._jobs.index(row) for row in rows]
+        mime = self._jobs.mimeData(indexes)
+        jobs = [job for job in map(self._jobs.job_at, rows) if job is not None]
+        picture, hot_spot = drag_picture(
+            [self._jobs.thumbnail(job.id) for job in jobs[:3]],
+            len(mime.urls()),
+            tokens_for(self.palette()),
+            self.devicePixelRatioF(),
+        )
+        drag = QDrag(self)
+        drag.setMimeData(mime)
+        drag.setPixmap(picture)
+        drag.setHotSpot(hot_spot)
+        drag.exec(supported_actions, Qt.DropAction.CopyAction)
 
     # Columns
 
@@ -192,9 +257,8 @@ class GalleryView(QListView):
     def _is_working(job: Job | None) -> bool:
         return job is not None and job.state in _WORKING
 
-    @staticmethod
-    def _once(event: QKeyEvent, wish: SignalInstance) -> None:
+    def _once(self, event: QKeyEvent, wish: SignalInstance) -> None:
         """One wish for one press; a key that is held down wishes nothing more."""
         event.accept()
-        if not event.isAutoRepeat():
+        if self._held.is_new_press(event):
             wish.emit()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QToolButton, QWidg
 from gptimg_desktop.core.bitmap import Bitmap
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.errors import Problem, ProblemKind
-from gptimg_desktop.core.request import UrlReference
+from gptimg_desktop.core.request import Reference, UrlReference
 from gptimg_desktop.ui.compose.reference_chip import ReferenceChip
 from gptimg_desktop.ui.messages import sentence
 from tests.ui.compose import hands
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gptimg_desktop.ui.compose.panel import ComposePanel
+    from gptimg_desktop.ui.compose.wishes import PastedPicture
 
 FULL = sentence(Problem.of(ProblemKind.TOO_MANY_REFERENCES, limit=16))
 PLACES = ["panel", "tray", "prompt"]
@@ -35,8 +36,11 @@ class Ears:
         self.pictures: list[object] = []
         self.wanted: list[object] = []
         panel.references_offered.connect(self.paths.append)
-        panel.picture_pasted.connect(self.pictures.append)
+        panel.picture_pasted.connect(self._hear_picture)
         panel.thumbnail_wanted.connect(self.wanted.append)
+
+    def _hear_picture(self, pasted: PastedPicture) -> None:
+        self.pictures.append(pasted.content())
 
 
 @pytest.fixture
@@ -61,6 +65,44 @@ def a_picture() -> QImage:
     image = QImage(30, 20, QImage.Format.Format_RGBA8888)
     image.fill(QColor("#3366cc"))
     return image
+
+
+def test_sixteen_mixed_references_are_sent_as_they_were_put_in_order(panel: ComposePanel) -> None:
+    mixed = [
+        hands.url_reference(n) if n in {1, 2, 5, 8, 13, 15} else hands.file_reference(n) for n in range(16)
+    ]
+    panel.set_draft(Draft(prompt="x", references=tuple(mixed)))
+    drafts: list[Draft] = []
+    panel.generate_requested.connect(drafts.append)
+    alt = Qt.KeyboardModifier.AltModifier
+    for start, target in ((15, 0), (0, 7), (9, 8), (3, 12)):
+        key = Qt.Key.Key_Left if target < start else Qt.Key.Key_Right
+        chip = chip_of(panel, mixed[start])
+        for _ in range(abs(target - start)):
+            QTest.keyClick(chip, key, alt)
+        mixed.insert(target, mixed.pop(start))
+    hands.click(hands.generate(panel))
+    assert drafts[0].references == tuple(mixed)
+    shown = sorted(tray(panel).findChildren(ReferenceChip), key=number_of)
+    assert [chip.reference for chip in shown] == mixed
+
+
+def chip_of(panel: ComposePanel, reference: Reference) -> ReferenceChip:
+    return next(chip for chip in chips(panel) if chip.reference == reference)
+
+
+def number_of(chip: ReferenceChip) -> int:
+    """The number that a screen reader tells."""
+    return int(chip.accessibleName().partition(":")[0].removeprefix("Reference "))
+
+
+def test_the_same_reference_can_be_given_twice(panel: ComposePanel) -> None:
+    address = "https://example.com/a.png"
+    hands.drop(tray(panel), hands.links(address, address))
+    panel.add_reference(hands.file_reference(1), None)
+    panel.add_reference(hands.file_reference(1), None)
+    twice = (UrlReference(url=address),) * 2 + (hands.file_reference(1),) * 2
+    assert panel.draft().references == twice
 
 
 def fill(panel: ComposePanel, count: int) -> None:
@@ -186,7 +228,7 @@ def test_an_address_can_be_typed(panel: ComposePanel) -> None:
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert panel.draft().references == (UrlReference(url="https://example.com/chair.png"),)
     assert field.text() == ""
-    assert chips(panel)[0].accessibleName() == "Reference 1: example.com"
+    assert chips(panel)[0].accessibleName() == "Reference 1: https://example.com/chair.png"
 
 
 def test_an_unusable_address_is_told_in_the_tray_and_kept(panel: ComposePanel) -> None:

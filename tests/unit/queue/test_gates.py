@@ -101,7 +101,7 @@ async def test_a_refused_key_pauses_once_and_a_new_one_goes_on(home: Path) -> No
         401, {"error": {"code": "", "message": "invalid API key", "type": "apimart_error"}}
     )
     async with scripted_server() as server, bench(home / "data", server, api_key="") as desk:
-        await desk.engine.use_key("sk-wrong-key-000000")
+        desk.engine.use_key("sk-wrong-key-000000")
         server.submits = deque([refusal])
         for _ in range(5):
             desk.generate()
@@ -109,7 +109,7 @@ async def test_a_refused_key_pauses_once_and_a_new_one_goes_on(home: Path) -> No
         assert desk.gate_kinds == {GateKind.KEY}
         assert len(server.of_kind("submit")) <= 3  # those that were on their way together
         server.submits = deque([scripts.accept])
-        await desk.engine.use_key(f"  Bearer {KEY}\n")
+        desk.engine.use_key(f"  Bearer {KEY}\n")
         await desk.until_states(*["saved"] * 5)
         assert desk.gates == ()
         assert len(server.accepted) == 5
@@ -166,7 +166,7 @@ async def test_jobs_of_a_service_without_a_key_wait_for_it(home: Path) -> None:
         async with bench(home / "data", server, api_key="") as desk:
             await desk.until(lambda: GateKind.KEY in desk.gate_kinds)
             assert desk.states == ["accepted"]
-            await desk.engine.use_key(KEY)
+            desk.engine.use_key(KEY)
             await desk.until_states("saved")
         assert len(server.of_kind("submit")) == 1
 

@@ -84,7 +84,7 @@ async def test_a_key_that_comes_after_the_users_yes_wakes_the_job(home: Path) ->
             desk.engine.queue.send_again(desk.job.id)
             await desk.until(lambda: GateKind.KEY in desk.gate_kinds)
             assert desk.states == ["queued"]
-            await desk.engine.use_key(KEY)
+            desk.engine.use_key(KEY)
             await desk.until_states("saved")
             assert desk.job.doubts == 1  # the first attempt may still have been charged
         assert len(server.accepted) == 2
@@ -114,7 +114,7 @@ async def test_a_job_is_followed_with_the_key_that_sent_it(home: Path) -> None:
         server.queries = deque([scripts.pending])
         desk.generate()
         await desk.until_states("accepted")
-        await desk.engine.use_key(OTHER_KEY)
+        desk.engine.use_key(OTHER_KEY)
         await looked_again(desk, server)
         assert {query.headers["authorization"] for query in server.of_kind("query")} == {f"Bearer {KEY}"}
         desk.generate("another")
@@ -127,7 +127,7 @@ async def test_a_job_belongs_to_the_key_that_sent_it_not_to_that_of_the_press(ho
         desk.engine.queue.pause()
         desk.generate()
         await desk.until_states("queued")
-        await desk.engine.use_key(OTHER_KEY)
+        desk.engine.use_key(OTHER_KEY)
         desk.engine.queue.resume(desk.gates[0])
         await desk.until_states("saved")
         assert desk.job.key_fingerprint == fingerprint(OTHER_KEY)
@@ -153,7 +153,7 @@ async def test_a_new_key_opens_what_the_old_one_closed(home: Path) -> None:
         server.submits = deque([scripts.answer(402, error), scripts.accept])
         desk.generate()
         await desk.until(lambda: desk.gate_kinds == {GateKind.BALANCE} and desk.states == ["queued"])
-        await desk.engine.use_key(OTHER_KEY)
+        desk.engine.use_key(OTHER_KEY)
         await desk.until_states("saved")
         assert len(server.accepted) == 1
 

@@ -133,12 +133,28 @@ class TestFromRunToRun:
         assert keys.get(HOME) == NOTHING
         assert not any(backend.kept.values())
 
+    async def test_a_key_that_was_taken_out_of_the_store_by_others_is_gone(
+        self, backend: MemoryBackend
+    ) -> None:
+        await keys_with(backend).keep(HOME, KEY)
+        keys = keys_with(backend)
+        await keys.load(HOME)
+        backend.kept.clear()
+        assert not await keys.load(HOME)
+        assert keys.get(HOME) == NOTHING
+
     async def test_a_key_typed_for_this_run_hides_the_stored_one(self, backend: MemoryBackend) -> None:
         keys = keys_with(backend)
         await keys.keep(HOME, KEY)
         keys.remember(HOME, NEXT_KEY)
         assert keys.get(HOME) == (NEXT_KEY, KeySource.SESSION)
+
+    async def test_a_forgotten_key_is_used_no_more_but_still_stored(self, backend: MemoryBackend) -> None:
+        keys = keys_with(backend)
+        await keys.keep(HOME, KEY)
         keys.forget(HOME)
+        assert keys.get(HOME) == NOTHING
+        assert await keys.load(HOME)
         assert keys.get(HOME) == (KEY, KeySource.STORE)
 
     async def test_the_environments_key_comes_before_the_stores(self, backend: MemoryBackend) -> None:
@@ -203,7 +219,7 @@ class TestAStoreThatFails:
         keys = await locked(backend)
         with pytest.raises(StorageError) as caught:
             await keys.load(HOME)
-        assert caught.value.problem.kind is ProblemKind.KEY_STORE_FAILED
+        assert caught.value.problem.kind is ProblemKind.KEY_NOT_READ
         assert dict(caught.value.problem.facts) == {"place": PLACE, "reason": "no answer"}
         with pytest.raises(StorageError):
             await keys.keep(HOME, KEY)
@@ -241,16 +257,19 @@ class TestAStoreThatFails:
         assert not await keys.load(OTHER)
         assert backend.asked == asked + 1
 
-    async def test_removing_while_keeping_leaves_nothing(self, backend: MemoryBackend) -> None:
+    @pytest.mark.parametrize("busy", ["keep", "load"])
+    async def test_removing_meanwhile_leaves_nothing(self, backend: MemoryBackend, busy: str) -> None:
         keys = keys_with(backend)
-        await keys.load(HOME)
+        await keys.keep(HOME, KEY)
+        asked = backend.asked
         backend.opened.clear()
-        keeping = asyncio.ensure_future(keys.keep(HOME, KEY))
-        await until(lambda: backend.asked > 1)
+        work = asyncio.ensure_future(keys.keep(HOME, KEY) if busy == "keep" else keys.load(HOME))
+        await until(lambda: backend.asked > asked)
         removing = asyncio.ensure_future(keys.remove(HOME))
         await asyncio.sleep(0)
+        assert keys.get(HOME) == NOTHING
         backend.opened.set()
-        await asyncio.gather(keeping, removing)
+        await asyncio.gather(work, removing)
         assert keys.get(HOME) == NOTHING
         assert not any(backend.kept.values())
 

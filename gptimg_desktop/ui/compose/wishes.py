@@ -1,0 +1,24 @@
+"""What the composer asks for that needs more than one word to say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gptimg_desktop.ui.compose.data_uri import decoded
+
+if TYPE_CHECKING:
+    from gptimg_desktop.core.bitmap import Bitmap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastedPicture:
+    """A picture without a file: a picture file's bytes, pixels that are still to be encoded, or base64 text.
+    `source` names the place in the tray that is kept for it."""
+
+    source: str
+    picture: bytes | Bitmap | str
+
+    def content(self) -> bytes | Bitmap:
+        """The bytes or the pixels; BadInputError where base64 text is damaged. To be called in a thread."""
+        return decoded(self.picture) if isinstance(self.picture, str) else self.picture

@@ -1,0 +1,352 @@
+"""One picture at a time over the whole window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QFileInfo, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
+
+from gptimg_desktop.ui.gallery.held_keys import HeldKeys
+from gptimg_desktop.ui.gallery.model import Role
+from gptimg_desktop.ui.theme import UNIT, tokens_for
+from gptimg_desktop.ui.viewer.bar import ViewerBar
+from gptimg_desktop.ui.viewer.busy_sign import BusySign
+from gptimg_desktop.ui.viewer.canvas import NOTCH, PictureCanvas
+from gptimg_desktop.ui.viewer.order import PictureOrder
+from gptimg_desktop.ui.viewer.problem_page import ProblemPage
+from gptimg_desktop.ui.viewer.supply import PictureSupply
+from gptimg_desktop.ui.viewer.viewed import ViewedPicture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from PySide6.QtCore import QModelIndex
+    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
+
+    from gptimg_desktop.core.bitmap import Bitmap
+    from gptimg_desktop.core.errors import Problem
+    from gptimg_desktop.core.job import SavedImage
+    from gptimg_desktop.ui.gallery.model import JobListModel
+
+_PAUSE_MS: Final = 60
+"""The rest after which a picture is asked for, so that leafing fast asks for the last one alone."""
+_ZOOM_MODIFIERS: Final = (
+    Qt.KeyboardModifier.KeypadModifier
+    | Qt.KeyboardModifier.ShiftModifier
+    | Qt.KeyboardModifier.ControlModifier
+)
+
+
+class Viewer(QWidget):
+    """Covers its parent from `open_at` until the user leaves; `closed` tells the job that was shown last.
+
+    `picture_wanted` carries a ViewedPicture and is answered, at any time, by `set_picture` or `show_problem`.
+    Pictures follow one another as the gallery has them. New ones, and the shown one leaving the gallery's
+    list, change nothing of what is looked at.
+    """
+
+    picture_wanted = Signal(object)  # ViewedPicture
+    pick_requested = Signal(str)
+    closed = Signal(str)
+
+    def __init__(self, model: JobListModel, parent: QWidget | None = None) -> None:
+        self._model = model
+        self._viewed: ViewedPicture | None = None
+        self._shown: SavedImage | None = None
+        self._is_going_back = False
+        self._held = HeldKeys()
+        self._busy: BusySign | None = None
+        self._keys: Mapping[int, Callable[[], None]] = {}
+        super().__init__(parent)
+        self.setObjectName("viewer")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._order = PictureOrder(model, self)
+        self._supply = PictureSupply(self._bytes_of, self)
+        self._make_parts()
+        self._keys = self._make_keys()
+        self._wire()
+        self.hide()
+        if parent is not None:
+            parent.installEventFilter(self)
+
+    # What is told
+
+    def open_at(self, job_id: str) -> None:
+        """Show a job's first picture over everything; a job without one shows nothing."""
+        job = self._model.job(job_id)
+        if job is None or not job.images:
+            return
+        self._order.open()
+        self._cover_parent()
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._look_at(ViewedPicture(job_id=job_id, index=0), pause_ms=0)
+
+    def set_picture(self, viewed: ViewedPicture, bitmap: Bitmap) -> None:
+        """A picture that was asked for; one that nobody is near any more is dropped."""
+        self._supply.take_picture(viewed, bitmap)
+
+    def show_problem(self, viewed: ViewedPicture, problem: Problem) -> None:
+        """A picture that was asked for cannot be shown."""
+        self._supply.take_problem(viewed, problem)
+
+    # What can be asked
+
+    @property
+    def viewed(self) -> ViewedPicture | None:
+        """What is looked at; None while the viewer is closed."""
+        return self._viewed
+
+    # What the user does
+
+    def leave(self) -> None:
+        """Close and tell which job was shown last."""
+        viewed, self._viewed = self._viewed, None
+        if viewed is None:
+            return
+        self._order.close()
+        self._forget_all()
+        self.hide()
+        self.closed.emit(viewed.job_id)
+
+    def show_next(self) -> None:
+        self._go(self._order.after, back=False)
+
+    def show_previous(self) -> None:
+        self._go(self._order.before, back=True)
+
+    def _go(self, neighbour: Callable[[ViewedPicture], ViewedPicture | None], *, back: bool) -> None:
+        found = None if self._viewed is None else neighbour(self._viewed)
+        if found is not None:
+            self._is_going_back = back
+            self._look_at(found, pause_ms=_PAUSE_MS)
+
+    def _pick(self) -> None:
+        """The mark follows the job, not the press."""
+        self._show_pick()
+        if self._viewed is not None:
+            self.pick_requested.emit(self._viewed.job_id)
+
+    def _zoom_in(self) -> None:
+        self._canvas.zoom_by(NOTCH)
+
+    def _zoom_out(self) -> None:
+        self._canvas.zoom_by(1 / NOTCH)
+
+    def _left(self) -> None:
+        self._canvas.pan(-1, 0) if self._canvas.can_pan else self.show_previous()
+
+    def _right(self) -> None:
+        self._canvas.pan(1, 0) if self._canvas.can_pan else self.show_next()
+
+    def _up(self) -> None:
+        self._canvas.pan(0, -1)
+
+    def _down(self) -> None:
+        self._canvas.pan(0, 1)
+
+    # Qt's side
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # the window's own keys mean things that cannot be seen now
+            return True
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self.parent():
+            self._cover_parent()
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.accept()
+        key = event.key()
+        if key in {Qt.Key.Key_Space, Qt.Key.Key_Escape, Qt.Key.Key_P}:
+            if event.modifiers() == Qt.KeyboardModifier.NoModifier and self._held.is_new_press(event):
+                self._pick() if key == Qt.Key.Key_P else self.leave()
+        elif not event.modifiers() & ~_ZOOM_MODIFIERS and key in self._keys:
+            self._keys[key]()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        event.accept()
+        self._held.note_release(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """The focus goes round in here: what is covered cannot have it."""
+        stops: tuple[QWidget, ...] = (self, *self._bar.buttons())
+        focused = next((stop for stop in stops if stop.hasFocus()), self)
+        at = stops.index(focused)
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        stops[(at + (1 if forward else -1)) % len(stops)].setFocus(reason)
+        return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(tokens_for(self.palette()).canvas))
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_busy()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._place_busy()
+
+    # Parts
+
+    def _make_parts(self) -> None:
+        self._bar = ViewerBar(self)
+        self._canvas = PictureCanvas(self)
+        self._problem = ProblemPage(self)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._canvas)
+        self._pages.addWidget(self._problem)
+        line = QFrame(self)
+        line.setProperty("role", "line")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._bar)
+        column.addWidget(line)
+        column.addLayout(self._pages, 1)
+        self._busy = BusySign(self)
+
+    def _make_keys(self) -> Mapping[int, Callable[[], None]]:
+        key = Qt.Key
+        return {
+            key.Key_Plus: self._zoom_in,
+            key.Key_Equal: self._zoom_in,
+            key.Key_Minus: self._zoom_out,
+            key.Key_0: self._canvas.fit,
+            key.Key_1: self._canvas.show_full,
+            key.Key_Left: self._left,
+            key.Key_Right: self._right,
+            key.Key_Up: self._up,
+            key.Key_Down: self._down,
+            key.Key_PageUp: self.show_previous,
+            key.Key_PageDown: self.show_next,
+        }
+
+    def _wire(self) -> None:
+        self._bar.previous_pressed.connect(self.show_previous)
+        self._bar.next_pressed.connect(self.show_next)
+        self._bar.zoom_out_pressed.connect(self._zoom_out)
+        self._bar.zoom_in_pressed.connect(self._zoom_in)
+        self._bar.fit_pressed.connect(self._canvas.fit)
+        self._bar.full_pressed.connect(self._canvas.show_full)
+        self._bar.pick_pressed.connect(self._pick)
+        self._bar.close_pressed.connect(self.leave)
+        self._canvas.sight_changed.connect(self._show_zoom)
+        self._supply.wanted.connect(self.picture_wanted)
+        self._supply.arrived.connect(self._take_arrival)
+        self._order.changed.connect(self._follow_order)
+        self._model.job_changed.connect(self._follow_job)
+        self._model.dataChanged.connect(self._take_thumbnail)
+
+    def _cover_parent(self) -> None:
+        parent = self.parentWidget()
+        if parent is not None:
+            self.setGeometry(parent.rect())
+
+    def _place_busy(self) -> None:
+        if self._busy is not None:
+            across = (self.width() - self._busy.width()) // 2
+            self._busy.move(across, self.height() - self._busy.height() - 4 * UNIT)
+            self._busy.raise_()
+
+    # What is looked at
+
+    def _look_at(self, viewed: ViewedPicture, *, pause_ms: int) -> None:
+        if self._viewed is not None:
+            self._supply.forget_problem(self._viewed)
+        job = self._model.job(viewed.job_id)
+        if job is None or viewed.index >= len(job.images):
+            return
+        self._viewed, self._shown = viewed, job.images[viewed.index]
+        self._bar.set_picture(QFileInfo(self._shown.path).fileName(), self._shown.pixels)
+        self._show_position()
+        self._show_pick()
+        self._show_picture()
+        self._supply.ask(pause_ms)
+
+    def _show_picture(self) -> None:
+        viewed, shown = self._viewed, self._shown
+        if viewed is None or shown is None:
+            return
+        problem, image = self._supply.problem(viewed), self._supply.image(viewed)
+        if problem is not None:
+            self._canvas.clear()
+            self._problem.explain(problem)
+            self._show_page(self._problem)
+            return
+        self._canvas.begin(shown.pixels, None if viewed.index else self._model.thumbnail(viewed.job_id))
+        if image is not None:
+            self._canvas.show_image(image)
+        self._show_page(self._canvas, is_busy=image is None)
+
+    def _show_page(self, page: QWidget, *, is_busy: bool = False) -> None:
+        self._pages.setCurrentWidget(page)
+        if self._busy is not None:
+            self._busy.set_busy(is_busy)
+        told = self._problem.text if page is self._problem else ""
+        self.setAccessibleDescription(self.tr("Loading…") if is_busy else told)
+
+    def _show_zoom(self) -> None:
+        self._bar.set_zoom(self._canvas.scale, is_fitted=self._canvas.is_fitted)
+
+    def _show_position(self) -> None:
+        """Where the picture stands, and what is near it."""
+        if self._viewed is None:
+            return
+        before, after = self._order.before(self._viewed), self._order.after(self._viewed)
+        self._bar.set_position(self._order.position(self._viewed), len(self._order))
+        self._bar.set_ways(back=before is not None, on=after is not None)
+        self.setAccessibleName(self.tr("Picture viewer: {texts}").format(texts=", ".join(self._bar.texts())))
+        neighbours = (before, after) if self._is_going_back else (after, before)
+        self._supply.keep_near((self._viewed, *(one for one in neighbours if one is not None)))
+
+    def _show_pick(self) -> None:
+        job = None if self._viewed is None else self._model.job(self._viewed.job_id)
+        self._bar.set_picked(job is not None and job.picked)
+
+    def _follow_order(self) -> None:
+        self._show_position()
+        self._supply.ask()
+
+    def _follow_job(self, job_id: str) -> None:
+        if self._viewed is not None and self._viewed.job_id == job_id:
+            self._show_pick()
+
+    def _take_thumbnail(self, _first: QModelIndex, _last: QModelIndex, roles: list[int]) -> None:
+        viewed = self._viewed
+        if list(roles) != [Role.THUMBNAIL] or viewed is None or viewed.index:
+            return
+        thumbnail = self._model.thumbnail(viewed.job_id)
+        if thumbnail is not None and not self._supply.is_settled(viewed):
+            self._canvas.show_preview(thumbnail)
+
+    def _take_arrival(self, viewed: ViewedPicture) -> None:
+        """What was awaited is there, or will not come; what is looked at stays in its place."""
+        if viewed != self._viewed:
+            return
+        image = self._supply.image(viewed)
+        if image is None:
+            self._show_picture()
+        else:
+            self._canvas.show_image(image)
+            self._show_page(self._canvas)
+
+    def _bytes_of(self, viewed: ViewedPicture) -> int:
+        job = self._model.job(viewed.job_id)
+        return 0 if job is None else job.images[viewed.index].pixels.pixels * 4
+
+    def _forget_all(self) -> None:
+        self._shown = None
+        self._supply.keep_near(())
+        self._supply.ask()
+        self._canvas.clear()
+        self._show_page(self._canvas)
