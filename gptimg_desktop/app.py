@@ -336,7 +336,11 @@ def _language() -> str:
 
 
 def _import_the_rest() -> tuple[ModuleType, ModuleType, ModuleType]:
-    """httpx, Pillow and all that stands on them: in a thread, while the window is painted already."""
+    """httpx, Pillow and all that stands on them: in a thread, while the window is painted already.
+
+    anyio would import its asyncio side at the first request, on the window's thread.
+    """
+    importlib.import_module("anyio._backends._asyncio")
     return (
         importlib.import_module("gptimg_desktop.engine"),
         importlib.import_module("gptimg_desktop.errands"),

@@ -82,6 +82,7 @@ class Engine:
             connections=self._connections,
             folder_for=self.folder_for,
             reference_path=self.references.path,
+            imaging=self.imaging,
             prices=PUBLISHED,
             publish=reports.publish,
             show_gates=reports.show_gates,

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
+import os
 import struct
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+NICENESS: Final = 10
+"""How far decoding steps back: two threads of it side by side would otherwise hold up the window."""
 MOST_PIXELS: Final = 64_000_000
 _READERS: Final[dict[str, Callable[[Path | io.BytesIO], ImageFile]]] = {
     "png": PngImageFile,
@@ -124,16 +130,23 @@ def encode_png(bitmap: Bitmap) -> bytes:
 
 
 class Imaging:
-    """Runs the functions of this module off the calling thread, two at a time."""
+    """Runs what decodes pictures off the calling thread, two at a time, behind whoever draws the window."""
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(2, thread_name_prefix="imaging")
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="imaging", initializer=_step_back)
 
     async def run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def close(self) -> None:
         self._threads.shutdown(cancel_futures=True)
+
+
+def _step_back() -> None:
+    """Let this thread have what processor time others leave, where a thread has a priority of its own."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 _UNREADABLE: Final = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from gptimg_desktop.services.library.files import PartFile, PictureFolder
+    from gptimg_desktop.services.library.imaging import Imaging
     from gptimg_desktop.services.queue.clock import Clock
     from gptimg_desktop.services.queue.connections import Connections, ServiceConnection
     from gptimg_desktop.services.queue.gates import Gates
@@ -54,6 +56,7 @@ class Collector:
         gates: Gates,
         connections: Connections,
         folder_for: Callable[[Job], PictureFolder],
+        imaging: Imaging,
         clock: Clock,
         pace: float = 1.0,
     ) -> None:
@@ -61,6 +64,7 @@ class Collector:
         self._gates = gates
         self._connections = connections
         self._folder_for = folder_for
+        self._imaging = imaging
         self._clock = clock
         self._backoff = TRANSIENT.scaled(pace)
         self._tasks = Tasks(failed=gates.close_for_bug)
@@ -145,7 +149,7 @@ class Collector:
         try:
             await connection.downloader.fetch(job.links[index], _writer(part))
             host = urlsplit(job.links[index]).hostname or ""
-            image = await asyncio.to_thread(part.finish, index=index, host=host)
+            image = await self._imaging.run(partial(part.finish, index=index, host=host))
             return await self._place(job, folder, part, image)
         except BaseException:
             await asyncio.to_thread(part.discard)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.line import Move
     from gptimg_desktop.core.prices import PriceTable
     from gptimg_desktop.services.library.files import PictureFolder
+    from gptimg_desktop.services.library.imaging import Imaging
     from gptimg_desktop.services.library.jobs import JobStore
     from gptimg_desktop.services.queue.connections import Connections, ServiceConnection
 
@@ -58,6 +59,7 @@ class Queue:
         connections: Connections,
         folder_for: Callable[[Job], PictureFolder],
         reference_path: Callable[[str], Path],
+        imaging: Imaging,
         prices: PriceTable,
         publish: Callable[[Job], None],
         show_gates: Callable[[tuple[Gate, ...]], None],
@@ -94,6 +96,7 @@ class Queue:
             gates=self._gates,
             connections=connections,
             folder_for=folder_for,
+            imaging=imaging,
             clock=self._clock,
             pace=pace,
         )

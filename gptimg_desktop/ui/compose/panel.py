@@ -16,7 +16,6 @@ from gptimg_desktop.core.request import MOST_REFERENCES, Reference, UrlReference
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Size, Tier, outcomes, probable_tier
 from gptimg_desktop.ui.compose.custom_size import CustomSize
 from gptimg_desktop.ui.compose.drop_catcher import DropCatcher
-from gptimg_desktop.ui.compose.enter_key import EnterKey
 from gptimg_desktop.ui.compose.generate_block import GenerateBlock
 from gptimg_desktop.ui.compose.offer import Item, Offer, OfferedFile, read_offer
 from gptimg_desktop.ui.compose.prompt_edit import PromptEdit, is_ctrl_enter
@@ -24,6 +23,7 @@ from gptimg_desktop.ui.compose.ratio_grid import CUSTOM, RatioGrid
 from gptimg_desktop.ui.compose.reference_tray import ReferenceTray
 from gptimg_desktop.ui.compose.steady_scroll import SteadyScroll
 from gptimg_desktop.ui.compose.wishes import PastedPicture
+from gptimg_desktop.ui.key_presses import KeyPresses
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class ComposePanel(QWidget):
         self._is_open = False
         self._held: list[tuple[SignalInstance, object]] = []
         self._pasted = 0
-        self._enter_key = EnterKey()
+        self._presses = KeyPresses()
         self._named_tier = Tier.K1  # the tier of the last size that has a name, while a custom one is shown
         self._prompt = PromptEdit()
         self._tray = ReferenceTray()
@@ -161,7 +161,7 @@ class ComposePanel(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no field wanted: Ctrl+Enter, and a picture pasted anywhere in the panel."""
         if is_ctrl_enter(event):
-            if self._enter_key.is_new_press(event):
+            if self._presses.is_new(event):
                 self._block.press()
         elif event.matches(QKeySequence.StandardKey.Paste):
             self._take_offer(read_offer(QGuiApplication.clipboard().mimeData()))
@@ -169,7 +169,7 @@ class ComposePanel(QWidget):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        self._enter_key.note_release(event)
+        self._presses.note_release(event)
         super().keyReleaseEvent(event)
 
     def _generate(self) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QPushButton
 
-from gptimg_desktop.ui.details.key_presses import KeyPresses
 from gptimg_desktop.ui.icons import BESIDE_TEXT, icon
+from gptimg_desktop.ui.key_presses import KeyPresses
 from gptimg_desktop.ui.theme import UNIT, tokens_for
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.prices import PUBLISHED, money
 from gptimg_desktop.ui.details.action_button import ActionButton
 from gptimg_desktop.ui.details.button_rows import ButtonRows
-from gptimg_desktop.ui.details.key_presses import KeyPresses
 from gptimg_desktop.ui.details.save_as import SaveAsDialog
 from gptimg_desktop.ui.gallery.model import path_of
+from gptimg_desktop.ui.key_presses import KeyPresses
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:

@@ -7,7 +7,17 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QLinearGradient, QPainter, QPainterPath, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QImage,
+    QLinearGradient,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate
 
 from gptimg_desktop.core.job import Charge, Job, JobState
@@ -47,6 +57,7 @@ STATE_ICONS: Final = {
     JobState.LOST: "image-off",
 }
 _LOUD: Final = frozenset({JobState.UNCONFIRMED, JobState.LOST})
+_MOST_DRAWINGS: Final = 256
 _SWEEP_S: Final = 2.4
 """Seconds for one pass of the light over a tile that is being worked on."""
 _CHARGE_ICON: Final = 18
@@ -61,6 +72,7 @@ class TileDelegate(QStyledItemDelegate):
     def __init__(self, parent: QObject | None = None, *, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._cell = QSize(208, 256)
+        self._drawings: dict[tuple[str, str, int, float], QPixmap] = {}
         super().__init__(parent)
 
     def set_cell(self, cell: QSize) -> None:
@@ -76,17 +88,36 @@ class TileDelegate(QStyledItemDelegate):
         try:
             job = index.data(Role.JOB)
             if isinstance(job, Job):
-                _Tile(painter, option, job, self._clock()).paint(index.data(Role.THUMBNAIL))
+                tile = _Tile(painter, option, job, self._clock(), self._drawing)
+                tile.paint(index.data(Role.THUMBNAIL))
         except Exception:  # noqa: BLE001 - one that leaves a paint event can end the process
             _log.exception("tile not painted")
         finally:
             painter.restore()
 
+    def _drawing(self, name: str, colour: str, size: int, ratio: float) -> QPixmap:
+        """An icon that was drawn before: tiles at work are painted many times a second."""
+        wanted = (name, colour, size, ratio)
+        drawing = self._drawings.get(wanted)
+        if drawing is None:
+            if len(self._drawings) >= _MOST_DRAWINGS:
+                self._drawings.clear()
+            drawing = self._drawings[wanted] = pixmap(name, colour, size, ratio)
+        return drawing
+
 
 class _Tile:
     """One painting of one tile."""
 
-    def __init__(self, painter: QPainter, option: QStyleOptionViewItem, job: Job, now: float) -> None:
+    def __init__(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        job: Job,
+        now: float,
+        drawing: Callable[[str, str, int, float], QPixmap],
+    ) -> None:
+        self._drawing = drawing
         self._painter = painter
         self._option = option
         self._job = job
@@ -286,7 +317,7 @@ class _Tile:
 
     def _icon(self, name: str, colour: str, size: int, at: QPointF) -> None:
         ratio = self._painter.device().devicePixelRatioF()
-        self._painter.drawPixmap(at, pixmap(name, colour, size, ratio))
+        self._painter.drawPixmap(at, self._drawing(name, colour, size, ratio))
 
     def _text(
         self,

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from gptimg_desktop.ui.details.action_button import ActionButton
-from gptimg_desktop.ui.details.key_presses import KeyPresses
+from gptimg_desktop.ui.key_presses import KeyPresses
 from gptimg_desktop.ui.plain_label import PlainLabel
 from gptimg_desktop.ui.theme import UNIT
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QApplication, QFrame, QListView
 
 from gptimg_desktop.core.line import Move
-from gptimg_desktop.ui.details.key_presses import KeyPresses
+from gptimg_desktop.ui.key_presses import KeyPresses
 from gptimg_desktop.ui.queue.delegate import LineDelegate, row_height
 from gptimg_desktop.ui.theme import tokens_for
 

@@ -1,11 +1,11 @@
-"""One press of Ctrl+Enter, however the system reports it."""
+"""A press of a key is one, however the system reports it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
-from gptimg_desktop.ui.compose.enter_key import EnterKey
+from gptimg_desktop.ui.key_presses import KeyPresses
 
 
 def key(kind: QEvent.Type, at: int, *, flagged: bool = False) -> QKeyEvent:
@@ -16,12 +16,12 @@ def key(kind: QEvent.Type, at: int, *, flagged: bool = False) -> QKeyEvent:
 
 def presses(*events: tuple[QEvent.Type, int]) -> int:
     """How many of the events are presses by a hand."""
-    guard, count = EnterKey(), 0
+    guard, count = KeyPresses(), 0
     for kind, at in events:
         if kind is QEvent.Type.KeyRelease:
             guard.note_release(key(kind, at))
         else:
-            count += guard.is_new_press(key(kind, at))
+            count += guard.is_new(key(kind, at))
     return count
 
 
@@ -47,5 +47,5 @@ def test_a_lost_release_does_not_block_the_key_for_good() -> None:
 
 
 def test_qts_own_flag_is_believed() -> None:
-    assert not EnterKey().is_new_press(key(PRESS, 0, flagged=True))
-    assert EnterKey().is_new_press(key(PRESS, 0))
+    assert not KeyPresses().is_new(key(PRESS, 0, flagged=True))
+    assert KeyPresses().is_new(key(PRESS, 0))
