@@ -33,7 +33,6 @@ from gptimg_desktop.services.tasks import Tasks
 from gptimg_desktop.ui import theme
 from gptimg_desktop.ui.gallery.model import JobListModel
 from gptimg_desktop.ui.main_window import MainWindow
-from gptimg_desktop.ui.settings.dialog import SettingsDialog
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -234,6 +233,8 @@ class App(QObject):
         self._change_settings(self.settings.with_pictures_folder(folder))
 
     def _open_settings(self) -> None:
+        from gptimg_desktop.ui.settings.dialog import SettingsDialog  # noqa: PLC0415 - most starts need none
+
         default = str(default_pictures_folder(self.options.data_dir))
         dialog = SettingsDialog(self.settings, default, self.window)
         dialog.settings_changed.connect(self._change_settings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
@@ -16,11 +17,9 @@ from gptimg_desktop.ui.connect_panel import ConnectPanel
 from gptimg_desktop.ui.details.panel import DetailsPanel
 from gptimg_desktop.ui.gallery.panel import GalleryPanel
 from gptimg_desktop.ui.notice_bar import NoticeBar
-from gptimg_desktop.ui.queue.panel import QueuePanel
 from gptimg_desktop.ui.status_strip import StatusStrip
 from gptimg_desktop.ui.theme import UNIT
 from gptimg_desktop.ui.top_bar import TopBar
-from gptimg_desktop.ui.viewer.viewer import Viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QResizeEvent, QScreen
 
     from gptimg_desktop.ui.gallery.model import JobListModel
+    from gptimg_desktop.ui.queue.panel import QueuePanel
+    from gptimg_desktop.ui.viewer.viewer import Viewer
 
 _FIRST_SIZE: Final = QSize(1360, 860)
 _LEAST_SIZE: Final = QSize(900, 600)
@@ -39,7 +40,7 @@ _SPLIT: Final = (360, 700, 300)
 
 class MainWindow(QMainWindow):
     """Holds the panels as `top_bar`, `compose`, `connect_panel`, `notices`, `gallery`, `details`, `status`;
-    above them, when they are asked for, `viewer` and `queue`.
+    above them, made when they are first asked for, `viewer` and `queue`.
 
     `closed` comes once, from the first close; closing never asks.
     """
@@ -63,12 +64,28 @@ class MainWindow(QMainWindow):
         self.gallery = GalleryPanel(model, self)
         self.details = DetailsPanel(self)
         self.status = StatusStrip(self)
-        self.viewer = Viewer(model, self)
-        self.queue = QueuePanel(self)
         self._lay_out()
         self._wire()
         self._take_first_size()
         self.compose.focus_prompt()
+
+    # What lies above the panels; not imported before the window is on the screen
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        """Shows one picture over everything."""
+        from gptimg_desktop.ui.viewer.viewer import Viewer  # noqa: PLC0415
+
+        viewer = Viewer(self._model, self)
+        viewer.closed.connect(self.gallery.return_to)
+        return viewer
+
+    @cached_property
+    def queue(self) -> QueuePanel:
+        """The queue's controls, opened by the counts in the status strip."""
+        from gptimg_desktop.ui.queue.panel import QueuePanel  # noqa: PLC0415
+
+        return QueuePanel(self)
 
     # State across restarts
 
@@ -170,9 +187,8 @@ class MainWindow(QMainWindow):
 
     def _wire(self) -> None:
         self.gallery.current_changed.connect(self._show_details)
-        self.gallery.view_requested.connect(self.viewer.open_at)
-        self.details.view_requested.connect(self.viewer.open_at)
-        self.viewer.closed.connect(self.gallery.return_to)
+        self.gallery.view_requested.connect(self._view)
+        self.details.view_requested.connect(self._view)
         self.status.queue_requested.connect(self._toggle_queue)
         self._model.job_changed.connect(self._refresh_details)
         self.top_bar.filter_changed.connect(self._model.set_filter)
@@ -195,6 +211,9 @@ class MainWindow(QMainWindow):
         shown = self.details.job
         if shown is not None and shown.id == job_id:
             self.details.set_job(self._model.job(job_id))
+
+    def _view(self, job_id: str) -> None:
+        self.viewer.open_at(job_id)
 
     def _toggle_queue(self) -> None:
         self.queue.toggle_over(self.status.queue_button)
