@@ -151,6 +151,7 @@ class Connecting(QObject):
             return  # the queue tells what is wrong with the connection
         else:
             self._window.status.set_balance(balance)
+            self._window.connect_panel.set_balance(balance)
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[Any]:
         return self._tasks.start(name, self._complaining(work))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from gptimg_desktop.core.account import KeyStanding
 from gptimg_desktop.core.connection import PRACTICE, Connection, KeySource, clean_key
 from gptimg_desktop.core.errors import BadInputError, ProblemKind
 from gptimg_desktop.ui.icon_label import IconLabel
@@ -20,7 +22,7 @@ from gptimg_desktop.ui.theme import UNIT
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
-    from gptimg_desktop.core.account import KeyTest
+    from gptimg_desktop.core.account import Balance, KeyTest
     from gptimg_desktop.core.errors import Problem
 
 _LEAST_STORY: Final = 30 * UNIT
@@ -45,6 +47,7 @@ class ConnectPanel(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._connection = Connection(service=PRACTICE)
+        self._test: KeyTest | None = None
         self._is_open = True
         self._is_testing = False
         self._length_before = 0
@@ -166,11 +169,17 @@ class ConnectPanel(QFrame):
     def show_test(self, test: KeyTest) -> None:
         """Say what trying the key brought; a refused one stays in the field to be mended."""
         self._stop_testing()
+        self._test = test
         result = key_test_result(test)
         self._result.tell(result)
         is_wrong = result.tone == "danger"
         self._mark(invalid=is_wrong)
         self._show_field(is_open=self._is_open or is_wrong)
+
+    def set_balance(self, balance: Balance | None) -> None:
+        """Keep a result that stands there true: the account has less or more by now."""
+        if balance is not None and self._test is not None and self._test.standing is KeyStanding.WORKS:
+            self._result.tell(key_test_result(replace(self._test, balance=balance)))
 
     def show_problem(self, problem: Problem) -> None:
         """Say what is wrong: with the typed key, which stays to be mended, or with keeping it."""
@@ -338,6 +347,7 @@ class ConnectPanel(QFrame):
         self._eye.setChecked(False)
 
     def _hush(self) -> None:
+        self._test = None
         self._result.hide()
         self._problem.hide()
         self._mark(invalid=False)

@@ -312,6 +312,18 @@ class TestTrying:
         assert "None" not in text_of(panel)
         assert visible_buttons(panel) == {"Change", "Remove"}
 
+    def test_the_told_balance_stays_true(self, panel: ConnectPanel) -> None:
+        tried(panel, KeyTest(standing=KeyStanding.WORKS, balance=Balance(remaining=Decimal("9.99"))))
+        panel.set_connection(STORE)
+        panel.set_balance(Balance(remaining=Decimal("9.94")))
+        assert "Balance $9.94." in text_of(panel)
+        assert "9.99" not in text_of(panel)
+
+    def test_a_balance_alone_says_nothing_here(self, panel: ConnectPanel) -> None:
+        panel.set_connection(STORE)
+        panel.set_balance(Balance(remaining=Decimal("9.94")))
+        assert "9.94" not in text_of(panel)
+
     @pytest.mark.parametrize("result_first", [True, False])
     def test_the_result_stands_beside_the_key_in_use_whichever_is_told_first(
         self, panel: ConnectPanel, result_first: bool
