@@ -125,6 +125,11 @@ async def accept_and_hang(exchange: Exchange) -> None:
     await exchange.reader.read()
 
 
+async def hang(exchange: Exchange) -> None:
+    """Silent until the other side goes away."""
+    await exchange.reader.read()
+
+
 async def drop_in_mid_body(exchange: Exchange) -> None:
     await exchange.read_half()
     exchange.abort()

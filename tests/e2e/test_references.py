@@ -1,0 +1,203 @@
+"""What is chosen in the window is what a real server gets: references in their order, sizes, the channel."""
+
+from __future__ import annotations
+
+import base64
+import io
+import itertools
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSpinBox, QWidget
+
+from gptimg_desktop.core.settings import Delivery
+from gptimg_desktop.core.sizes import Ratio, Tier
+from tests.support.desk import Desk, window
+from tests.support.scripted_server import Exchange, ScriptedServer, scripted_server
+from tests.ui.compose.hands import drop
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.anyio
+
+KINDS = {"PNG": "png", "JPEG": "jpeg", "WEBP": "webp"}
+PLAIN = {"model": "gpt-image-2", "prompt": "an oak chair", "n": 1, "size": "1:1", "resolution": "1k"}
+
+
+def reference_files(folder: Path, count: int) -> list[Path]:
+    """Pictures of all three kinds, each with bytes of its own, some of them behind its end."""
+    folder.mkdir()
+    files = []
+    for number, kind in zip(range(count), itertools.cycle(KINDS), strict=False):
+        content = io.BytesIO()
+        Image.new("RGB", (20 + number, 30), (20 * number, 90, 60)).save(content, kind)
+        files.append(folder / f"reference {number} ü.{KINDS[kind]}")
+        files[-1].write_bytes(content.getvalue() + (b"behind the end" if kind == "PNG" else b""))
+    return files
+
+
+def data_uri(file: Path) -> str:
+    return f"data:image/{file.suffix[1:]};base64,{base64.b64encode(file.read_bytes()).decode()}"
+
+
+def address(number: int) -> str:
+    return f"https://pictures.example.com/{number}.png?size=large&of={number}"
+
+
+def let_go(desk: Desk, *items: Path | str) -> bool:
+    """Files and addresses, carried together over the tray and let go; True where they were taken."""
+    content = QMimeData()
+    content.setUrls(
+        [QUrl(item) if isinstance(item, str) else QUrl.fromLocalFile(str(item)) for item in items]
+    )
+    return drop(desk.find(QWidget, "referenceTray"), content)
+
+
+def type_address(desk: Desk, text: str) -> None:
+    field = desk.find(QLineEdit, "referenceUrlEdit")
+    field.setText(text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def count_of_references(desk: Desk) -> int:
+    return len(desk.app.window.compose.draft().references)
+
+
+def sent(server: ScriptedServer) -> list[dict[str, Any]]:
+    """The fields of every submit."""
+    return [request.json() for request in server.of_kind("submit")]
+
+
+async def test_ten_files_and_six_addresses_arrive_in_the_order_of_the_tray(home: Path) -> None:
+    files = reference_files(home / "given", 10)
+    expected = [
+        *(data_uri(file) for file in files[:3]),
+        address(1),
+        data_uri(files[3]),
+        address(2),
+        data_uri(files[4]),
+        address(3),
+        address(4),
+        *(data_uri(file) for file in files[5:8]),
+        address(5),
+        data_uri(files[8]),
+        data_uri(files[9]),
+        address(6),
+    ]
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        assert let_go(desk, *files[:3])
+        type_address(desk, address(1))
+        assert let_go(desk, files[3], address(2), files[4], address(3))
+        type_address(desk, address(4))
+        assert let_go(desk, *files[5:8])
+        type_address(desk, address(5))
+        assert let_go(desk, files[8], files[9], address(6))
+        await desk.until(lambda: count_of_references(desk) == 16)
+        for file in files:
+            file.unlink()  # what was given is what is sent
+        desk.generate()
+        await desk.until_states("saved")
+        assert sent(server) == [PLAIN | {"image_urls": expected}]
+        assert len(server.accepted) == 1
+        assert not [request for request in server.requests if "pictures.example.com" in str(request.headers)]
+
+
+async def test_the_seventeenth_is_refused_in_words_whichever_way_it_comes(home: Path) -> None:
+    files = reference_files(home / "given", 11)
+    full = "Up to 16 references fit in one request."
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        assert let_go(desk, *files[:10], *map(address, range(6)))
+        await desk.until(lambda: count_of_references(desk) == 16)
+        assert full not in desk.texts()
+        let_go(desk, files[10])
+        await desk.until(lambda: full in desk.texts())
+        type_address(desk, address(17))
+        assert full in desk.texts()
+        desk.generate()  # what stands in the field is neither sent nor silently left out
+        assert desk.states() == []
+        desk.find(QLineEdit, "referenceUrlEdit").clear()
+        desk.generate()
+        await desk.until_states("saved")
+        assert sent(server)[0]["image_urls"] == [*map(data_uri, files[:10]), *map(address, range(6))]
+
+
+async def test_without_references_there_is_no_such_field(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        desk.generate()
+        await desk.until_states("saved")
+        assert sent(server) == [PLAIN]
+
+
+async def test_the_official_channel_is_named_when_it_is_wanted_and_only_then(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        desk.generate()
+        desk.click("officialFallback")
+        desk.click("generateButton")
+        desk.click("officialFallback")
+        desk.click("generateButton")
+        await desk.until_states("saved", "saved", "saved")
+        official = [job.request.official_fallback for job in desk.jobs()]
+        assert official == [False, True, False]
+        assert sorted(sent(server), key=len) == [PLAIN, PLAIN, PLAIN | {"official_fallback": True}]
+
+
+async def test_auto_and_every_ratio_arrive_as_the_words_of_the_service(home: Path) -> None:
+    words = ["auto", *(ratio.value for ratio in Ratio)]
+    wanted = list(zip(words, itertools.cycle(Tier), strict=False))
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        for word, tier in wanted:
+            desk.click(f"ratio_{word.replace(':', 'x')}")
+            desk.click(f"tier_{tier.value}")
+            desk.generate()
+        await desk.until_states(*["saved"] * 16)
+        found = sorted((fields["size"], fields["resolution"]) for fields in sent(server))
+        assert found == sorted((word, tier.value) for word, tier in wanted)
+        assert {frozenset(fields) for fields in sent(server)} == {frozenset(PLAIN)}
+
+
+async def test_a_size_in_pixels_arrives_as_typed_and_with_a_tier(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        desk.click("ratio_custom")
+        for width, height in ((1881, 836), (887, 1774), (3840, 2160)):
+            desk.find(QSpinBox, "customWidth").setValue(width)
+            desk.find(QSpinBox, "customHeight").setValue(height)
+            desk.generate()
+        await desk.until_states("saved", "saved", "saved")
+        found = sorted((fields["size"], fields["resolution"]) for fields in sent(server))
+        assert found == [("1881x836", "1k"), ("3840x2160", "4k"), ("887x1774", "1k")]
+
+
+async def test_references_are_uploaded_first_where_the_settings_say_so(home: Path) -> None:
+    files = reference_files(home / "given", 2)
+    uploaded: list[bytes] = []
+
+    async def take(exchange: Exchange) -> None:
+        await exchange.read_body()
+        uploaded.append(exchange.request.body)
+        url = f"https://upload.example.com/f/{len(uploaded)}.png"
+        await exchange.reply(200, {"url": url, "bytes": 1, "content_type": "image/png"})
+
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        server.uploads = deque([take])
+        desk.click("settingsButton")
+        delivery = desk.find(QComboBox, "deliveryCombo")
+        delivery.setCurrentIndex(delivery.findData(Delivery.UPLOAD))
+        desk.find(QAbstractButton, "settingsSave").click()
+        assert let_go(desk, files[0], address(1), files[1])
+        await desk.until(lambda: count_of_references(desk) == 3)
+        desk.generate()
+        await desk.until_states("saved")
+        assert [file.read_bytes() in body for file, body in zip(files, uploaded, strict=True)] == [True, True]
+        assert sent(server)[0]["image_urls"] == [
+            "https://upload.example.com/f/1.png",
+            address(1),
+            "https://upload.example.com/f/2.png",
+        ]
+        desk.generate("the same again")
+        await desk.until_states("saved", "saved")
+        assert len(uploaded) == 2  # an upload serves all requests of its time
