@@ -10,9 +10,11 @@ import json
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
+from gptimg_desktop.core.foreign_text import words_in
 from gptimg_desktop.core.gate import GateKind
 from gptimg_desktop.core.schedule import retry_after_s
 from gptimg_desktop.core.task import is_safe_task_id
@@ -63,6 +65,10 @@ class Verdict:
 
 
 MESSAGE_LIMIT: Final = 2_000
+MOST_WORDS: Final = 1_000_000
+"""Characters of a message that are searched for telling words."""
+MOST_IDS: Final = 16
+"""How many tasks one submit is believed to have made; each is asked about. The raw answer keeps them all."""
 _RECOGNISED_ID: Final = re.compile(rb"(?<![0-9A-Za-z_-])task_[0-9A-Z]{26}(?![0-9A-Za-z_-])")
 
 # What may follow a word at the start of `message`; the service adds the request's id to many texts.
@@ -262,7 +268,7 @@ def _parse(body: bytes) -> Any:
 
 def _task_ids(parsed: Any) -> tuple[str, ...]:
     """Every usable id in a submit's answer: `data` as a list or an object, `task_id` or `id`."""
-    return tuple(dict.fromkeys(_ids_in(parsed)))
+    return tuple(islice(dict.fromkeys(_ids_in(parsed)), MOST_IDS))
 
 
 def _ids_in(parsed: Any) -> Iterator[str]:
@@ -293,18 +299,13 @@ def _error_in(parsed: Any) -> _ServiceError | None:
 def _as_error(parsed: dict[str, Any]) -> _ServiceError:
     inner = parsed.get("error")
     source = inner if isinstance(inner, dict) else parsed
-    message = inner if isinstance(inner, str) else source.get("message") or source.get("msg") or ""
-    text = str(message)
+    message = inner if isinstance(inner, str) else source.get("message") or source.get("msg")
+    text = words_in(message, most=MOST_WORDS)
     return _ServiceError(
         codes=frozenset(str(source.get(name) or "").strip().lower() for name in ("code", "type")),
         text=text.lower(),
-        message=_storable(text[:MESSAGE_LIMIT]),
+        message=text[:MESSAGE_LIMIT],
     )
-
-
-def _storable(text: str) -> str:
-    """The text with a mark for every lone half of a surrogate pair, which no file takes."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def _inner_status(parsed: dict[str, Any]) -> int:

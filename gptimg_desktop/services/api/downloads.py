@@ -185,7 +185,8 @@ def _next_link(response: httpx.Response) -> str:
 
 
 def _unsafe(link: str) -> DownloadError:
-    return DownloadError(Problem.of(ProblemKind.LINK_UNSAFE, host=_host(link)))
+    """A link that is never followed; the service may give a better one when it is asked anew."""
+    return DownloadError(Problem.of(ProblemKind.LINK_UNSAFE, host=_host(link)), dead_link=True)
 
 
 def _host(link: str) -> str:

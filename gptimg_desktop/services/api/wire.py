@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
 from gptimg_desktop.core.account import Balance
+from gptimg_desktop.core.foreign_text import storable, words_in
 from gptimg_desktop.core.task import TaskReport, TaskState
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def parse_json(body: bytes) -> Any:
 def read_task(parsed: Any, task_id: str, raw: bytes) -> TaskReport | None:
     """The report in an answer about one task; None where the answer tells of no task.
 
-    Without an envelope, only what names the task is about it: gateways speak of a `status` of their own.
+    What names another task is about that one. Without an envelope, and beside an error, only what names the
+    task is about it: gateways speak of a `status` of their own.
     """
     enveloped = isinstance(parsed, dict) and "data" in parsed
     data = parsed["data"] if enveloped else parsed
@@ -52,7 +54,9 @@ def read_task(parsed: Any, task_id: str, raw: bytes) -> TaskReport | None:
         data = data[0] if data else None
     if not isinstance(data, dict) or "status" not in data:
         return None
-    if not enveloped and task_id not in (data.get("id"), data.get("task_id")):
+    ids = [name for name in (data.get("id"), data.get("task_id")) if isinstance(name, str) and name]
+    is_told_to_fail = told_status(parsed, 200) >= 400
+    if task_id not in ids and (ids or is_told_to_fail or not enveloped):
         return None
     return _report(data, task_id, raw)
 
@@ -96,7 +100,7 @@ def _id_of(entry: dict[str, Any]) -> str:
 
 def _report(data: dict[str, Any], task_id: str, raw: bytes) -> TaskReport:
     word = data["status"]
-    status_word = _storable(word.strip()[:100]) if isinstance(word, str) else ""
+    status_word = storable(word.strip()[:100]) if isinstance(word, str) else ""
     state = _STATES.get(status_word.lower(), TaskState.PENDING)
     images = _images(data)
     return TaskReport(
@@ -113,17 +117,9 @@ def _report(data: dict[str, Any], task_id: str, raw: bytes) -> TaskReport:
 
 def error_message(source: Any) -> str:
     """The text of the error that an object carries, as an object or a bare string; empty without one."""
-    error = source.get("error") if isinstance(source, dict) else None
-    if isinstance(error, dict):
-        error = error.get("message") or error.get("code")
-    if error is None and isinstance(source, dict):
-        error = source.get("message")
-    return _storable(str(error)[:_MOST_TEXT]) if error else ""
-
-
-def _storable(text: str) -> str:
-    """The text with a mark for every lone half of a surrogate pair, which no file takes."""
-    return text.encode("utf-8", "replace").decode()
+    if not isinstance(source, dict):
+        return ""
+    return words_in(source.get("error"), most=_MOST_TEXT) or words_in(source.get("message"), most=_MOST_TEXT)
 
 
 def says_unknown_task(message: str) -> bool:
@@ -198,10 +194,10 @@ def _images(data: dict[str, Any]) -> list[Any]:
 
 
 def _links(image: Any) -> Iterator[str]:
-    """Every address in an image entry: `url` as text, list or object, at any depth that was seen."""
+    """Every web address in an image entry: `url` as text, list or object, at any depth that was seen."""
     if isinstance(image, str):
         link = image.strip()
-        if link and link == _storable(link):
+        if link.lower().startswith(("http://", "https://")) and link == storable(link):
             yield link
     elif isinstance(image, list):
         for item in image[:100]:

@@ -132,12 +132,26 @@ class Collector:
             await self._note(job, error)
 
     async def _save(self, job: Job, connection: ServiceConnection) -> None:
-        images = tuple([await self._image(job, index, connection) for index in range(len(job.links))])
+        images = await self._images(job, connection)
         self._failures.pop(job.id, None)
         self._not_before.pop(job.id, None)
         now = self._clock.now()
         await self._ledger.step(job.id, lambda job: job.save(images, now))
         self._gates.folder_works()
+
+    async def _images(self, job: Job, connection: ServiceConnection) -> tuple[SavedImage, ...]:
+        """All images of a job. What can be had is on disk even where another one is not, whose error comes
+        out then."""
+        images: list[SavedImage] = []
+        failure: DownloadError | NetworkError | None = None
+        for index in range(len(job.links)):
+            try:
+                images.append(await self._image(job, index, connection))
+            except (DownloadError, NetworkError) as error:
+                failure = failure or error
+        if failure is not None:
+            raise failure
+        return tuple(images)
 
     async def _image(self, job: Job, index: int, connection: ServiceConnection) -> SavedImage:
         """One image, safe on disk; an earlier try that came as far as its file is taken up."""
