@@ -11,6 +11,7 @@ import contextlib
 import importlib
 import logging
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -87,6 +88,7 @@ class App(QObject):
         jobs = await engine.start()
         self.model.reset(jobs)
         self.tasks.start("tidy", engine.tidy(jobs))
+        connecting.load_keys_of(jobs)
         self._show_activity()
         self.window.compose.offer_paths(tuple(map(str, self.options.files)))
         self.window.compose.set_queue_open(True)
@@ -193,9 +195,7 @@ class App(QObject):
             self._resume(gate)
 
     def _send_next(self, job_id: str) -> None:
-        line = in_line(self.model.jobs())
-        if line:
-            self.engine.queue.move(Move(job_id=job_id, before=line[0].id))
+        self.engine.queue.move(Move(job_id=job_id, first=True))
 
     def _generate_again(self, job_id: str) -> None:
         job = self.model.job(job_id)
@@ -236,26 +236,42 @@ class App(QObject):
         from gptimg_desktop.ui.settings.dialog import SettingsDialog  # noqa: PLC0415 - most starts need none
 
         default = str(default_pictures_folder(self.options.data_dir))
-        dialog = SettingsDialog(self.settings, default, self.window)
-        dialog.settings_changed.connect(self._change_settings)
+        given = self.options.base_url or ""
+        dialog = SettingsDialog(self.settings, default, self.window, given_address=given)
+        dialog.settings_changed.connect(self._take_dialog)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _change_settings(self, settings: Settings) -> None:
-        if settings == self.settings:
-            return
-        if settings.theme is not self.settings.theme:
-            theme.apply(cast("QApplication", QApplication.instance()), settings.theme)
-        before, self.settings = self.settings, settings
-        self.tasks.start("keep settings", self._keep_settings(before, settings))
+    def _take_dialog(self, settings: Settings) -> None:
+        """What the dialog cannot change may have changed while it was open."""
+        now = self.settings
+        self._change_settings(
+            replace(settings, kept_keys=now.kept_keys, paused=now.paused, window=now.window)
+        )
 
-    async def _keep_settings(self, before: Settings, settings: Settings) -> None:
+    def _change_settings(self, settings: Settings) -> None:
+        """Work with new settings at once, then keep them."""
+        before, self.settings = self.settings, settings
+        if settings == before:
+            return
+        if settings.theme is not before.theme:
+            theme.apply(cast("QApplication", QApplication.instance()), settings.theme)
         try:
-            await self.engine.change_settings(settings)
+            self.engine.take_settings(settings)
         except AppError as error:
             self.window.notices.show_problem(error.problem)
         if (settings.base_url, settings.proxy_url) != (before.base_url, before.proxy_url):
-            self.connecting.show()
+            self.connecting.service_changed()
+        has_moved = settings.pictures_folder != before.pictures_folder
+        self.tasks.start("keep settings", self._keep_settings(has_moved=has_moved))
+
+    async def _keep_settings(self, *, has_moved: bool) -> None:
+        try:
+            await self.engine.keep_settings()
+            if has_moved:
+                await self.engine.check_folder()
+        except AppError as error:
+            self.window.notices.show_problem(error.problem)
 
     async def put_away(self) -> None:
         """Keep what the window holds: the composer's content, its own shape."""
@@ -266,14 +282,14 @@ class App(QObject):
             await self.tasks.cancel()
         try:
             await self.errands.save_draft()
-            await self.engine.change_settings(self.settings.with_window(self.window.window_state()))
+            self.engine.take_settings(self.settings.with_window(self.window.window_state()))
+            await self.engine.keep_settings()
         except AppError as error:
             logger.warning("not everything could be kept at the end: %s", error.problem.kind)
 
     def stop(self) -> None:
         """Nothing changes any more."""
         self._activity_timer.stop()
-        self.connecting.stop()
 
 
 @contextlib.asynccontextmanager
@@ -322,6 +338,7 @@ async def _working(app: App) -> AsyncIterator[None]:
             yield
         finally:
             app.window.hide()
+            app.connecting.stop()
             engine.queue.stop_sending()
             try:
                 await app.put_away()
@@ -331,9 +348,9 @@ async def _working(app: App) -> AsyncIterator[None]:
 
 
 def _language() -> str:
-    """The language of the system as the service names it; "" for English, which it speaks anyway."""
+    """The language of the system, where the service is known to speak it; "" for its own choice."""
     name = QLocale.system().name().partition("_")[0]
-    return "" if name in {"C", "en"} else name
+    return name if name == "zh" else ""
 
 
 def _import_the_rest() -> tuple[ModuleType, ModuleType, ModuleType]:

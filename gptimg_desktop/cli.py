@@ -144,9 +144,10 @@ def _port_problem(port: int, error: OSError) -> str:
 
 
 def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and int(text[:6]) < 65_536):
-        raise argparse.ArgumentTypeError(f"not a number from 0 to 65535: {text!r}")
-    return int(text[:6])
+    port = int(text) if text.isascii() and text.isdigit() and len(text) <= 20 else -1
+    if not 0 <= port < 65_536:
+        raise argparse.ArgumentTypeError(f"not a number from 0 to 65535: {text[:20]!r}")
+    return port
 
 
 def _practice_server_parser() -> argparse.ArgumentParser:

@@ -67,21 +67,26 @@ class Connecting(QObject):
         except AppError as error:
             panel.show_problem(error.problem)
             return
+        self.cancel_test()
         panel.show_testing()
         self._test = self._tasks.start("try key", self._use_key(text))
 
     def cancel_test(self) -> None:
         """Never mind the key that is being tried; what was typed stays."""
-        if self._test is not None:
+        if self._test is not None and not self._test.done():
             self._test.cancel()
+            self._window.connect_panel.hide_testing()
 
     async def _use_key(self, text: str) -> None:
-        panel = self._window.connect_panel
+        """A key that was tried at one service is never used at another, should the address change."""
+        panel, service = self._window.connect_panel, self._engine.service
         try:
             test = await self._engine.try_key(text)
+            if service != self._engine.service:
+                return
             if test.standing is not KeyStanding.REFUSED:
                 self._engine.use_key(text)
-                self._tasks.start("keep key", self._keep_key(self._engine.service, text))
+                self._tasks.start("keep key", self._keep_key(service, text))
         except AppError as error:
             panel.show_problem(error.problem)
             return
@@ -102,14 +107,29 @@ class Connecting(QObject):
 
     def forget_key(self) -> None:
         """Remove the key wherever it is kept; it is not used any more from this moment on."""
-        self._start("forget key", self._forget_key(self._engine.service))
-
-    async def _forget_key(self, service: str) -> None:
-        removing = self._tasks.start("remove key", self._engine.forget_key())
-        await asyncio.sleep(0)  # the engine lets go of the key first, and asks the key store then
-        self.show()
-        await removing
+        self.cancel_test()
+        try:
+            service = self._engine.drop_key()
+        finally:
+            self.show()
         self._kept(service, False)
+        self._start("remove key", self._remove_key(service))
+
+    async def _remove_key(self, service: str) -> None:
+        try:
+            await self._engine.remove_key(service)
+        finally:
+            self._show_connection()
+
+    def load_keys_of(self, jobs: tuple[Job, ...]) -> None:
+        """Unfinished jobs of other services are followed too, where their keys are kept."""
+        self._start("load other keys", self._engine.load_keys_of(jobs))
+
+    def service_changed(self) -> None:
+        """The settings name another address, or another way to it."""
+        self.cancel_test()
+        self.show()
+        self._start("load key", self._load_key())
 
     # What is shown
 
@@ -143,13 +163,15 @@ class Connecting(QObject):
             self._tasks.start("balance", self._show_balance())
 
     async def _show_balance(self) -> None:
+        asked = self._engine.connection
         try:
             balance = await self._engine.balance()
         except NotOfferedError:
             self._tells_balance = False
+            return
         except AppError:
             return  # the queue tells what is wrong with the connection
-        else:
+        if asked == self._engine.connection:
             self._window.status.set_balance(balance)
             self._window.connect_panel.set_balance(balance)
 

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.connection import PRACTICE, Connection, KeySource, clean_key, is_loopback
+from gptimg_desktop.core.errors import NetworkError
 from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.core.schedule import PollTimes
 from gptimg_desktop.folders import default_pictures_folder
 from gptimg_desktop.services import settings_file
 from gptimg_desktop.services.api.client import ApiClient
 from gptimg_desktop.services.api.downloads import Downloader
+from gptimg_desktop.services.api.proxies import read_socks_as_meant
 from gptimg_desktop.services.api.tls import tls_context
 from gptimg_desktop.services.keys import Keys, fingerprint
 from gptimg_desktop.services.library.database import Database
@@ -68,6 +70,7 @@ class Engine:
         self._data_dir = data_dir
         self._settings = settings
         self._language = language
+        self._complain = reports.complain
         self._settings_in_order = asyncio.Lock()
         self._practises = options.practice
         self._database = Database(data_dir / "library.sqlite3")
@@ -164,34 +167,53 @@ class Engine:
         """
         service = self.service
         if service in self._settings.kept_keys and not self._keys.get(service)[0]:
-            await self._keys.load(service)
-            self._connect()
+            await self._load_key(service)
 
-    async def forget_key(self) -> None:
-        """Remove the key wherever it is kept. Back to the environment's, or to practice; then jobs of the
-        real service wait for a key. StorageError where the key store does not let go of it."""
+    async def load_keys_of(self, jobs: Iterable[Job]) -> None:
+        """Connect other services too, where unfinished jobs of theirs wait and their keys are kept."""
+        waiting = {job.service for job in jobs if job.is_running or job.needs_user}
+        for service in self._settings.kept_keys:
+            if service in waiting and self._connections.get(service) is None:
+                await self._load_key(service)
+
+    async def _load_key(self, service: str) -> None:
+        if await self._keys.load(service):
+            self._connect(service)
+
+    def drop_key(self) -> str:
+        """Use the key no more, from this moment on, and return its service. Back to the environment's key, or
+        to practice; then jobs of the real service wait for a key."""
         service = self.service
         self._keys.forget(service)
-        if not self._connect():
+        if not self._connect(service):
             self.queue.disconnect(service)
+        return service
+
+    async def remove_key(self, service: str) -> None:
+        """Take a dropped key out of the system's key store; StorageError where that does not let go of it."""
         await self._keys.remove(service)
 
-    async def change_settings(self, settings: Settings) -> None:
-        """Take and keep new settings; StorageError where they cannot be kept or a new picture folder takes no
-        files, NetworkError where the proxy cannot be used."""
+    def take_settings(self, settings: Settings) -> None:
+        """Work with new settings from now on; NetworkError where the proxy cannot be used."""
         before, self._settings = self._settings, settings
         self.queue.submits_at_once = settings.submits_at_once
         self.queue.delivery = settings.delivery
-        has_moved = settings.pictures_folder != before.pictures_folder
-        if has_moved:
+        if settings.pictures_folder != before.pictures_folder:
             self.queue.folder_changed()
+        if settings.proxy_url != before.proxy_url:
+            for service in dict.fromkeys((*self._connections.services, self.service)):
+                self._connect(service)
+        elif settings.base_url != before.base_url:
+            self._connect(self.service)
+
+    async def keep_settings(self) -> None:
+        """Write the settings down as they are now; StorageError where the data folder takes nothing."""
         async with self._settings_in_order:
             await asyncio.to_thread(save_settings, self._data_dir, self._settings)
-        if (settings.proxy_url, settings.base_url) != (before.proxy_url, before.base_url):
-            self._connect()
-            await self.load_key()
-        if has_moved:
-            await asyncio.to_thread(PictureFolder(self.pictures_folder).preflight, 0)
+
+    async def check_folder(self) -> None:
+        """StorageError where the picture folder takes no files."""
+        await asyncio.to_thread(PictureFolder(self.pictures_folder).preflight, 0)
 
     async def balance(self) -> Balance | None:
         """What is left in the account that pays for the next image; None without one, AppError where the
@@ -199,11 +221,11 @@ class Engine:
         current = self._connections.get(self.connection.service)
         return None if current is None else await current.client.balance()
 
-    def _connect(self) -> bool:
-        """Use the present key with the present settings; False where there is none."""
-        key, _ = self._keys.get(self.service)
-        if key:
-            self.queue.connect(self._real_connection(self.service, key))
+    def _connect(self, service: str) -> bool:
+        """Use the key of a real service with the present settings; False where there is none."""
+        key, _ = self._keys.get(service)
+        if key and service != PRACTICE:
+            self.queue.connect(self._real_connection(service, key))
         return bool(key)
 
     # Its life
@@ -220,11 +242,13 @@ class Engine:
 
     async def open(self) -> None:
         await self._database.open()
+        read_socks_as_meant()
         self._tls = await asyncio.to_thread(tls_context)
         self._connections.put(self._practice_connection())
-        key, _ = self._keys.get(self.service)
-        if key:
-            self._connections.put(self._real_connection(self.service, key))
+        try:
+            self._connect(self.service)
+        except NetworkError as error:  # the settings can mend it, so the program opens all the same
+            self._complain("", error.problem)
 
     async def tidy(self, jobs: Iterable[Job]) -> None:
         """Throw away what downloads of jobs that are over left in the picture folders."""

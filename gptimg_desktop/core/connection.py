@@ -71,8 +71,11 @@ def clean_base_url(text: str) -> str:
     except ValueError:
         host, parts = "", urlsplit("")
     plain = bool(host) and parts.username is None and not parts.query and not parts.fragment
+    plain = plain and address.isascii() and address.isprintable() and not set(address) & set(' \\"<>')
     if plain and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)):
-        return address
+        return address.replace(parts.netloc, parts.netloc.lower(), 1).replace(
+            address[:5], address[:5].lower(), 1
+        )
     raise BadInputError(Problem.of(ProblemKind.ADDRESS_UNUSABLE, address=text[:200]))
 
 

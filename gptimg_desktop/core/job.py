@@ -45,6 +45,11 @@ RUNNING: Final = frozenset({JobState.QUEUED, JobState.SENDING, JobState.ACCEPTED
 NEEDS_USER: Final = frozenset({JobState.UNCONFIRMED, JobState.LOST})
 """States in which only the user can say what happens next."""
 
+WITHOUT_PICTURE: Final = frozenset({JobState.FAILED, JobState.REJECTED, JobState.CANCELLED})
+"""States in which it is clear that there is no picture and no charge."""
+OVER: Final = WITHOUT_PICTURE | {JobState.SAVED, JobState.CLOSED, JobState.LOST}
+"""States after which the same may be asked for once more; an unconfirmed job is not over."""
+
 
 class Charge(StrEnum):
     """Whether a job cost money, as far as anybody can know."""
@@ -215,7 +220,7 @@ class Job:
     def fail(self, problem: Problem, at: float) -> Job:
         """The task failed. Nothing was charged."""
         self._require(JobState.ACCEPTED)
-        return replace(self, state=JobState.FAILED, problem=problem, note=None, finished_at=at)
+        return replace(self, state=JobState.FAILED, problem=problem, note=None, finished_at=at, cost=None)
 
     def lose(self, problem: Problem, at: float) -> Job:
         """Paid, and not to be had any more."""

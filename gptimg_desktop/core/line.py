@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """Put a waiting job right before another one; `before` "" puts it at the end."""
+    """Put a waiting job right before another one; `before` "" puts it at the end, `first` before all.
+
+    Before one that is not waiting any more means before all: it was in front.
+    """
 
     job_id: str
     before: str = ""
+    first: bool = False
 
 
 def line_order(job: Job) -> tuple[int, int]:
@@ -42,7 +46,9 @@ def moved(line: tuple[Job, ...], move: Move) -> dict[str, int]:
         return {}
     others = [job for job in line if job is not found]
     ids = [job.id for job in others]
-    place = ids.index(move.before) if move.before in ids else len(others)
+    place = 0 if move.first or move.before else len(others)
+    if not move.first and move.before in ids:
+        place = ids.index(move.before)
     if [*others[:place], found, *others[place:]] == list(line):
         return {}
     ranks: dict[str, int] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.connection import KeySource, clean_key
@@ -22,7 +23,8 @@ class Keys:
     """One key for each service: the one typed in this run, else the environment's, which is for the service
     of the start alone, else the one that `load` found in the store.
 
-    The store is asked by `load`, `keep` and `remove` alone, because asking can bring up a password dialog.
+    A key that is removed, or replaced, stays so, whatever the store answers late. The store is asked by
+    `load`, `keep` and `remove` alone, because asking can bring up a password dialog.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Keys:
         self._typed: dict[str, str] = {}
         self._stored: dict[str, str] = {}
         self._may_be_stored: set[str] = set()
+        self._decisions: Counter[str] = Counter()
 
     @property
     def place(self) -> str:
@@ -57,39 +60,52 @@ class Keys:
 
     def remember(self, service: str, key: str) -> None:
         """Use a key for as long as the program runs."""
+        self._decisions[service] += 1
         self._typed[service] = key
 
     def forget(self, service: str) -> None:
         """Use neither the typed nor the stored key any more; the store keeps what it has."""
+        self._decisions[service] += 1
         self._typed.pop(service, None)
         self._stored.pop(service, None)
 
     async def load(self, service: str) -> bool:
-        """Take the store's key for a service into use; False where there is none, or nothing like a key.
+        """Take the store's key for a service into use; False where there is none, or nothing like a key, or
+        the user has decided otherwise in the meantime.
 
         StorageError where the store fails or does not answer.
         """
+        decision = self._decisions[service]
         self._may_be_stored.add(service)
         if not await self._store.place():
             return False
+        with _told_as(ProblemKind.KEY_NOT_READ):
+            found = await self._store.read(service)
+        if decision != self._decisions[service]:
+            return False
         try:
-            with _told_as(ProblemKind.KEY_NOT_READ):
-                self._stored[service] = clean_key(await self._store.read(service))
+            self._stored[service] = clean_key(found)
         except BadInputError:
             self._stored.pop(service, None)
         return service in self._stored
 
     async def keep(self, service: str, key: str) -> str:
-        """Use a key and keep it in the store; the store's name, empty where it was not kept.
+        """Use a key and keep it in the store; the store's name, empty where it was not kept, or is not wanted
+        any more.
 
         Beside a key in the environment, which wins at the next start, a typed one is for this run only.
         StorageError where the store fails or does not answer; the key is in use all the same.
         """
         self.remember(service, key)
+        decision = self._decisions[service]
         if self._has_environment_key(service) or not await self._store.place():
+            return ""
+        if decision != self._decisions[service]:
             return ""
         self._may_be_stored.add(service)
         await self._store.write(service, key)
+        if decision != self._decisions[service]:
+            return ""
         self._stored[service] = key
         return self.place
 
@@ -99,11 +115,12 @@ class Keys:
         StorageError where the store fails or does not answer: then the key is there still.
         """
         self.forget(service)
+        decision = self._decisions[service]
         if service in self._may_be_stored and await self._store.place():
             with _told_as(ProblemKind.KEY_NOT_REMOVED):
                 await self._store.remove(service)
-            self.forget(service)  # what was being loaded or kept when this began
-        self._may_be_stored.discard(service)
+        if decision == self._decisions[service]:  # else another key may be on its way into the store
+            self._may_be_stored.discard(service)
 
     def _has_environment_key(self, service: str) -> bool:
         return bool(self._environment_key) and service == self._environment_service

@@ -166,6 +166,12 @@ class ConnectPanel(QFrame):
         self._result.tell(Result(text=text, tone="muted", sign="hourglass"))
         self._show_field(is_open=True)
 
+    def hide_testing(self) -> None:
+        """The key is not being tried any more, and there is no result; what was typed stays."""
+        if self._is_testing:
+            self._stop_testing()
+            self._show_field(is_open=True)
+
     def show_test(self, test: KeyTest) -> None:
         """Say what trying the key brought; a refused one stays in the field to be mended."""
         self._stop_testing()
@@ -183,11 +189,11 @@ class ConnectPanel(QFrame):
 
     def show_problem(self, problem: Problem) -> None:
         """Say what is wrong: with the typed key, which stays to be mended, or with keeping it."""
-        self._stop_testing()
-        if problem.kind is ProblemKind.KEY_STORE_FAILED:
+        if problem.kind is ProblemKind.KEY_STORE_FAILED:  # of the key in use, maybe while another is tried
             self._problem.tell(Result(text=sentence(problem), tone="warning", sign="triangle-alert"))
             self._show_field(is_open=self._is_open)
             return
+        self._stop_testing()
         self._hush()
         self._problem.tell(Result(text=sentence(problem), tone="danger", sign="circle-alert"))
         self._mark(invalid=True)
@@ -305,8 +311,7 @@ class ConnectPanel(QFrame):
             self._edit.setFocus()
 
     def _cancel_test(self) -> None:
-        self._stop_testing()
-        self._show_field(is_open=True)
+        self.hide_testing()
         self.test_cancelled.emit()
 
     def _close_field(self) -> None:

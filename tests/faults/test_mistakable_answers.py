@@ -108,3 +108,12 @@ async def test_a_refusal_inside_a_200_of_the_models_is_no_yes(home: Path, body: 
         server.models = deque([answer(200, body)])
         test = await desk.engine.try_key(scripts.KEY)
         assert test.standing != "works"
+
+
+async def test_where_one_address_is_never_a_good_one_the_other_picture_is_saved(home: Path) -> None:
+    async with scripted_server() as server, bench(home / "data", server) as desk:
+        links = ["LINK", "https://10.0.0.1/a.png"]
+        server.queries = deque([told({"status": "completed", "result": {"images": [{"url": links}]}})])
+        desk.generate()
+        await desk.until_states("saved")
+        assert [image.index for image in desk.job.images] == [0]

@@ -192,3 +192,15 @@ def test_kept_keys_are_told_once_for_each_service() -> None:
     settings = Settings().with_kept_key("https://a", kept=True).with_kept_key("https://b", kept=True)
     assert settings.with_kept_key("https://a", kept=True).kept_keys == ("https://b", "https://a")
     assert settings.with_kept_key("https://a", kept=False).kept_keys == ("https://b",)
+
+
+def test_an_address_is_the_same_however_its_host_is_written() -> None:
+    assert clean_base_url("HTTPS://API.Example.com/Path/v1") == "https://api.example.com/Path"
+
+
+@pytest.mark.parametrize(
+    "pasted", ["https://api.example.com\\evil", "https://api.example.com/a b", 'https://a"b']
+)
+def test_an_address_with_what_no_address_has_is_refused(pasted: str) -> None:
+    with pytest.raises(BadInputError):
+        clean_base_url(pasted)

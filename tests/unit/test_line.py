@@ -89,5 +89,10 @@ def test_a_move_that_changes_nothing_ranks_nobody(move: Move) -> None:
     assert moved(a_line(0, 0, 0), move) == {}
 
 
-def test_before_a_job_that_waits_no_more_means_at_the_end() -> None:
-    assert after(a_line(0, 0, 0), Move(job_id="a", before="gone")) == "bca"
+def test_before_a_job_that_waits_no_more_means_in_front() -> None:
+    assert after(a_line(0, 0, 0), Move(job_id="c", before="gone")) == "cab"
+
+
+def test_first_is_before_whoever_is_first_by_then() -> None:
+    assert after(a_line(0, 0, 0), Move(job_id="c", first=True)) == "cab"
+    assert moved(a_line(0, 0, 0), Move(job_id="a", first=True)) == {}

@@ -37,6 +37,13 @@ def through(proxy: str | None) -> ProxyArguments:
     return {"proxy": proxy or None, "trust_env": proxy is None}
 
 
+def read_socks_as_meant() -> None:
+    """Make `socks://`, which some desktops write into the environment, the `socks5://` that they mean."""
+    for name, value in tuple(os.environ.items()):
+        if name.lower() in {f"{kind}_proxy" for kind in _KINDS} and value.lower().startswith("socks://"):
+            os.environ[name] = "socks5://" + value[len("socks://") :]
+
+
 @contextlib.contextmanager
 def proxy_settings_checked() -> Iterator[None]:
     """Around the making of a client: NetworkError, with the variable's name as host, where it is malformed.

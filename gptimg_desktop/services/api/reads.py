@@ -134,7 +134,8 @@ class Reads:
             if balance is not None:
                 return balance
             error = told.error()
-            if isinstance(error, AuthError | BalanceError | RateError):
+            is_clear = isinstance(error, AuthError | BalanceError | RateError)
+            if is_clear or not (told.is_of_nobody or told.is_success):
                 raise error
         raise NotOfferedError(error.problem if error else Problem.of(ProblemKind.ODD_ANSWER, status=0))
 
@@ -142,10 +143,10 @@ class Reads:
         """What a free call proves about the key: one for the balance, else one for the list of models."""
         try:
             balance = await self.balance()
-        except NotOfferedError:
-            return await self._try_key_by_models()
-        except AppError as error:
+        except (AuthError, BalanceError, NetworkError) as error:
             return _failed_test(error)
+        except ApiError:
+            return await self._try_key_by_models()
         if not balance.is_empty:
             return KeyTest(standing=KeyStanding.WORKS, balance=balance)
         problem = Problem.of(ProblemKind.BALANCE_EMPTY, message="")

@@ -56,7 +56,8 @@ def read_task(parsed: Any, task_id: str, raw: bytes) -> TaskReport | None:
         return None
     ids = [name for name in (data.get("id"), data.get("task_id")) if isinstance(name, str) and name]
     is_told_to_fail = told_status(parsed, 200) >= 400
-    if task_id not in ids and (ids or is_told_to_fail or not enveloped):
+    is_of_another = any(name.startswith("task_") for name in ids)
+    if task_id not in ids and (is_of_another or is_told_to_fail or not enveloped):
         return None
     return _report(data, task_id, raw)
 
@@ -161,8 +162,7 @@ def read_balance(parsed: Any) -> Balance | None:
 
 def _first_amount(fields: dict[str, Any], dollars: str, credits_: str) -> Decimal | None:
     """Dollars under one name, or credits under another; an account may be below zero."""
-    amount = _number(fields.get(dollars))
-    tokens = _number(fields.get(credits_))
+    amount, tokens = _sane(fields.get(dollars)), _sane(fields.get(credits_))
     return amount if amount is not None or tokens is None else tokens / CREDITS_PER_DOLLAR
 
 
@@ -173,8 +173,14 @@ def _cost(data: dict[str, Any]) -> Decimal | None:
 
 def read_money(value: Any) -> Decimal | None:
     """Dollars from a number or a numeric string; None where it is neither, or no sane amount."""
+    amount = _sane(value)
+    return amount if amount is not None and amount >= 0 else None
+
+
+def _sane(value: Any) -> Decimal | None:
+    """An amount that an account or a picture can have."""
     amount = _number(value)
-    return amount if amount is not None and 0 <= amount < MOST_MONEY else None
+    return amount if amount is not None and abs(amount) < MOST_MONEY else None
 
 
 def _number(value: Any) -> Decimal | None:

@@ -60,7 +60,7 @@ class TaskReports:
         if not finished:
             return common | {"progress": 0, "status": "pending"}
         common |= {
-            "actual_time": round(task.finishes - task.created),
+            "actual_time": int(task.finishes) - int(task.created),
             "completed": int(task.finishes),
             "progress": 100,
         }

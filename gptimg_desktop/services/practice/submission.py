@@ -128,7 +128,7 @@ def _size(value: object) -> Size:
     except ValueError:
         size = None
     if size is None or not _is_drawable(size):
-        raise _refused(f"invalid size: {str(value)[:40]}")
+        raise _refused(f"invalid size: {json.dumps(value, ensure_ascii=False)[:40]}")
     return size
 
 
@@ -143,7 +143,7 @@ def _tier(value: object) -> Tier:
     try:
         return Tier(str(value))
     except ValueError:
-        raise _refused(f"invalid resolution: {str(value)[:40]}") from None
+        raise _refused(f"invalid resolution: {json.dumps(value, ensure_ascii=False)[:40]}") from None
 
 
 def _references(value: object, long_strings: Mapping[str, memoryview], fetch: Fetch) -> tuple[bytes, ...]:

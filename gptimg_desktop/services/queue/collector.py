@@ -14,6 +14,7 @@ from gptimg_desktop.core.errors import (
     AppError,
     DownloadError,
     NetworkError,
+    ProblemKind,
     StorageError,
     UnknownTaskError,
 )
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 AT_ONCE: Final = 2
+UNSAFE_TRIES: Final = 3
 LINK_LIFE_S: Final = 86_400.0
 RETENTION_S: Final = 7 * 86_400.0
 
@@ -143,15 +145,21 @@ class Collector:
         """All images of a job. What can be had is on disk even where another one is not, whose error comes
         out then."""
         images: list[SavedImage] = []
-        failure: DownloadError | NetworkError | None = None
+        failures: list[DownloadError | NetworkError] = []
         for index in range(len(job.links)):
             try:
                 images.append(await self._image(job, index, connection))
             except (DownloadError, NetworkError) as error:
-                failure = failure or error
-        if failure is not None:
-            raise failure
+                failures.append(error)
+        if failures and not (images and self._are_hopeless(job, failures)):
+            raise failures[0]
         return tuple(images)
+
+    def _are_hopeless(self, job: Job, failures: list[DownloadError | NetworkError]) -> bool:
+        """True where the service, asked anew, still names addresses that are never fetched from: then what
+        could be had is all there is."""
+        unsafe = all(failure.problem.kind is ProblemKind.LINK_UNSAFE for failure in failures)
+        return unsafe and self._failures.get(job.id, 0) >= UNSAFE_TRIES
 
     async def _image(self, job: Job, index: int, connection: ServiceConnection) -> SavedImage:
         """One image, safe on disk; an earlier try that came as far as its file is taken up."""

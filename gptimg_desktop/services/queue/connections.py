@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from gptimg_desktop.services.api.downloads import Downloader
 
 
+class ReplacedError(RuntimeError):
+    """The connection is not the current one any more; nothing new is sent with its key."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ServiceConnection:
     """Everything that is needed to talk to one service with one key."""
@@ -53,6 +57,11 @@ class Connections:
         former = self._current.pop(service, None)
         if former is not None:
             self._replaced.insert(0, former)
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The addresses of all services that are connected now."""
+        return tuple(self._current)
 
     def get(self, service: str) -> ServiceConnection | None:
         """The connection for what is sent now."""

@@ -112,10 +112,12 @@ class Gates:
     def fresh_start(self, service: str) -> None:
         """The service was connected anew: what its former connection met says nothing about this one.
 
-        Who listens is told in any case, since jobs may have waited for the connection alone.
+        What the user holds stays held. Who listens is told in any case, since jobs may have waited for the
+        connection alone.
         """
-        for name in [name for name in self._closed if name[1] == service]:
-            self._forget(name)
+        for kind, of in tuple(self._closed):
+            if of == service and kind is not GateKind.USER_PAUSE:
+                self._forget((kind, of))
         self._tell()
 
     def reachable(self, service: str) -> None:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import (
     ApiError,
+    AppError,
     AuthError,
     NetworkError,
     NotOfferedError,
@@ -35,6 +37,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
+BATCH_TRIES: Final = 3
+"""After so many failures in a row a service is taken as one without batch queries: single ones may work."""
+_BROKEN_OFF: Final = frozenset({ProblemKind.CUT_OFF, ProblemKind.TIMED_OUT})
+
+
 class Poller:
     """Looks at ACCEPTED jobs as the agenda says, and draws the consequence of what the service tells."""
 
@@ -45,6 +52,7 @@ class Poller:
         self._clock = clock
         self._agenda = Agenda(ledger=ledger, gates=gates, connections=connections, clock=clock)
         self._unknown = UnknownTasks(clock)
+        self._batch_failures: Counter[str] = Counter()
         self._wake = Wake()
         ledger.on_change(self._wake.call)
         gates.on_change(self._wake.call)
@@ -83,22 +91,30 @@ class Poller:
         try:
             reports = await connection.client.tasks([task_id for job in jobs for task_id in job.task_ids])
         except NotOfferedError as error:
-            logger.info(
-                "%s has no batch query (%s); tasks are looked at one by one", connection.service, error
-            )
-            self._agenda.ask_singly(connection.service)
-            for job in jobs:
-                self._agenda.look_now(job.id)
+            self._give_up_batches(jobs, connection, error)
             return
         except (ApiError, NetworkError) as error:
-            await self._not_told(jobs, connection, error)
+            if _is_of_the_batch(error):
+                self._batch_failures[connection.service] += 1
+            if self._batch_failures[connection.service] >= BATCH_TRIES:
+                self._give_up_batches(jobs, connection, error)
+            else:
+                await self._not_told(jobs, connection, error)
             return
+        self._batch_failures.pop(connection.service, None)
         self._gates.reachable(connection.service)
         for job in jobs:
-            if all(task_id in reports for task_id in job.task_ids):
-                await self._heard(job, [reports[task_id] for task_id in job.task_ids])
+            told = [reports[task_id] for task_id in job.task_ids if task_id in reports]
+            if len(told) == len(job.task_ids) and all(map(_is_enough, told)):
+                await self._heard(job, told)
             else:
                 self._agenda.ask_alone(job.id)
+
+    def _give_up_batches(self, jobs: list[Job], connection: ServiceConnection, error: AppError) -> None:
+        logger.info("%s takes no batch query (%s); tasks are looked at singly", connection.service, error)
+        self._agenda.ask_singly(connection.service)
+        for job in jobs:
+            self._agenda.look_now(job.id)
 
     async def _ask(self, job: Job, connection: ServiceConnection) -> None:
         try:
@@ -161,3 +177,15 @@ class Poller:
             await self._ledger.step(job.id, lambda job: job.lose(problem, at))
         else:
             await self._note(job, problem)
+
+
+def _is_of_the_batch(error: ApiError | NetworkError) -> bool:
+    """True where a single query might fare better; not for a refused key, a request to wait or no network."""
+    if isinstance(error, NetworkError):
+        return error.problem.kind in _BROKEN_OFF
+    return not isinstance(error, RateError | AuthError)
+
+
+def _is_enough(report: TaskReport) -> bool:
+    """True where a batch's report says all: a summary may leave links out, and a failure is heard twice."""
+    return report.state is TaskState.PENDING or (report.state is TaskState.COMPLETED and bool(report.links))

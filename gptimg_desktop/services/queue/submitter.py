@@ -17,6 +17,7 @@ from gptimg_desktop.core.schedule import TRANSIENT, Backoff
 from gptimg_desktop.core.verdict import Evidence, Outcome, Verdict, judge
 from gptimg_desktop.services.api.body import RequestBody
 from gptimg_desktop.services.library.jobs import StaleJobError
+from gptimg_desktop.services.queue.connections import ReplacedError
 from gptimg_desktop.services.queue.uploads import held_up_by
 from gptimg_desktop.services.queue.wake import Wake
 from gptimg_desktop.services.tasks import Tasks
@@ -183,12 +184,15 @@ class Submitter:
 
         async def arm() -> None:
             nonlocal armed
+            if not self._connections.is_current(connection):
+                raise ReplacedError(connection.service)
             self._armed.add(job.id)
             armed = await self._ledger.arm(job.id, key_fingerprint=connection.key_fingerprint)
 
+        body = await self._body(job, connection)
+        if body is None:
+            return
         try:
-            uploaded = await self._sent_apart.addresses(job, connection)
-            body = RequestBody(job.request, self._reference_path, uploaded)
             evidence = await connection.client.submit(body, arm)
         except StorageError as error:
             await self._stay_queued(job, error.problem)
@@ -196,9 +200,8 @@ class Submitter:
         except StaleJobError:
             await self._was_moved(job)
             return
-        except (ApiError, NetworkError) as error:
-            await self._draw(job, held_up_by(error), connection)
-            return
+        except ReplacedError:
+            return  # it waits still, for the key that is used now
         except Exception as error:
             if armed is None:
                 raise
@@ -207,11 +210,26 @@ class Submitter:
             evidence = Evidence(released=True, failure=lost)
         await self._conclude(armed or job, evidence, connection)
 
+    async def _body(self, job: Job, connection: ServiceConnection) -> RequestBody | None:
+        """The request, its references uploaded where the user chose that; None where that did not work, which
+        proves that nothing was sent."""
+        try:
+            uploaded = await self._sent_apart.addresses(job, connection)
+        except StorageError as error:
+            await self._stay_queued(job, error.problem)
+            return None
+        except (ApiError, NetworkError) as error:
+            await self._draw(job, held_up_by(error), connection)
+            return None
+        return RequestBody(job.request, self._reference_path, uploaded)
+
     async def _conclude(self, job: Job, evidence: Evidence, connection: ServiceConnection) -> None:
         """Keep what came back, then draw its consequence."""
         verdict = judge(evidence)
         if job.state is JobState.SENDING:
             await self._until_stored(job, verdict, lambda: self._ledger.record_answer(job, evidence))
+        if verdict.outcome is Outcome.REFUSED:
+            self._sent_apart.forget(job, connection)
         await self._draw(job, verdict, connection)
 
     async def _draw(self, job: Job, verdict: Verdict, connection: ServiceConnection) -> None:

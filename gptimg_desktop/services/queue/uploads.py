@@ -65,8 +65,14 @@ class Uploads:
                     found[reference.sha256] = address
         return found
 
+    def forget(self, job: Job, connection: ServiceConnection) -> None:
+        """The request was refused, perhaps for an address: the next one gets new ones."""
+        for reference in job.request.references:
+            if isinstance(reference, FileReference):
+                self._addresses.pop(_key(reference, connection), None)
+
     async def _address(self, reference: FileReference, connection: ServiceConnection) -> str:
-        key = (connection.service, connection.key_fingerprint, reference.sha256)
+        key = _key(reference, connection)
         address, until = self._addresses.get(key, ("", 0.0))
         if address and self._clock.now() < until:
             return address
@@ -83,6 +89,10 @@ class Uploads:
             return ""
         self._addresses[key] = (address, self._clock.now() + USED_FOR_S)
         return address
+
+
+def _key(reference: FileReference, connection: ServiceConnection) -> _Key:
+    return connection.service, connection.key_fingerprint, reference.sha256
 
 
 def held_up_by(error: ApiError | NetworkError) -> Verdict:

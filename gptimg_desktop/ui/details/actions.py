@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from gptimg_desktop.core.job import JobState
+from gptimg_desktop.core.job import OVER, WITHOUT_PICTURE, JobState
 from gptimg_desktop.core.prices import PUBLISHED, money
 from gptimg_desktop.ui.details.action_button import ActionButton
 from gptimg_desktop.ui.details.button_rows import ButtonRows
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 
     from gptimg_desktop.core.job import Job
     from gptimg_desktop.core.prices import PriceTable
-
-_EDITABLE: Final = frozenset({JobState.FAILED, JobState.REJECTED, JobState.CANCELLED})
-"""Endings without a picture and without a charge: the next thing to do is another try."""
-_OVER: Final = _EDITABLE | {JobState.SAVED, JobState.CLOSED, JobState.LOST}
 
 
 class JobActions(QWidget):
@@ -136,14 +132,14 @@ class JobActions(QWidget):
     def _words_for(self, job: Job) -> list[ActionButton]:
         has_file, is_waiting = bool(job.images), job.state is JobState.QUEUED
         fitting = {
-            self._edit: job.state in _EDITABLE,
+            self._edit: job.state in WITHOUT_PICTURE,
             self._check: job.state is JobState.LOST,
             self._next: is_waiting,
             self._stop: is_waiting,
             self._back: job.binned_at is not None,
             self._save: has_file,
             self._show: has_file,
-            self._again: job.state in _OVER,
+            self._again: job.state in OVER,
             self._use: True,
         }
         return [button for button, fits in fitting.items() if fits]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
 from gptimg_desktop.core.filter import View
-from gptimg_desktop.core.job import Job, JobState
+from gptimg_desktop.core.job import OVER, WITHOUT_PICTURE, Job, JobState
 from gptimg_desktop.core.prices import PUBLISHED, PriceTable, money
 from gptimg_desktop.ui.gallery.empty_state import EmptyState
 from gptimg_desktop.ui.gallery.view import GalleryView
@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gptimg_desktop.ui.gallery.model import JobListModel
-
-
-ENDED_WITHOUT_PICTURE: Final = frozenset({JobState.FAILED, JobState.REJECTED, JobState.CANCELLED})
-"""States after which the request is worth another look before it is sent again."""
-OVER: Final = ENDED_WITHOUT_PICTURE | {JobState.SAVED, JobState.CLOSED, JobState.LOST}
-"""States of which another picture can be asked for. What is unconfirmed may still come."""
 
 
 class GalleryPanel(QWidget):
@@ -136,7 +130,7 @@ class GalleryPanel(QWidget):
         job = self._only_one()
         if job is None:
             return
-        if job.state in ENDED_WITHOUT_PICTURE:
+        if job.state in WITHOUT_PICTURE:
             self.edit_again_requested.emit(job.id)
         else:
             self.use_all_requested.emit(job.id)
@@ -211,7 +205,7 @@ class GalleryPanel(QWidget):
         if current is not None and current.images:
             self._add(menu, self.tr("View"), self._view, "Space")
         if len(chosen) == 1:
-            edit = chosen[0].state in ENDED_WITHOUT_PICTURE
+            edit = chosen[0].state in WITHOUT_PICTURE
             text = self.tr("Edit and generate again") if edit else self.tr("Use these settings")
             self._add(menu, text, self._use, "U")
         if len(chosen) == 1 and chosen[0].state in OVER:

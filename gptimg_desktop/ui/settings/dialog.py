@@ -37,15 +37,24 @@ _PROXY_EXAMPLE: Final = "http://proxy.example:8080"
 
 
 class SettingsDialog(QDialog):
-    """To be opened with `open()`. `settings_changed` carries the new settings, once, when they are usable."""
+    """To be opened with `open()`. `settings_changed` carries the new settings, once, when they are usable.
+
+    `given_address`: the service's address that the start was given, which cannot be changed here.
+    """
 
     settings_changed = Signal(object)  # Settings
 
     def __init__(
-        self, settings: Settings, default_pictures_folder: str, parent: QWidget | None = None
+        self,
+        settings: Settings,
+        default_pictures_folder: str,
+        parent: QWidget | None = None,
+        *,
+        given_address: str = "",
     ) -> None:
         super().__init__(parent)
         self._settings = settings
+        self._given_address = given_address
         self._default_folder = default_pictures_folder
         self.setObjectName("settingsDialog")
         self.setWindowTitle(self.tr("Settings"))
@@ -103,10 +112,13 @@ class SettingsDialog(QDialog):
         self._address.setPlaceholderText(DEFAULT_BASE_URL)
         self._address.setCompleter(None)  # type: ignore[arg-type]  # an address is typed as it is meant
         self._services.setCurrentIndex(self._services.findText(self._settings.base_url))
-        self._address.setText(self._settings.base_url)
+        self._address.setText(self._given_address or self._settings.base_url)
+        self._services.setEnabled(not self._given_address)
         self._address_note = FieldNote(
             self._address,
-            self.tr("The key is sent only to this address. The list holds others of the same service."),
+            self.tr("Given at the start, which wins over the settings. The key is sent only there.")
+            if self._given_address
+            else self.tr("The key is sent only to this address. The list holds others of the same service."),
             frame=self._services,
         )
         self._address.textChanged.connect(self._address_note.forgive)
@@ -231,6 +243,8 @@ class SettingsDialog(QDialog):
 
     def _usable_address(self) -> str | None:
         """The address as it will be used; None, with the reason told, where it cannot be."""
+        if self._given_address:
+            return self._settings.base_url
         try:
             return clean_base_url(self._address.text().strip() or DEFAULT_BASE_URL)
         except BadInputError as error:

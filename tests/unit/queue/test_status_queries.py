@@ -159,6 +159,39 @@ async def test_failed_and_running_tasks_of_one_answer_go_their_own_ways(home: Pa
 
     async with scripted_server() as server, bench(home / "data", server, **GATHERED) as desk:
         server.batches = deque([mixed])
-        server.queries = deque([scripts.pending])
+        server.queries = deque([scripts.failed, scripts.pending])  # a failure is asked about once more
         await accepted(desk, server, 3)
         await desk.until(lambda: sorted(desk.states) == ["accepted", "failed", "saved"])
+
+
+@pytest.mark.parametrize(
+    "act",
+    [answer(500, b"<html>"), answer(402, b"{}"), answer(503, b""), scripts.drop_in_mid_body],
+    ids=["500", "402", "503", "broken off"],
+)
+async def test_a_batch_that_never_works_keeps_no_picture_from_coming(home: Path, act: scripts.Act) -> None:
+    async with scripted_server() as server, bench(home / "data", server, **GATHERED) as desk:
+        server.batches = deque([act])
+        server.queries = deque([scripts.completed])
+        desk.generate(copies=2)
+        await desk.until_states("saved", "saved")
+        assert len(server.of_kind("batch")) == 3
+
+
+async def test_a_batch_that_only_sums_up_is_followed_by_single_questions(home: Path) -> None:
+    def without_results(told: list[Any]) -> list[Any]:
+        return [{"id": task["id"], "status": "completed", "progress": 100} for task in told]
+
+    async with scripted_server() as server, bench(home / "data", server, **GATHERED) as desk:
+        server.batches = deque([batch(shape=without_results)])
+        server.queries = deque([scripts.completed])
+        desk.generate(copies=2)
+        await desk.until_states("saved", "saved")
+
+
+async def test_a_failure_in_a_batch_is_heard_twice(home: Path) -> None:
+    async with scripted_server() as server, bench(home / "data", server, **GATHERED) as desk:
+        server.batches = deque([batch("failed")])
+        server.queries = deque([scripts.completed])
+        desk.generate(copies=2)
+        await desk.until_states("saved", "saved")

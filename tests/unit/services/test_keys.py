@@ -303,3 +303,62 @@ async def test_nothing_of_a_key_is_logged(backend: MemoryBackend, caplog: pytest
     with pytest.raises(StorageError) as caught:
         await keys.keep(HOME, KEY)
     assert KEY not in caplog.text + str(caught.value) + repr(caught.value)
+
+
+class TestWhatTheUserDecidesMeanwhile:
+    """A key store may take its time over a password; what was decided since counts."""
+
+    async def test_a_key_typed_while_the_old_one_is_removed_stays(self, backend: MemoryBackend) -> None:
+        keys = keys_with(backend)
+        await keys.keep(HOME, KEY)
+        backend.opened.clear()
+        removing = asyncio.ensure_future(keys.remove(HOME))
+        await until(lambda: keys.get(HOME) == NOTHING)
+        keys.remember(HOME, NEXT_KEY)
+        backend.opened.set()
+        await removing
+        assert keys.get(HOME) == (NEXT_KEY, KeySource.SESSION)
+
+    async def test_a_key_kept_while_the_old_one_is_removed_can_be_removed_itself(
+        self, backend: MemoryBackend
+    ) -> None:
+        keys = keys_with(backend)
+        await keys.keep(HOME, KEY)
+        asked = backend.asked
+        backend.opened.clear()
+        removing = asyncio.ensure_future(keys.remove(HOME))
+        await until(lambda: backend.asked > asked)
+        keeping = asyncio.ensure_future(keys.keep(HOME, NEXT_KEY))
+        await until(lambda: keys.get(HOME)[0] == NEXT_KEY)
+        backend.opened.set()
+        await asyncio.gather(removing, keeping)
+        assert keys.get(HOME) == (NEXT_KEY, KeySource.STORE)
+        await keys.remove(HOME)
+        assert not any(backend.kept.values())
+
+    async def test_a_key_removed_while_it_is_being_kept_is_not_kept(self, backend: MemoryBackend) -> None:
+        keys = keys_with(backend)
+        backend.opened.clear()
+        keeping = asyncio.ensure_future(keys.keep(HOME, KEY))
+        await until(lambda: backend.asked)
+        removing = asyncio.ensure_future(keys.remove(HOME))
+        await until(lambda: keys.get(HOME) == NOTHING)
+        backend.opened.set()
+        assert await keeping == ""
+        await removing
+        assert keys.get(HOME) == NOTHING
+        assert not any(backend.kept.values())
+
+    async def test_a_key_forgotten_while_it_is_being_loaded_stays_forgotten(
+        self, backend: MemoryBackend
+    ) -> None:
+        await keys_with(backend).keep(HOME, KEY)
+        keys = keys_with(backend)
+        asked = backend.asked
+        backend.opened.clear()
+        loading = asyncio.ensure_future(keys.load(HOME))
+        await until(lambda: backend.asked > asked)
+        keys.forget(HOME)
+        backend.opened.set()
+        assert not await loading
+        assert keys.get(HOME) == NOTHING
