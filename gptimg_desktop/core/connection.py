@@ -73,9 +73,7 @@ def clean_base_url(text: str) -> str:
     plain = bool(host) and parts.username is None and not parts.query and not parts.fragment
     plain = plain and address.isascii() and address.isprintable() and not set(address) & set(' \\"<>')
     if plain and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)):
-        return address.replace(parts.netloc, parts.netloc.lower(), 1).replace(
-            address[:5], address[:5].lower(), 1
-        )
+        return parts._replace(netloc=parts.netloc.lower()).geturl()
     raise BadInputError(Problem.of(ProblemKind.ADDRESS_UNUSABLE, address=text[:200]))
 
 

@@ -14,7 +14,14 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from gptimg_desktop.core.request import MODEL, MOST_REFERENCES, prompt_problem, url_problem
+from gptimg_desktop.core.errors import ProblemKind
+from gptimg_desktop.core.request import (
+    MODEL,
+    MOST_PROMPT_CHARACTERS,
+    MOST_REFERENCES,
+    prompt_problem,
+    url_problem,
+)
 from gptimg_desktop.core.sizes import AUTO, MOST_PIXELS, PixelSize, Size, Tier, is_impossible, parse_size
 from gptimg_desktop.services.practice.exchange import RefusedError, documented_error
 from gptimg_desktop.services.practice.prints import placeholder
@@ -117,8 +124,10 @@ def _prompt(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise _refused("prompt is required")
     problem = prompt_problem(value)
+    if problem is not None and problem.kind is ProblemKind.PROMPT_TOO_LONG:
+        raise _refused(f"prompt must not be longer than {MOST_PROMPT_CHARACTERS} characters")
     if problem is not None:
-        raise _refused(f"prompt cannot be used: {problem.kind}")
+        raise _refused("prompt has a character that is no text")
     return value
 
 

@@ -305,6 +305,7 @@ async def test_nothing_of_a_key_is_logged(backend: MemoryBackend, caplog: pytest
     assert KEY not in caplog.text + str(caught.value) + repr(caught.value)
 
 
+@pytest.mark.anyio
 class TestWhatTheUserDecidesMeanwhile:
     """A key store may take its time over a password; what was decided since counts."""
 
