@@ -32,6 +32,7 @@ class KeyPresses:
         return not (event.isAutoRepeat() or is_held or is_pair)
 
     def note_release(self, event: QKeyEvent) -> None:
+        """Also of one half of a pair, which may be the first thing that is heard of the key here."""
         if not event.isAutoRepeat():
             self._down.pop(event.key(), None)
-            self._let_go[event.key()] = event.timestamp()
+        self._let_go[event.key()] = event.timestamp()

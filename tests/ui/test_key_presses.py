@@ -49,3 +49,9 @@ def test_a_lost_release_does_not_block_the_key_for_good() -> None:
 def test_qts_own_flag_is_believed() -> None:
     assert not KeyPresses().is_new(key(PRESS, 0, flagged=True))
     assert KeyPresses().is_new(key(PRESS, 0))
+
+
+def test_a_key_that_was_pressed_elsewhere_and_is_held_is_no_press() -> None:
+    guard = KeyPresses()
+    guard.note_release(key(RELEASE, 1660, flagged=True))
+    assert not guard.is_new(key(PRESS, 1660))

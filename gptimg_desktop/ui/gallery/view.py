@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QListView
 from gptimg_desktop.core.job import Job, JobState
 from gptimg_desktop.ui.gallery.delegate import TileDelegate
 from gptimg_desktop.ui.gallery.drag_picture import drag_picture
-from gptimg_desktop.ui.gallery.held_keys import HeldKeys
+from gptimg_desktop.ui.key_presses import KeyPresses
 from gptimg_desktop.ui.theme import UNIT, tokens_for
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class GalleryView(QListView):
         self._tiles: TileDelegate | None = None
         self._frames: QTimer | None = None
         self._anchor: tuple[str, int] | None = None
-        self._held = HeldKeys()
+        self._presses = KeyPresses()
         self._keys: Mapping[int, SignalInstance] = {}
         super().__init__(parent)
         self.setObjectName("galleryView")
@@ -144,7 +144,7 @@ class GalleryView(QListView):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        self._held.note_release(event)
+        self._presses.note_release(event)
         super().keyReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -260,5 +260,5 @@ class GalleryView(QListView):
     def _once(self, event: QKeyEvent, wish: SignalInstance) -> None:
         """One wish for one press; a key that is held down wishes nothing more."""
         event.accept()
-        if self._held.is_new_press(event):
+        if self._presses.is_new(event):
             wish.emit()

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QFileInfo, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
 
-from gptimg_desktop.ui.gallery.held_keys import HeldKeys
 from gptimg_desktop.ui.gallery.model import Role
+from gptimg_desktop.ui.key_presses import KeyPresses
 from gptimg_desktop.ui.theme import UNIT, tokens_for
 from gptimg_desktop.ui.viewer.bar import ViewerBar
 from gptimg_desktop.ui.viewer.busy_sign import BusySign
@@ -56,7 +56,7 @@ class Viewer(QWidget):
         self._viewed: ViewedPicture | None = None
         self._shown: SavedImage | None = None
         self._is_going_back = False
-        self._held = HeldKeys()
+        self._presses = KeyPresses()
         self._busy: BusySign | None = None
         self._keys: Mapping[int, Callable[[], None]] = {}
         super().__init__(parent)
@@ -165,14 +165,14 @@ class Viewer(QWidget):
         event.accept()
         key = event.key()
         if key in {Qt.Key.Key_Space, Qt.Key.Key_Escape, Qt.Key.Key_P}:
-            if event.modifiers() == Qt.KeyboardModifier.NoModifier and self._held.is_new_press(event):
+            if event.modifiers() == Qt.KeyboardModifier.NoModifier and self._presses.is_new(event):
                 self._pick() if key == Qt.Key.Key_P else self.leave()
         elif not event.modifiers() & ~_ZOOM_MODIFIERS and key in self._keys:
             self._keys[key]()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         event.accept()
-        self._held.note_release(event)
+        self._presses.note_release(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """The focus goes round in here: what is covered cannot have it."""
