@@ -22,8 +22,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gptimg_desktop.core.activity import Activity
 from gptimg_desktop.core.draft import Draft
-from gptimg_desktop.core.errors import AppError, Problem
+from gptimg_desktop.core.errors import AppError, Problem, ProblemKind
 from gptimg_desktop.core.gate import Gate, GateKind
+from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.line import Move, in_line
 from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.folders import default_pictures_folder, prepare_data_folder
@@ -112,7 +113,7 @@ class App(QObject):
             panel.send_next_requested.connect(self._send_next)
             panel.cancel_requested.connect(queue.cancel)
             panel.pick_requested.connect(queue.pick)
-            panel.bin_requested.connect(queue.bin)
+            panel.bin_requested.connect(self._bin)
             panel.restore_requested.connect(queue.restore)
         self.model.thumbnail_wanted.connect(errands.show_thumbnail)
 
@@ -203,6 +204,12 @@ class App(QObject):
             self.engine.submit(Draft.of(job.request))
             self.window.top_bar.show_new()
 
+    def _bin(self, job_ids: tuple[str, ...]) -> None:
+        jobs = (self.model.job(job_id) for job_id in job_ids)
+        if any(job is not None and job.state is JobState.UNCONFIRMED for job in jobs):
+            self.complain("", Problem.of(ProblemKind.UNCONFIRMED_STAYS))
+        self.engine.queue.bin(job_ids)
+
     def key_was_kept(self, service: str, is_kept: bool) -> None:
         """Remember whether a service's key is in the system's key store."""
         self._change_settings(self.settings.with_kept_key(service, kept=is_kept))
@@ -269,6 +276,7 @@ class App(QObject):
         try:
             await self.engine.keep_settings()
             if has_moved:
+                self.window.notices.forget(ProblemKind.FOLDER_UNWRITABLE)
                 await self.engine.check_folder()
         except AppError as error:
             self.window.notices.show_problem(error.problem)

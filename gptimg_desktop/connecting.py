@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer
 
-from gptimg_desktop.core.account import KeyStanding
+from gptimg_desktop.core.account import KeyStanding, KeyTest
 from gptimg_desktop.core.connection import PRACTICE, clean_key
-from gptimg_desktop.core.errors import AppError, NotOfferedError
+from gptimg_desktop.core.errors import AppError, AuthError, NotOfferedError
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.prices import PUBLISHED
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 BALANCE_PAUSE_MS: Final = 15_000
 LOADING_PATIENCE_S: Final = 3.0
 """How long the start waits for the system's key store, which may be asking the user for a password."""
-_COSTS: Final = frozenset({JobState.READY, JobState.SAVED, JobState.FAILED})
+_PROVED: Final = frozenset({KeyStanding.WORKS, KeyStanding.NO_BALANCE})
+_COSTS: Final = frozenset({JobState.ACCEPTED, JobState.READY, JobState.SAVED, JobState.FAILED})
 
 
 class Connecting(QObject):
@@ -44,6 +45,7 @@ class Connecting(QObject):
         self._tasks = tasks
         self._kept = kept
         self._test: asyncio.Task[Any] | None = None
+        self._unproved = ""
         self._tells_balance = True
         self._balance_timer = QTimer(self, singleShot=True, interval=BALANCE_PAUSE_MS)
         self._balance_timer.timeout.connect(self._ask_for_balance)
@@ -86,7 +88,9 @@ class Connecting(QObject):
                 return
             if test.standing is not KeyStanding.REFUSED:
                 self._engine.use_key(text)
-                self._tasks.start("keep key", self._keep_key(service, text))
+                self._unproved = text
+            if test.standing in _PROVED:
+                self._keep_proved(service)
         except AppError as error:
             panel.show_problem(error.problem)
             return
@@ -94,6 +98,12 @@ class Connecting(QObject):
             self.show()
             self._window.compose.focus_prompt()
         panel.show_test(test)
+
+    def _keep_proved(self, service: str) -> None:
+        """A typed key goes into the key store once the service has taken it: it replaces another there."""
+        text, self._unproved = self._unproved, ""
+        if text:
+            self._tasks.start("keep key", self._keep_key(service, text))
 
     async def _keep_key(self, service: str, text: str) -> None:
         """The key is in use already; whatever the key store says only decides where it is kept."""
@@ -108,6 +118,7 @@ class Connecting(QObject):
     def forget_key(self) -> None:
         """Remove the key wherever it is kept; it is not used any more from this moment on."""
         self.cancel_test()
+        self._unproved = ""
         try:
             service = self._engine.drop_key()
         finally:
@@ -128,6 +139,7 @@ class Connecting(QObject):
     def service_changed(self) -> None:
         """The settings name another address, or another way to it."""
         self.cancel_test()
+        self._unproved = ""
         self.show()
         self._start("load key", self._load_key())
 
@@ -150,7 +162,9 @@ class Connecting(QObject):
         return connection
 
     def note(self, job: Job) -> None:
-        """A job has moved on: the balance may have changed."""
+        """A job has moved on: the balance may have changed, and a key may have shown that it is good."""
+        if self._unproved and job.state is JobState.ACCEPTED and self._engine.sent_with_present_key(job):
+            self._keep_proved(job.service)
         if job.state in _COSTS and job.service != PRACTICE and not self._balance_timer.isActive():
             self._balance_timer.start()
 
@@ -169,11 +183,17 @@ class Connecting(QObject):
         except NotOfferedError:
             self._tells_balance = False
             return
+        except AuthError as error:
+            if asked == self._engine.connection:
+                refused = KeyTest(standing=KeyStanding.REFUSED, problem=error.problem)
+                self._window.connect_panel.show_test(refused)
+            return
         except AppError:
             return  # the queue tells what is wrong with the connection
-        if asked == self._engine.connection:
+        if asked == self._engine.connection and balance is not None:
             self._window.status.set_balance(balance)
             self._window.connect_panel.set_balance(balance)
+            self._keep_proved(asked.service)
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[Any]:
         return self._tasks.start(name, self._complaining(work))

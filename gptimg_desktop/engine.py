@@ -180,6 +180,11 @@ class Engine:
         if await self._keys.load(service):
             self._connect(service)
 
+    def sent_with_present_key(self, job: Job) -> bool:
+        """True where the job was sent with the key that the next one is sent with."""
+        current = self._connections.get(self.service)
+        return current is not None and current.service == job.service and current.sent(job)
+
     def drop_key(self) -> str:
         """Use the key no more, from this moment on, and return its service. Back to the environment's key, or
         to practice; then jobs of the real service wait for a key."""

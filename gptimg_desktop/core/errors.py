@@ -50,6 +50,7 @@ class ProblemKind(StrEnum):
     KEY_MISSING = "key_missing"  # service
     KEY_OF_ANOTHER_ACCOUNT = "key_of_another_account"  # service
     TASK_ID_MALFORMED = "task_id_malformed"
+    TASK_ID_UNKNOWN = "task_id_unknown"  # task_id
     TASK_ID_IN_USE = "task_id_in_use"  # task_id
     ADDRESS_UNUSABLE = "address_unusable"  # address
     PROXY_UNUSABLE = "proxy_unusable"
@@ -82,6 +83,7 @@ class ProblemKind(StrEnum):
     ANSWER_WAS_WEB_PAGE = "answer_was_web_page"  # status
     ANSWER_WITHOUT_TASK = "answer_without_task"  # status
     TASK_RECOVERED = "task_recovered"
+    UNCONFIRMED_STAYS = "unconfirmed_stays"
     STILL_UNCONFIRMED = "still_unconfirmed"
     PROGRAM_ENDED = "program_ended"
 
@@ -100,6 +102,7 @@ class ProblemKind(StrEnum):
     LIBRARY_NEWER = "library_newer"  # found, supported (schema versions)
     LIBRARY_UNREADABLE = "library_unreadable"  # reason
     DATA_FOLDER_UNUSABLE = "data_folder_unusable"  # folder, reason
+    IMAGE_FILE_DAMAGED = "image_file_damaged"  # path
     IMAGE_FILE_MISSING = "image_file_missing"  # path
     IMAGE_TOO_LARGE_TO_SHOW = "image_too_large_to_show"  # path
 

@@ -103,6 +103,11 @@ _REFUSING_STATUSES: Final = frozenset({400, 401, 402, 403, 404, 405, 413, 415, 4
 _TURNED_AWAY_STATUSES: Final = frozenset({403, 404, 405, 413, 414, 431})
 
 
+def is_about_content(message: str) -> bool:
+    """True where a service's words name its content rules."""
+    return any(word in message.lower() for word in MODERATION_WORDS)
+
+
 def judge(evidence: Evidence) -> Verdict:
     """The verdict on one submit; the table of rules, from proof to doubt."""
     if not evidence.released:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from gptimg_desktop.core.account import KeyStanding
+from gptimg_desktop.core.account import KeyStanding, KeyTest
 from gptimg_desktop.core.connection import PRACTICE, Connection, KeySource, clean_key
 from gptimg_desktop.core.errors import BadInputError, ProblemKind
 from gptimg_desktop.ui.icon_label import IconLabel
@@ -22,7 +21,7 @@ from gptimg_desktop.ui.theme import UNIT
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
-    from gptimg_desktop.core.account import Balance, KeyTest
+    from gptimg_desktop.core.account import Balance
     from gptimg_desktop.core.errors import Problem
 
 _LEAST_STORY: Final = 30 * UNIT
@@ -183,9 +182,10 @@ class ConnectPanel(QFrame):
         self._show_field(is_open=self._is_open or is_wrong)
 
     def set_balance(self, balance: Balance | None) -> None:
-        """Keep a result that stands there true: the account has less or more by now."""
-        if balance is not None and self._test is not None and self._test.standing is KeyStanding.WORKS:
-            self._result.tell(key_test_result(replace(self._test, balance=balance)))
+        """Keep a result that stands there true: the service has taken the key since, and told this."""
+        if balance is not None and self._test is not None and not self._is_testing:
+            standing = KeyStanding.NO_BALANCE if balance.is_empty else KeyStanding.WORKS
+            self.show_test(KeyTest(standing=standing, balance=balance))
 
     def show_problem(self, problem: Problem) -> None:
         """Say what is wrong: with the typed key, which stays to be mended, or with keeping it."""

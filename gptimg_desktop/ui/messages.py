@@ -145,6 +145,14 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "This job was sent with another key, and {service} does not know its task under the present one."
             " Connect with the key that sent it to fetch the picture.",
         ),
+        ProblemKind.TASK_ID_UNKNOWN: QT_TRANSLATE_NOOP(
+            "Messages", "The service knows no task {task_id}. Compare it with the service's web page."
+        ),
+        ProblemKind.UNCONFIRMED_STAYS: QT_TRANSLATE_NOOP(
+            "Messages",
+            "What is unconfirmed stays until you decide about it. It may have been charged; select it for "
+            "your choices.",
+        ),
         ProblemKind.TASK_ID_IN_USE: QT_TRANSLATE_NOOP(
             "Messages", "Another job here is that task already: {task_id}."
         ),
@@ -303,6 +311,9 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.IMAGE_TOO_LARGE_TO_SHOW: QT_TRANSLATE_NOOP(
             "Messages", "The picture is too large to show here. Its file is whole: {path}"
+        ),
+        ProblemKind.IMAGE_FILE_DAMAGED: QT_TRANSLATE_NOOP(
+            "Messages", "The picture's file cannot be read as a picture any more: {path}"
         ),
         ProblemKind.IMAGE_FILE_MISSING: QT_TRANSLATE_NOOP(
             "Messages", "The picture's file is not where it was saved: {path}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from gptimg_desktop.core.errors import ProblemKind
 from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.ui.gallery.caption import elapsed
 from gptimg_desktop.ui.icon_label import IconLabel
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QHideEvent, QShowEvent
 
-    from gptimg_desktop.core.errors import Problem, ProblemKind
+    from gptimg_desktop.core.errors import Problem
 
 _ICONS: Final = {
     GateKind.OFFLINE: "wifi-off",
@@ -80,7 +81,7 @@ class NoticeBar(QWidget):
         while len(self._problems) >= _MOST_PROBLEMS:
             self._drop(self._problems.pop(next(iter(self._problems))))
         fresh = _ProblemNotice(problem, self)
-        fresh.dismissed.connect(self._dismiss)
+        fresh.dismissed.connect(self.forget)
         self._problems[problem.kind] = fresh
         if self._column is not None:
             self._column.addWidget(fresh)
@@ -106,7 +107,8 @@ class NoticeBar(QWidget):
         notice.show()
         return notice
 
-    def _dismiss(self, kind: ProblemKind) -> None:
+    def forget(self, kind: ProblemKind) -> None:
+        """Say no more about a kind of problem: it was seen, or is no more."""
         notice = self._problems.pop(kind, None)
         if notice is not None:
             self._drop(notice)
@@ -159,13 +161,15 @@ class _GateNotice(_Notice):
     def __init__(self, kind: GateKind, parent: QWidget) -> None:
         super().__init__(_ICONS[kind], "accent" if kind in _CALM else "warning", parent)
         self._gates: Sequence[Gate] = ()
+        self._key_button: QPushButton | None = None
+        self._try_button: QPushButton | None = None
         self.setObjectName(f"notice_{kind}")
         self._add_buttons(kind)
 
     def _add_buttons(self, kind: GateKind) -> None:
         if kind is GateKind.KEY:
-            self.add_button("noticeChangeKey", self.tr("Change key"), self._change_key)
-            self.add_button("noticeTryNow", self.tr("Try now"), self._resume)
+            self._key_button = self.add_button("noticeChangeKey", self.tr("Change key"), self._change_key)
+            self._try_button = self.add_button("noticeTryNow", self.tr("Try now"), self._resume)
         elif kind is GateKind.RESUMING:
             self.add_button("noticePause", self.tr("Pause"), self._pause)
             self.add_button("noticeGoOn", self.tr("Go on now"), self._resume)
@@ -178,7 +182,19 @@ class _GateNotice(_Notice):
 
     def set_gates(self, gates: Sequence[Gate]) -> None:
         self._gates = gates
+        self._offer_what_helps()
         self.say()
+
+    def _offer_what_helps(self) -> None:
+        """Without a key there is nothing to try, and none to change."""
+        if self._key_button is None or self._try_button is None:
+            return
+        problems = [gate.problem for gate in self._gates]
+        is_missing = all(told is not None and told.kind is ProblemKind.KEY_MISSING for told in problems)
+        self._try_button.setVisible(not is_missing)
+        text = self.tr("Connect") if is_missing else self.tr("Change key")
+        self._key_button.setText(text)
+        self._key_button.setAccessibleName(text)
 
     def say(self) -> None:
         """Tell the reason, and when it goes on by itself where that is known."""

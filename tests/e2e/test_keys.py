@@ -155,3 +155,48 @@ async def test_a_service_that_tells_no_balance_is_not_asked_again(
             desk.generate()
             await desk.until_states(*["saved"] * count)
         assert len(server.of_kind("balance")) == 2
+
+
+async def test_an_untested_key_replaces_no_kept_one_until_the_service_has_taken_it(
+    home: Path, backend: MemoryBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gptimg_desktop.connecting.BALANCE_PAUSE_MS", 10)
+    async with scripted_server() as server:
+        with_balance(server, "8.10")
+        async with window(home / "data", server, api_key="") as desk:
+            await connect(desk)
+            await desk.until(lambda: backend.kept)
+            port = int(server.url.rpartition(":")[2])
+            server.listening.close()
+            desk.click("changeKeyButton")
+            desk.find(QLineEdit, "apiKeyEdit").setText("sk-next-0123456789")
+            desk.click("connectButton")
+            await desk.until(lambda: "not tested" in desk.texts())
+            assert "for this session only" in desk.texts()
+            assert backend.kept["gptimg-desktop", server.url] == [KEY]
+            await server.listen(port)
+            desk.generate()
+            await desk.until_states("saved")
+            await desk.until(lambda: "Works." in desk.texts())
+            await desk.until(lambda: backend.kept["gptimg-desktop", server.url] == ["sk-next-0123456789"])
+            await desk.until(lambda: PLACE in desk.texts())
+
+
+async def test_a_wrong_key_of_the_environment_is_told_at_the_start(home: Path) -> None:
+    async with scripted_server() as server:
+        server.balances = deque([scripts.answer(401, {"error": {"code": 401, "message": "no such key"}})])
+        async with window(home / "data", server) as desk:
+            await desk.until(lambda: "no such key" in desk.texts())
+            assert server.of_kind("submit") == []
+
+
+async def test_where_no_balance_is_told_the_first_accepted_picture_proves_the_key(
+    home: Path, backend: MemoryBackend
+) -> None:
+    async with scripted_server() as server, window(home / "data", server, api_key="") as desk:
+        await connect(desk)
+        await desk.until(lambda: "did not say whether the key is right" in desk.texts())
+        assert backend.kept == {}
+        desk.generate()
+        await desk.until_states("saved")
+        await desk.until(lambda: backend.kept == {("gptimg-desktop", server.url): [KEY]})

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QPlainTextEdit, QWidget
 
 from gptimg_desktop.core.line import in_line
 from gptimg_desktop.core.request import FileReference
+from gptimg_desktop.ui.details.wishes import TaskIdEntry
 from tests.support import scripted_server as scripts
 from tests.support.desk import Desk, window
 from tests.support.scripted_server import picture, scripted_server
@@ -154,3 +155,37 @@ async def test_a_pause_outlives_the_program_and_all_can_be_taken_back(home: Path
             desk.generate("three")
             await desk.until_states("saved", "cancelled", "cancelled")
         assert [prompt for _, prompt in server.accepted] == ["three"]
+
+
+async def test_an_unconfirmed_picture_is_not_put_away_before_it_is_decided_about(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        server.submits = deque([scripts.accept_and_drop])
+        desk.generate("one")
+        await desk.until_states("unconfirmed")
+        desk.app.window.gallery.bin_requested.emit((desk.jobs()[0].id,))
+        await desk.until(lambda: "stays until you decide" in desk.texts())
+        assert desk.states() == ["unconfirmed"]
+        assert desk.jobs()[0].binned_at is None
+
+
+async def test_a_mistyped_task_id_is_told_as_such(home: Path) -> None:
+    unknown = scripts.answer(404, {"error": {"code": 404, "message": "task not found"}})
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        server.submits, server.queries = deque([scripts.accept_and_drop]), deque([unknown])
+        desk.generate("one")
+        await desk.until_states("unconfirmed")
+        desk.select()
+        desk.app.window.details.task_id_entered.emit(TaskIdEntry(job_id=desk.jobs()[0].id, task_id="hello"))
+        await desk.until(lambda: "knows no task hello" in desk.texts())
+        assert "accepted before" not in desk.texts()
+
+
+async def test_a_picture_refused_for_its_content_after_all_is_told_as_such(home: Path) -> None:
+    failed = scripts.task("failed", error={"code": 500, "message": "rejected by the safety system"})
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        server.queries = deque([failed])
+        desk.generate("one")
+        await desk.until_states("failed")
+        desk.select()
+        assert "content rules" in desk.texts()
+        assert "may well succeed" not in desk.texts()

@@ -95,5 +95,7 @@ def _decoded(image: SavedImage, box: int) -> Bitmap:
     except TooManyPixelsError:
         problem = Problem.of(ProblemKind.IMAGE_TOO_LARGE_TO_SHOW, path=image.path)
         raise StorageError(problem) from None
-    except (UnreadableImageError, OSError):
+    except UnreadableImageError:
+        raise StorageError(Problem.of(ProblemKind.IMAGE_FILE_DAMAGED, path=image.path)) from None
+    except OSError:
         raise StorageError(Problem.of(ProblemKind.IMAGE_FILE_MISSING, path=image.path)) from None

@@ -23,6 +23,7 @@ from gptimg_desktop.core.errors import (
     UnknownTaskError,
 )
 from gptimg_desktop.core.task import TaskReport, TaskState, all_links, first_expiry
+from gptimg_desktop.core.verdict import is_about_content
 from gptimg_desktop.services.queue.agenda import Agenda
 from gptimg_desktop.services.queue.unknown_tasks import UnknownTasks
 from gptimg_desktop.services.queue.wake import Wake
@@ -160,7 +161,9 @@ class Poller:
                 reports=reports,
             )
         elif all(report.state is TaskState.FAILED for report in reports):
-            problem = Problem.of(ProblemKind.TASK_FAILED, message=reports[0].message)
+            message = reports[0].message
+            kind = ProblemKind.MODERATED if is_about_content(message) else ProblemKind.TASK_FAILED
+            problem = Problem.of(kind, message=message)
             now = self._clock.now()
             await self._ledger.step(job.id, lambda job: job.fail(problem, now), reports=reports)
         else:

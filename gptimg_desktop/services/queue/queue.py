@@ -9,7 +9,7 @@ import asyncio
 import uuid
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.core.errors import AppError, BadInputError, Problem, ProblemKind
+from gptimg_desktop.core.errors import AppError, BadInputError, Problem, ProblemKind, UnknownTaskError
 from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.job import Job, JobState
 from gptimg_desktop.core.prices import FREE
@@ -191,10 +191,15 @@ class Queue:
         self._change(job_id, lambda job: job.pick(picked=not job.picked))
 
     def bin(self, job_ids: Iterable[str]) -> None:
-        """Put jobs out of sight. One that waits is taken back with it; what was sent is paid and goes on."""
+        """Put jobs out of sight. One that waits is taken back with it; what was sent is paid and goes on.
+
+        What is unconfirmed stays until the user has decided about it.
+        """
         now = self._clock.now()
 
         def put_away(job: Job) -> Job:
+            if job.state is JobState.UNCONFIRMED:
+                return job
             return (job.cancel(now) if job.state is JobState.QUEUED else job).bin(now)
 
         self._wish("", self._ledger.step_all(job_ids, put_away))
@@ -324,7 +329,10 @@ class Queue:
         connection = self._connections.for_job(job)
         if connection is None:
             raise BadInputError(Problem.of(ProblemKind.KEY_MISSING, service=job.service))
-        await connection.client.task(task_id)
+        try:
+            await connection.client.task(task_id)
+        except UnknownTaskError:
+            raise BadInputError(Problem.of(ProblemKind.TASK_ID_UNKNOWN, task_id=task_id)) from None
         await self._accept(job_id, (task_id,))
 
     async def _resolve_later(self, attempts: frozenset[tuple[str, int]]) -> None:
