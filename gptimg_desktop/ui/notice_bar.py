@@ -36,6 +36,11 @@ _ICONS: Final = {
 }
 _CALM: Final = frozenset({GateKind.RATE, GateKind.RESUMING, GateKind.USER_PAUSE})
 _MOST_PROBLEMS: Final = 3
+SHORT_PAUSE_S: Final = 4.0
+
+
+def _is_over_soon(gate: Gate) -> bool:
+    return gate.kind is GateKind.RATE and gate.until is not None and gate.until - time.time() < SHORT_PAUSE_S
 
 
 class NoticeBar(QWidget):
@@ -61,10 +66,14 @@ class NoticeBar(QWidget):
         self.hide()
 
     def set_gates(self, gates: tuple[Gate, ...]) -> None:
-        """The gates that are closed now; several of one kind are one line."""
+        """The gates that are closed now; several of one kind are one line.
+
+        A pause that is over in a moment is not worth moving the gallery for; the waiting tiles tell it.
+        """
         closed: dict[GateKind, list[Gate]] = {}
         for gate in gates:
-            closed.setdefault(gate.kind, []).append(gate)
+            if gate.kind in self._gates or not _is_over_soon(gate):
+                closed.setdefault(gate.kind, []).append(gate)
         for kind in [kind for kind in self._gates if kind not in closed]:
             self._drop(self._gates.pop(kind))
         for kind, same in closed.items():

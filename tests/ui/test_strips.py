@@ -124,6 +124,24 @@ class TestNoticeBar:
         bar.set_gates((Gate(kind=GateKind.RATE, until=time.time() - 5),))
         assert "Next try" not in text_of(bar)
 
+    def test_a_pause_of_a_moment_does_not_move_the_gallery(self, bar: NoticeBar) -> None:
+        bar.set_gates((Gate(kind=GateKind.RATE, until=time.time() + 2),))
+        assert not bar.isVisible()
+        bar.set_gates((Gate(kind=GateKind.RATE, until=time.time() + 60),))
+        assert bar.isVisible()
+
+    def test_without_a_key_there_is_nothing_to_try(self, bar: NoticeBar) -> None:
+        missing = Problem.of(ProblemKind.KEY_MISSING, service="https://api.example.com")
+        bar.set_gates((Gate(kind=GateKind.KEY, service="https://api.example.com", problem=missing),))
+        assert visible_buttons(bar) == {"Connect"}
+        bar.set_gates((Gate(kind=GateKind.KEY),))
+        assert visible_buttons(bar) == {"Change key", "Try now"}
+
+    def test_a_problem_that_is_no_more_is_forgotten(self, bar: NoticeBar) -> None:
+        bar.show_problem(Problem.of(ProblemKind.FOLDER_UNWRITABLE, folder="/proc", reason="no"))
+        bar.forget(ProblemKind.FOLDER_UNWRITABLE)
+        assert not bar.isVisible()
+
     def test_a_line_that_stays_keeps_its_buttons(self, bar: NoticeBar) -> None:
         bar.set_gates((Gate(kind=GateKind.OFFLINE),))
         before = bar.findChild(QPushButton, "noticeTryNow")

@@ -161,7 +161,9 @@ async def test_a_picture_that_cannot_be_shown_is_told_by_its_path(
         for look in (made.thumbnail, made.preview):
             with pytest.raises(StorageError) as refused:
                 await look(saved)
-            assert refused.value.problem.kind is ProblemKind.IMAGE_FILE_MISSING
+            assert refused.value.problem.kind is (
+                ProblemKind.IMAGE_FILE_DAMAGED if damage == "cut" else ProblemKind.IMAGE_FILE_MISSING
+            )
             assert refused.value.problem.facts["path"] == str(picture)
 
 
