@@ -80,12 +80,10 @@ class Connecting(QObject):
             self._window.connect_panel.hide_testing()
 
     async def _use_key(self, text: str) -> None:
-        """A key that was tried at one service is never used at another, should the address change."""
+        """Is cancelled where the address changes: a key that was tried at one service is used at no other."""
         panel, service = self._window.connect_panel, self._engine.service
         try:
             test = await self._engine.try_key(text)
-            if service != self._engine.service:
-                return
             if test.standing is not KeyStanding.REFUSED:
                 self._engine.use_key(text)
                 self._unproved = text

@@ -10,7 +10,7 @@ import pytest
 from gptimg_desktop.core.gate import GateKind
 from tests.support import scripted_server as scripts
 from tests.support.bench import Bench, bench
-from tests.support.scripted_server import ScriptedServer, answer, batch, scripted_server
+from tests.support.scripted_server import KEY, ScriptedServer, answer, batch, scripted_server
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.anyio
 
+OTHER_KEY = "sk-other-0123456789abcdef"
 UNKNOWN = {"error": {"code": 404, "message": "task does not exist or has expired"}}
 GATHERED: dict[str, Any] = {"poll_first_s": 0.3, "poll_every_s": 0.3}
 
@@ -195,3 +196,17 @@ async def test_a_failure_in_a_batch_is_heard_twice(home: Path) -> None:
         server.queries = deque([scripts.completed])
         desk.generate(copies=2)
         await desk.until_states("saved", "saved")
+
+
+async def test_jobs_of_two_keys_never_share_a_question(home: Path) -> None:
+    async with scripted_server() as server, bench(home / "data", server, **GATHERED) as desk:
+        server.batches = deque([batch("pending"), batch("pending"), batch("completed")])
+        await accepted(desk, server, 2)
+        of_first = {task_id for task_id, _ in server.accepted}
+        desk.engine.use_key(OTHER_KEY)
+        desk.generate("another", copies=2)
+        await desk.until_states(*["saved"] * 4)
+        for request in server.of_kind("batch"):
+            key = KEY if set(request.json()["task_ids"]) <= of_first else OTHER_KEY
+            assert request.headers["authorization"] == f"Bearer {key}"
+            assert not (set(request.json()["task_ids"]) & of_first and key == OTHER_KEY)

@@ -127,6 +127,18 @@ async def test_a_broken_upload_is_tried_again_and_paid_once(home: Path) -> None:
         assert len(server.of_kind("upload")) == 3
 
 
+async def test_after_a_refusal_a_picture_is_uploaded_anew(home: Path) -> None:
+    refused = answer(400, {"error": {"code": 400, "message": "cannot fetch image_urls[0]"}})
+    async with scripted_server() as server, bench(home / "data", server, prepare=by_upload) as desk:
+        server.uploads, server.submits = deque([taken()]), deque([refused, scripts.accept])
+        references = (keep(desk, "red"),)
+        desk.generate(references=references)
+        await desk.until_states("rejected")
+        desk.generate(references=references)
+        await desk.until_states("rejected", "saved")
+        assert sent(server) == [["https://upload.example/1.png"], ["https://upload.example/2.png"]]
+
+
 async def test_a_reference_that_is_gone_refuses_the_job_before_anything_leaves(home: Path) -> None:
     async with scripted_server() as server, bench(home / "data", server, prepare=by_upload) as desk:
         server.uploads = deque([taken()])
