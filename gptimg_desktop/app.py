@@ -111,6 +111,8 @@ class App(QObject):
             panel.generate_again_requested.connect(self._generate_again)
             panel.use_as_reference_requested.connect(window.compose.offer_paths)
             panel.send_next_requested.connect(self._send_next)
+            panel.save_as_requested.connect(errands.save_as)
+            panel.show_in_folder_requested.connect(self._show_in_folder)
             panel.cancel_requested.connect(queue.cancel)
             panel.pick_requested.connect(queue.pick)
             panel.bin_requested.connect(self._bin)
@@ -118,8 +120,6 @@ class App(QObject):
         self.model.thumbnail_wanted.connect(errands.show_thumbnail)
 
         window.details.preview_wanted.connect(errands.show_preview)
-        window.details.save_as_requested.connect(errands.save_as)
-        window.details.show_in_folder_requested.connect(self._show_in_folder)
         window.details.revive_requested.connect(queue.revive)
         window.details.look_again_requested.connect(queue.look_again)
         window.details.task_id_entered.connect(self._enter_task_id)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QMainWindow, QSplitter, QVBoxLayout, QWidg
 from gptimg_desktop.ui.compose.panel import ComposePanel
 from gptimg_desktop.ui.connect_panel import ConnectPanel
 from gptimg_desktop.ui.details.panel import DetailsPanel
+from gptimg_desktop.ui.details.save_as import SavePlace
 from gptimg_desktop.ui.gallery.panel import GalleryPanel
 from gptimg_desktop.ui.notice_bar import NoticeBar
 from gptimg_desktop.ui.status_strip import StatusStrip
@@ -61,8 +62,9 @@ class MainWindow(QMainWindow):
         self.compose = ComposePanel(self)
         self.connect_panel = ConnectPanel(self)
         self.notices = NoticeBar(self)
-        self.gallery = GalleryPanel(model, self)
-        self.details = DetailsPanel(self)
+        save_place = SavePlace()
+        self.gallery = GalleryPanel(model, self, save_place=save_place)
+        self.details = DetailsPanel(self, save_place=save_place)
         self.status = StatusStrip(self)
         self._lay_out()
         self._wire()
@@ -216,7 +218,8 @@ class MainWindow(QMainWindow):
         self.viewer.open_at(job_id)
 
     def _toggle_queue(self) -> None:
-        self.queue.toggle_over(self.status.queue_button)
+        """Beside the composer, so that nothing of it lies over Generate."""
+        self.queue.toggle_over(self.status.queue_button, beside=self.gallery)
 
     def _ask_for_settings(self) -> None:
         self.settings_requested.emit()

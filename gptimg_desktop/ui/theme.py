@@ -79,7 +79,7 @@ LIGHT: Final = Tokens(
     warning="#855300",
     warning_soft="#fbf1dc",
     success="#17733f",
-    canvas="#dededf",
+    canvas="#dedede",
 )
 
 DARK: Final = Tokens(
@@ -100,7 +100,7 @@ DARK: Final = Tokens(
     warning="#efbf6a",
     warning_soft="#3d3220",
     success="#74d39b",
-    canvas="#141416",
+    canvas="#383838",
 )
 
 
@@ -224,6 +224,9 @@ QPushButton:disabled, QToolButton:disabled {{
     color: {t.muted}; background: {t.panel}; border-color: {t.border};
 }}
 QToolButton::menu-indicator {{ image: none; }}
+QLineEdit QToolButton, QLineEdit QToolButton:hover, QLineEdit QToolButton:pressed {{
+    background: transparent; border: none; padding: 0; min-height: 0;
+}}
 
 QPushButton[role="primary"], QToolButton[role="primary"] {{
     background: {t.accent}; color: {t.on_accent}; border: 2px solid {t.accent}; font-weight: 600;

@@ -165,7 +165,7 @@ async def test_an_id_that_the_service_does_not_know_is_refused(home: Path) -> No
             desk.find(QLineEdit, "unconfirmedIdEdit").setText("task_mistyped")
             desk.click("unconfirmedIdConfirm")
             await desk.until(lambda: server.of_kind("query"))
-            await desk.until(lambda: "does not know" in desk.texts())
+            await desk.until(lambda: "knows no task task_mistyped" in desk.texts())
             assert desk.states() == ["unconfirmed"]
 
 

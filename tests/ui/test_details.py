@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QToolButton,
     QWidget,
 )
@@ -434,6 +435,48 @@ def test_a_problem_is_told_until_another_job_is_shown(panel: DetailsPanel) -> No
     assert "/gone.png" not in text_of(panel)
 
 
+@pytest.mark.parametrize("state", [JobState.SAVED, JobState.UNCONFIRMED, JobState.FAILED])
+def test_what_goes_wrong_later_moves_no_button(panel: DetailsPanel, state: JobState) -> None:
+    def places() -> dict[str, QPoint]:
+        buttons = [each for each in panel.findChildren(QPushButton) if each.isVisible()]
+        return {each.objectName(): each.mapTo(panel, QPoint(0, 0)) for each in buttons}
+
+    def settled() -> dict[str, QPoint]:
+        """Where the buttons are once the layouts have come to rest."""
+        before: dict[str, QPoint] = {}
+        while before != (now := places()):
+            before = now
+            for _ in range(8):
+                QTest.qWait(2)
+        return before
+
+    for height in (900, 500):
+        panel.resize(300, height)
+        panel.set_job(a_job(state))
+        before = settled()
+        panel.show_problem(Problem.of(ProblemKind.IMAGE_FILE_MISSING, path="/gone.png"))
+        panel.set_job(a_job(state).annotate(Problem.of(ProblemKind.SERVICE_BUSY)))
+        assert settled() == before
+        told = next(each for each in panel.findChildren(QLabel) if "/gone.png" in each.text())
+        assert panel.rect().contains(QRect(told.mapTo(panel, QPoint(0, 0)), told.size()))
+        panel.clear_problem()
+        assert settled() == before
+
+
+def test_another_job_is_shown_from_its_top_and_the_same_one_stays(panel: DetailsPanel) -> None:
+    panel.resize(300, 300)
+    panel.set_job(a_job(JobState.ACCEPTED))
+    area = panel.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    bar = area.verticalScrollBar()
+    QTest.qWait(1)
+    bar.setValue(120)
+    panel.set_job(a_job(JobState.ACCEPTED).annotate(Problem.of(ProblemKind.SERVICE_BUSY)))
+    assert bar.value() == 120
+    panel.set_job(a_job(JobState.ACCEPTED, 2))
+    assert bar.value() == 0
+
+
 def test_the_reason_of_a_failure_and_a_note_are_told(panel: DetailsPanel) -> None:
     panel.set_job(a_job(JobState.FAILED))
     assert "upstream overloaded" in text_of(panel)
@@ -520,6 +563,17 @@ class TestUnconfirmed:
         doubtful.set_job(a_job(JobState.UNCONFIRMED).annotate(None))
         assert "no task id" in text_of(doubtful)
         assert edit.text() == "../x"
+
+    def test_escape_closes_the_field_for_the_task_id_alone(self, doubtful: DetailsPanel) -> None:
+        press(doubtful, "unconfirmedEnterId")
+        edit = doubtful.findChild(QLineEdit, "unconfirmedIdEdit")
+        assert isinstance(edit, QLineEdit)
+        QTest.keyClick(edit, Qt.Key.Key_Escape)
+        assert not edit.isVisible()
+        assert not button(doubtful, "unconfirmedEnterId").isChecked()
+        assert doubtful.isVisible()
+        press(doubtful, "unconfirmedEnterId")
+        assert edit.isVisible()
 
     @pytest.mark.parametrize("agreed", [True, False])
     def test_sending_again_asks_first_and_cancel_is_the_default(

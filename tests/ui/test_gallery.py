@@ -10,13 +10,14 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QDrag, QFontMetrics, QImage, QKeyEvent, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QStyle, QStyleOptionViewItem
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.filter import JobFilter, View
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Tier
+from gptimg_desktop.ui.details.wishes import SaveAs
 from gptimg_desktop.ui.gallery.caption import elapsed, size_line, words_of_service
 from gptimg_desktop.ui.gallery.delegate import TileDelegate, wrapped
 from gptimg_desktop.ui.gallery.drag_picture import drag_picture
@@ -213,6 +214,9 @@ def test_the_empty_gallery_says_why(panel: GalleryPanel) -> None:
     assert panel.view.isVisible()
     model_of(panel).set_filter(JobFilter(text="zebra"))
     assert "Nothing matches" in told()
+    assert "under All" not in told()
+    model_of(panel).set_filter(JobFilter(text="zebra", view=View.RUNNING))
+    assert "under All" in told()
     model_of(panel).set_filter(JobFilter(view=View.PICKS))
     assert "No picks yet" in told()
 
@@ -266,12 +270,16 @@ def test_the_menu_offers_what_fits(panel: GalleryPanel) -> None:
         "Use these settings",
         "Generate again ($0.014)",
         "Use as reference",
+        "Save as…",
+        "Show in folder",
+        "Copy prompt",
         "Pick",
         "Move to bin",
     ]
     panel.select("job-2")
     assert offered(panel) == [
         "Use these settings",
+        "Copy prompt",
         "Send next",
         "Cancel (nothing was sent)",
         "Pick",
@@ -279,6 +287,33 @@ def test_the_menu_offers_what_fits(panel: GalleryPanel) -> None:
     ]
     choose(panel, "Cancel (nothing was sent)")
     assert cancels == ["job-2"]
+
+
+def test_the_menu_takes_picture_and_words_elsewhere(panel: GalleryPanel) -> None:
+    saves: list[object] = []
+    shown: list[str] = []
+    panel.save_as_requested.connect(saves.append)
+    panel.show_in_folder_requested.connect(shown.append)
+    job = a_job(JobState.SAVED, request=a_request("a <b>red</b> kite"))
+    model_of(panel).reset([job])
+    panel.select("job-1")
+    choose(panel, "Copy prompt")
+    assert QApplication.clipboard().text() == "a <b>red</b> kite"
+    QApplication.clipboard().clear()
+    choose(panel, "Show in folder")
+    assert shown == [job.images[0].path]
+    choose(panel, "Save as…")
+    dialog = panel.window().findChild(QFileDialog, "saveAsDialog")
+    assert isinstance(dialog, QFileDialog)
+    dialog.fileSelected.emit("/clients/kite.png")
+    dialog.close()
+    assert saves == [SaveAs(source=job.images[0].path, target="/clients/kite.png")]
+
+
+def test_several_tiles_are_not_saved_shown_or_copied_at_once(panel: GalleryPanel) -> None:
+    model_of(panel).reset([a_job(JobState.SAVED, number) for number in range(2)])
+    panel.view.selectAll()
+    assert not {"Save as…", "Show in folder", "Copy prompt"} & set(offered(panel))
 
 
 @pytest.mark.parametrize("state", JobState)

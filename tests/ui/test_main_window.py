@@ -7,27 +7,34 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QFileInfo, QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
+    QFileDialog,
     QLineEdit,
     QListView,
     QPlainTextEdit,
+    QToolButton,
     QWidget,
 )
 
 from gptimg_desktop.core.filter import View
 from gptimg_desktop.core.job import JobState
+from gptimg_desktop.core.settings import Theme
 from gptimg_desktop.core.sizes import Ratio
+from gptimg_desktop.ui import theme
 from gptimg_desktop.ui.gallery.model import JobListModel
 from gptimg_desktop.ui.main_window import MainWindow
 from tests.ui.jobs import a_job, a_queued_job
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytestqt.qtbot import QtBot
 
 NAMES = (
@@ -209,3 +216,82 @@ def test_closing_is_told_once_and_never_asks(window: MainWindow) -> None:
     window.show()
     assert window.close()
     assert told == [None]
+
+
+@pytest.mark.parametrize("size", [(900, 600), (1360, 860)], ids=str)
+def test_the_queue_opens_beside_the_composer_and_above_the_counts(
+    window: MainWindow, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    window.show()
+    window.queue.set_jobs(1, tuple(a_queued_job(number) for number in range(1, 13)))
+    QTest.mouseClick(window.status.queue_button, Qt.MouseButton.LeftButton)
+    qtbot.wait(1)
+    assert window.queue.isVisible()
+    placed = QRect(window.queue.mapTo(window, QPoint(0, 0)), window.queue.size())
+    assert not placed.intersects(_place_of(window.compose, window))
+    assert not placed.intersects(_place_of(window.status, window))
+    assert window.rect().contains(placed)
+
+
+def _place_of(widget: QWidget, window: MainWindow) -> QRect:
+    return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+
+
+def test_saving_goes_on_where_it_was_done_last_from_tile_and_details_alike(
+    window: MainWindow, home: Path, qtbot: QtBot
+) -> None:
+    (home / "Pictures").mkdir()
+    (home / "client").mkdir()
+    window.show()
+    model_of(window).reset([a_job(JobState.SAVED)])
+    window.gallery.select("job-1")
+    folders, names = [], []
+    for wish in (window.details.save_as_requested, window.gallery.save_as_requested):
+        if wish is window.details.save_as_requested:
+            QTest.mouseClick(_button(window, "saveAsButton"), Qt.MouseButton.LeftButton)
+        else:
+            next(each for each in window.gallery.menu().actions() if each.text() == "Save as…").trigger()
+        dialog = window.findChild(QFileDialog, "saveAsDialog")
+        assert isinstance(dialog, QFileDialog)
+        folders.append(dialog.directory().absolutePath())
+        names.append([QFileInfo(path).fileName() for path in dialog.selectedFiles()])
+        with qtbot.waitSignal(wish):
+            dialog.fileSelected.emit(str(home / "client" / "chair.png"))
+        dialog.close()
+        QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
+    assert folders == [str(home / "Pictures"), str(home / "client")]
+    assert names == [["oak-chair_0001.png"]] * 2
+
+
+def _button(window: MainWindow, name: str) -> QAbstractButton:
+    found = window.findChild(QAbstractButton, name)
+    assert isinstance(found, QAbstractButton)
+    return found
+
+
+def test_the_button_that_clears_the_search_sits_in_the_middle_of_it(
+    window: MainWindow, qapp: QApplication
+) -> None:
+    theme.apply(qapp, Theme.LIGHT)
+    window.show()
+    field = window.findChild(QLineEdit, "searchEdit")
+    assert isinstance(field, QLineEdit)
+    QTest.keyClicks(field, "oak")
+    button = field.findChild(QToolButton)
+    assert isinstance(button, QToolButton)
+    assert abs(button.geometry().center().y() - field.rect().center().y()) <= 1
+    assert _colour_of(button) == theme.LIGHT.muted
+    theme.apply(qapp, Theme.DARK)
+    try:
+        assert _colour_of(button) == theme.DARK.muted
+    finally:
+        theme.apply(qapp, Theme.SYSTEM)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert field.text() == ""
+
+
+def _colour_of(button: QToolButton) -> str:
+    """The colour of the two lines that cross in the middle."""
+    drawn = button.icon().pixmap(QSize(16, 16)).toImage()
+    return drawn.pixelColor(8, 8).name()

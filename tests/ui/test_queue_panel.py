@@ -11,6 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QListView, QPushButton, QWidget
 
 from gptimg_desktop.core.line import Move, in_line, moved
+from gptimg_desktop.ui.queue.cancel_all import CancelAll
 from gptimg_desktop.ui.queue.model import LineModel
 from gptimg_desktop.ui.queue.panel import QueuePanel
 from tests.ui.jobs import a_queued_job, a_request
@@ -470,3 +471,42 @@ class TestLongLine:
         before = len(desk.panel.findChildren(QWidget))
         desk.panel.set_jobs(0, a_line(1000))
         assert len(desk.panel.findChildren(QWidget)) == before
+
+
+@pytest.mark.parametrize("count", [6, 7, 12])
+def test_taking_all_back_keeps_its_height_before_during_and_after_the_question(
+    desk: Desk, qtbot: QtBot, count: int
+) -> None:
+    def heights() -> set[int]:
+        qtbot.wait(1)
+        names = ("queueCancelAll", "queueCancelYes", "queueCancelNo")
+        shown = [button for button in map(desk.button, names) if button.isVisible()]
+        parts = {desk.panel.findChild(CancelAll), *shown}
+        return {part.height() for part in parts if part is not None}
+
+    desk.open(a_line(14))
+    desk.panel.set_jobs(0, a_line(count))
+    before = heights()
+    assert len(before) == 1
+    desk.press("queueCancelAll")
+    assert heights() == before
+    desk.press("queueCancelNo")
+    assert heights() == before
+    desk.panel.set_jobs(0, a_line(count))
+    assert heights() == before
+
+
+def test_it_stands_beside_what_it_must_not_cover_and_goes_with_it(desk: Desk) -> None:
+    beside = QWidget(desk.window)
+    beside.setGeometry(200, 0, 400, 560)
+    beside.show()
+    desk.panel.set_jobs(0, a_line(3))
+    desk.panel.toggle_over(desk.anchor, beside=beside)
+    assert desk.panel.x() == 208
+    assert desk.panel.geometry().right() < 600
+    assert desk.panel.geometry().bottom() < desk.anchor.y()
+    beside.setGeometry(300, 0, 300, 560)
+    assert desk.panel.x() == 308
+    assert desk.panel.geometry().right() < 600
+    desk.panel.toggle_over(desk.anchor, beside=beside)
+    assert not desk.panel.isVisible()

@@ -35,6 +35,8 @@ TEXT_ON_GROUND = [
     ("warning", "panel"),
     ("warning", "warning_soft"),
     ("success", "panel"),
+    ("text", "canvas"),
+    ("muted", "canvas"),
 ]
 
 
@@ -64,6 +66,13 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize(("text", "ground"), TEXT_ON_GROUND)
 def test_text_can_be_read_on_its_ground(tokens: theme.Tokens, text: str, ground: str) -> None:
     assert contrast(getattr(tokens, text), getattr(tokens, ground)) >= 4.5
+
+
+@BOTH
+def test_the_ground_of_pictures_is_neutral_and_stands_out(tokens: theme.Tokens) -> None:
+    assert QColor(tokens.canvas).hslSaturation() <= 3
+    assert contrast(tokens.canvas, tokens.window) >= 1.12
+    assert contrast(tokens.canvas, tokens.raised) >= 1.12
 
 
 @BOTH

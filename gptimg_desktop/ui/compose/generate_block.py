@@ -13,6 +13,7 @@ from gptimg_desktop.core.sizes import AUTO, Size, Tier
 from gptimg_desktop.ui.compose.copies import Copies
 from gptimg_desktop.ui.compose.message_line import MessageLine
 from gptimg_desktop.ui.compose.size_plate import SizePlate
+from gptimg_desktop.ui.compose.size_warning import SizeWarning
 from gptimg_desktop.ui.compose.switch import Switch
 from gptimg_desktop.ui.compose.tier_picker import TierPicker
 from gptimg_desktop.ui.theme import UNIT
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class GenerateBlock(QFrame):
-    """Tier, size plate, copies, channel and the button with its price.
+    """Warning about the shape, tier, size plate, copies, channel and the button with its price.
 
     `changed`: the user changed something here. `pressed`: Generate was pressed.
     """
@@ -38,6 +39,7 @@ class GenerateBlock(QFrame):
         self._is_free = True
         self._size: Size = AUTO
         self._tiers = TierPicker()
+        self._warning = SizeWarning(self)
         self._plate = SizePlate()
         self._copies = Copies()
         self._channel = self._build_channel()
@@ -45,7 +47,7 @@ class GenerateBlock(QFrame):
         self._button = self._build_button()
         self._lay_out()
         self._tiers.tier_chosen.connect(self._on_changed)
-        self._plate.tier_wanted.connect(self._use_tier)
+        self._warning.tier_wanted.connect(self._use_tier)
         self._copies.changed.connect(self._on_changed)
         self._channel.toggled.connect(self._on_changed)
         self._show_prices()
@@ -143,6 +145,8 @@ class GenerateBlock(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * UNIT, UNIT + UNIT // 2, 2 * UNIT, 2 * UNIT)
         layout.setSpacing(UNIT + UNIT // 2)
+        layout.addStretch(1)
+        layout.addWidget(self._warning)  # at the top: what follows keeps its place when it comes and goes
         layout.addWidget(self._tiers)
         layout.addWidget(self._plate)
         layout.addLayout(row)
@@ -159,11 +163,15 @@ class GenerateBlock(QFrame):
 
     def _show_prices(self) -> None:
         self._tiers.set_prices(self._prices, is_free=self._is_free)
-        self._plate.set_prices(self._prices, is_free=self._is_free)
+        self._warning.set_prices(self._prices, is_free=self._is_free)
+        self._plate.set_free(self._is_free)
         self._refresh()
 
     def _refresh(self) -> None:
+        self._warning.show_size(self._size, self.tier())
         self._plate.show_size(self._size, self.tier())
+        told = (self._plate.facts(), self._warning.text.rstrip("."))
+        self._plate.setAccessibleDescription(". ".join(text for text in told if text))
         text = self._button_text()
         self._button.setText(text)
         self._button.setAccessibleName(text)

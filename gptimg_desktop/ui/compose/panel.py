@@ -353,10 +353,11 @@ class ComposePanel(QWidget):
                 return
             if self._prompt.document().isEmpty():
                 self._prompt.setPlainText(prompt)
-                return
-            cursor = self._prompt.textCursor()
-            cursor.select(QTextCursor.SelectionType.Document)
-            cursor.insertText(prompt)
+            else:
+                cursor = self._prompt.textCursor()
+                cursor.select(QTextCursor.SelectionType.Document)
+                cursor.insertText(prompt)
+            self._prompt.moveCursor(QTextCursor.MoveOperation.End)  # where one goes on writing
 
 
 def _heading(text: str, buddy: QWidget | None = None) -> QLabel:

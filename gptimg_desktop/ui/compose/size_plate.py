@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout
 
-from gptimg_desktop.core.prices import PUBLISHED, PriceTable, money
 from gptimg_desktop.core.sizes import (
     AUTO,
     PixelSize,
-    Ratio,
     Size,
     Tier,
     is_impossible,
     outcomes,
-    outcomes_that_miss,
     probable_tier,
     simplest_ratio,
 )
@@ -27,36 +24,30 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 _MM_PER_PIXEL: Final = 25.4 / 300
+_MOST_LINES: Final = 5
+"""Two outcomes of two lines each, and a note."""
 
 
 class SizePlate(QFrame):
-    """Shows one size at one tier. `tier_wanted` carries the `Tier` of the offer that was taken."""
-
-    tier_wanted = Signal(object)
+    """Shows one size at one tier, in a height that stays, so that nothing above it moves under the mouse."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._prices: PriceTable = PUBLISHED
         self._is_free = False
         self._size: Size = AUTO
         self._tier = Tier.K1
-        self._offered: Tier | None = None
         self.setObjectName("sizePlate")
         self.setAccessibleName(self.tr("Size of the result"))
         self._drawing = SizeDrawing()
         self._titles = [_label("heading") for _ in range(2)]
         self._details = [_label("muted") for _ in range(2)]
         self._note = _label("muted")
-        self._warning = _label("warning")
-        self._use = QPushButton()
-        self._use.setAutoDefault(False)
-        self._use.setAccessibleName(self.tr("Use a higher resolution"))
-        self._use.clicked.connect(self._take_offer)
         self._lay_out()
         self.show_size(self._size, self._tier)
 
-    def set_prices(self, prices: PriceTable, *, is_free: bool) -> None:
-        self._prices, self._is_free = prices, is_free
+    def set_free(self, is_free: bool) -> None:
+        """Whether the practice service makes the image."""
+        self._is_free = is_free
         self.show_size(self._size, self._tier)
 
     def show_size(self, size: Size, tier: Tier) -> None:
@@ -70,13 +61,11 @@ class SizePlate(QFrame):
         else:
             self._show_lines([self._line(index, pixels) for index, pixels in enumerate(found)])
         self._show_note()
-        self._show_warning()
-        self.setAccessibleDescription(self.facts())
 
     def facts(self) -> str:
         """All that the plate says, as one text."""
         labels = [label for pair in zip(self._titles, self._details, strict=True) for label in pair]
-        texts = [label.text() for label in [*labels, self._note, self._warning]]
+        texts = [label.text() for label in [*labels, self._note]]
         return ". ".join(text.rstrip(".") for text in texts if text)
 
     def _lay_out(self) -> None:
@@ -87,19 +76,12 @@ class SizePlate(QFrame):
             facts.addWidget(detail)
         facts.addWidget(self._note)
         facts.addStretch(1)
-        top = QHBoxLayout()
-        top.setSpacing(UNIT + UNIT // 2)
-        top.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(facts, 1)
-        bottom = QHBoxLayout()
-        bottom.setSpacing(UNIT)
-        bottom.addWidget(self._warning, 1)
-        bottom.addWidget(self._use)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(UNIT)
-        layout.addLayout(top)
-        layout.addLayout(bottom)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(UNIT + UNIT // 2)
+        row.addStrut(_MOST_LINES * self.fontMetrics().lineSpacing())
+        row.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(facts, 1)
 
     def _line(self, index: int, size: PixelSize) -> tuple[str, str]:
         """Title and detail of one outcome."""
@@ -130,36 +112,6 @@ class SizePlate(QFrame):
             text = self.tr("Usually ready in 30–60 s")
         self._note.setText(text)
         self._note.setVisible(bool(text))
-
-    def _show_warning(self) -> None:
-        missing = outcomes_that_miss(self._size, self._tier)
-        text = ""
-        if missing and isinstance(self._size, Ratio):
-            text = self.tr("May come back as {found}, not {asked}.").format(
-                found=simplest_ratio(missing[0]), asked=self._size.value
-            )
-        self._warning.setText(text)
-        self._warning.setVisible(bool(text))
-        self._offered = _true_tier(self._size, self._tier) if missing else None
-        self._use.setVisible(self._offered is not None)
-        if self._offered is not None:
-            price = (
-                self.tr("free") if self._is_free else money(self._prices.estimate(self._size, self._offered))
-            )
-            self._use.setText(self.tr("Use {tier} ({price})").format(tier=self._offered.label, price=price))
-            self._use.setAccessibleName(self._use.text())
-
-    def _take_offer(self) -> None:
-        if self._offered is not None:
-            self.tier_wanted.emit(self._offered)
-
-
-def _true_tier(size: Size, tier: Tier) -> Tier | None:
-    """The next tier up at which the shape comes out as asked."""
-    tiers = list(Tier)
-    return next(
-        (found for found in tiers[tiers.index(tier) + 1 :] if not outcomes_that_miss(size, found)), None
-    )
 
 
 def _label(role: str) -> QLabel:

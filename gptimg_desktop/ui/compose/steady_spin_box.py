@@ -21,5 +21,11 @@ class SteadySpinBox(QSpinBox):
         self.setAccessibleName(name)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
 
+    def stepBy(self, steps: int) -> None:
+        """Qt marks the number at each step, which says that typing replaces it: true with the focus only."""
+        super().stepBy(steps)
+        if not self.hasFocus():
+            self.lineEdit().deselect()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -11,7 +11,7 @@ from gptimg_desktop.core.job import OVER, WITHOUT_PICTURE, JobState
 from gptimg_desktop.core.prices import PUBLISHED, money
 from gptimg_desktop.ui.details.action_button import ActionButton
 from gptimg_desktop.ui.details.button_rows import ButtonRows
-from gptimg_desktop.ui.details.save_as import SaveAsDialog
+from gptimg_desktop.ui.details.save_as import SaveAsDialog, SavePlace
 from gptimg_desktop.ui.gallery.model import path_of
 from gptimg_desktop.ui.key_presses import KeyPresses
 from gptimg_desktop.ui.theme import UNIT
@@ -40,8 +40,9 @@ class JobActions(QWidget):
     cancel_requested = Signal(str)
     revive_requested = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, save_place: SavePlace | None = None) -> None:
         self._job: Job | None = None
+        self._save_place = save_place or SavePlace()
         self._prices: PriceTable = PUBLISHED
         self._is_free = False
         self._presses = KeyPresses()  # one for all: a key held on one must not go through to another
@@ -168,7 +169,7 @@ class JobActions(QWidget):
     def _ask_for_target(self) -> None:
         """Ask where to; the answer comes by signal, so that nothing waits in here."""
         if self._job is not None and self._job.images:
-            dialog = SaveAsDialog(path_of(self._job), self.window())
+            dialog = SaveAsDialog(path_of(self._job), self._save_place, self.window())
             dialog.chosen.connect(self.save_as_requested)
             dialog.open()
 

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
 
 from gptimg_desktop.core.job import JobState
+from gptimg_desktop.ui.compose.steady_scroll import SteadyScroll
 from gptimg_desktop.ui.details.actions import JobActions
 from gptimg_desktop.ui.details.advice import advice
 from gptimg_desktop.ui.details.facts import fact_groups
@@ -30,6 +30,7 @@ from gptimg_desktop.ui.icon_label import IconLabel
 from gptimg_desktop.ui.images import image_of
 from gptimg_desktop.ui.messages import job_charge_label, sentence, state_label
 from gptimg_desktop.ui.plain_label import PlainLabel
+from gptimg_desktop.ui.result_line import Result, ResultLine
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.job import Job
     from gptimg_desktop.core.prices import PriceTable
+    from gptimg_desktop.ui.details.save_as import SavePlace
 
 _LEAST_WIDTH: Final = 280
 _MOST_WIDTH: Final = 340
@@ -54,7 +56,10 @@ _TONES: Final = {
 
 
 class DetailsPanel(QFrame):
-    """Shows one job. Wishes name the job by its id; `preview_wanted` asks for its large picture."""
+    """Shows one job. Wishes name the job by its id; `preview_wanted` asks for its large picture.
+
+    `save_place` is shared with whatever else saves.
+    """
 
     preview_wanted = Signal(str)
     save_as_requested = Signal(object)  # SaveAs
@@ -75,8 +80,9 @@ class DetailsPanel(QFrame):
     send_again_requested = Signal(str)
     close_requested = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, save_place: SavePlace | None = None) -> None:
         self._job: Job | None = None
+        self._save_place = save_place
         super().__init__(parent)
         self.setObjectName("detailsPanel")
         self.setAccessibleName(self.tr("Details"))
@@ -89,7 +95,7 @@ class DetailsPanel(QFrame):
         self._make_parts()
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._nothing)
-        self._stack.addWidget(self._scrolled())
+        self._stack.addWidget(self._page())
         self._ticks = QTimer(self)
         self._ticks.setInterval(1000)
         self._ticks.timeout.connect(self._show_facts)
@@ -104,17 +110,20 @@ class DetailsPanel(QFrame):
         """Show a job, or that none is selected."""
         before, self._job = self._job, job
         if before is None or job is None or (before.id, before.state) != (job.id, job.state):
-            self._told_problem.hide()
+            self._foot.hide()
+        is_another = before is None or job is None or before.id != job.id
         if job is None:
             self._stack.setCurrentIndex(0)
             return
-        if before is None or before.id != job.id or before.images != job.images:
+        if before is None or is_another or before.images != job.images:
             self._show_preview(job)
         self._show_state(job)
         self._prompt.set_prompt(job.request.prompt)
         self._actions.set_job(job)
         self._show_facts()
         self._stack.setCurrentIndex(1)
+        if is_another:
+            self._area.verticalScrollBar().setValue(0)
 
     def set_preview(self, job_id: str, bitmap: Bitmap) -> None:
         """The large picture of a job; of any other than the shown one it is dropped."""
@@ -123,15 +132,12 @@ class DetailsPanel(QFrame):
 
     def clear_problem(self) -> None:
         """The last wish was fulfilled."""
-        self._told_problem.hide()
+        self._foot.hide()
 
     def show_problem(self, problem: Problem) -> None:
         """Say that the last wish could not be fulfilled."""
-        if self._job is not None and self._job.state is JobState.UNCONFIRMED:
-            self._unconfirmed.show_problem(problem)
-            return
-        self._told_problem.say(sentence(problem))
-        self._told_problem.show()
+        self._told_problem.tell(Result(text=sentence(problem), tone="danger", sign="circle-alert"))
+        self._foot.show()
 
     @property
     def job(self) -> Job | None:
@@ -167,9 +173,6 @@ class DetailsPanel(QFrame):
         self._story = self._told("detailsStory")
         self._advice = self._told("detailsAdvice", "muted")
         self._note = self._told("detailsNote", "muted")
-        self._told_problem = PlainLabel(role="danger", parent=self)
-        self._told_problem.setObjectName("detailsProblem")
-        self._told_problem.hide()
         self._unconfirmed = self._make_unconfirmed()
         self._prompt = PromptBox(self)
         self._facts = FactsGrid(self)
@@ -186,11 +189,12 @@ class DetailsPanel(QFrame):
         card.task_id_entered.connect(self.task_id_entered)
         card.send_again_requested.connect(self.send_again_requested)
         card.close_requested.connect(self.close_requested)
+        card.entry_changed.connect(self.clear_problem)
         card.hide()
         return card
 
     def _make_actions(self) -> JobActions:
-        actions = JobActions(self)
+        actions = JobActions(self, save_place=self._save_place)
         actions.save_as_requested.connect(self.save_as_requested)
         actions.show_in_folder_requested.connect(self.show_in_folder_requested)
         actions.use_all_requested.connect(self.use_all_requested)
@@ -206,26 +210,49 @@ class DetailsPanel(QFrame):
         actions.revive_requested.connect(self.revive_requested)
         return actions
 
-    def _scrolled(self) -> QScrollArea:
+    def _page(self) -> QWidget:
+        """What is known scrolls; what went wrong has its place below all that, so that it is always seen and
+        no button moves away under the mouse."""
+        page = QWidget(self)
+        self._area = self._scrolled()
+        self._foot = self._make_foot(page)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._area, 1)
+        column.addWidget(self._foot)
+        return page
+
+    def _make_foot(self, page: QWidget) -> QWidget:
+        foot = QWidget(page)
+        line = QFrame(foot)
+        line.setProperty("role", "line")
+        self._told_problem = ResultLine("detailsProblem", foot)
+        self._told_problem.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT)
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(line)
+        column.addWidget(self._told_problem)
+        foot.hide()
+        return foot
+
+    def _scrolled(self) -> SteadyScroll:
         content = QWidget()
         content.setProperty("role", "content")
         column = QVBoxLayout(content)
-        column.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
         column.setSpacing(2 * UNIT)
         column.addWidget(self._preview)
         column.addLayout(self._state_block())
         column.addWidget(self._unconfirmed)
         column.addWidget(self._actions)
+        column.addWidget(self._note)
         column.addWidget(self._prompt)
         column.addWidget(self._facts)
         column.addStretch(1)
-        area = QScrollArea(self)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(content)
-        return area
+        return SteadyScroll(
+            content, column, self
+        )  # a bar that comes must not wrap texts above the buttons anew
 
     def _state_block(self) -> QVBoxLayout:
         line = QHBoxLayout()
@@ -236,7 +263,7 @@ class DetailsPanel(QFrame):
         block = QVBoxLayout()
         block.setSpacing(UNIT)
         block.addLayout(line)
-        for told in (self._story, self._advice, self._note, self._told_problem):
+        for told in (self._story, self._advice):
             block.addWidget(told)
         return block
 

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QFileInfo, Qt, Signal
+from PySide6.QtCore import QDir, QFileInfo, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gptimg_desktop.ui.details.wishes import SaveAs
+
+
+class SavePlace:
+    """The folder in which saving starts: the one last saved to, at first the system's for pictures."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    @property
+    def folder(self) -> str:
+        """A folder that is there, as far as one is."""
+        usual = QStandardPaths.StandardLocation
+        places = (self._last, QStandardPaths.writableLocation(usual.PicturesLocation))
+        return next((place for place in places if place and QDir(place).exists()), QDir.homePath())
+
+    def remember(self, target: str) -> None:
+        """The user chose the path `target`."""
+        self._last = QFileInfo(target).absolutePath()
 
 
 class SaveAsDialog(QFileDialog):
@@ -13,9 +31,10 @@ class SaveAsDialog(QFileDialog):
 
     chosen = Signal(object)
 
-    def __init__(self, source: str, parent: QWidget) -> None:
+    def __init__(self, source: str, place: SavePlace, parent: QWidget) -> None:
         super().__init__(parent)
         self._source = source
+        self._place = place
         self.setObjectName("saveAsDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Save as"))
@@ -24,8 +43,10 @@ class SaveAsDialog(QFileDialog):
         ending = QFileInfo(source).suffix()
         self.setNameFilters([self.tr("Pictures (*.{ending})").format(ending=ending)])
         self.setDefaultSuffix(ending)
+        self.setDirectory(place.folder)
         self.selectFile(QFileInfo(source).fileName())
         self.fileSelected.connect(self._tell)
 
     def _tell(self, target: str) -> None:
+        self._place.remember(target)
         self.chosen.emit(SaveAs(source=self._source, target=target))

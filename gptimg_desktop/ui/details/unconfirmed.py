@@ -25,25 +25,28 @@ from gptimg_desktop.ui.plain_label import PlainLabel
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
-    from gptimg_desktop.core.errors import Problem
+    from PySide6.QtGui import QKeyEvent
+
     from gptimg_desktop.core.job import Job
 
 
 class UnconfirmedCard(QFrame):
-    """Says what happened and offers the four ways on. Only one of them can cost, and it asks first."""
+    """Says what happened and offers the four ways on. Only one of them can cost, and it asks first.
+
+    `entry_changed`: what was told about the typed id is told about another one, or none.
+    """
 
     look_again_requested = Signal(str)
     task_id_entered = Signal(object)  # TaskIdEntry
     send_again_requested = Signal(str)
     close_requested = Signal(str)
+    entry_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._job: Job | None = None
         self.setProperty("role", "card")
         self._story = PlainLabel(parent=self)
-        self._problem = PlainLabel(role="danger", parent=self)
-        self._problem.hide()
         self._look = self._button("unconfirmedLook", self.tr("Look again (free)"), self._look_again)
         self._enter = self._button("unconfirmedEnterId", self.tr("Enter task id…"), self._open_entry)
         self._again = self._button("unconfirmedSendAgain", self.tr("Send again (may cost twice)"), self._ask)
@@ -59,7 +62,7 @@ class UnconfirmedCard(QFrame):
         self._id_edit.setAccessibleName(self.tr("Task id"))
         self._id_edit.setPlaceholderText("task_…")
         self._id_edit.returnPressed.connect(self._confirm_id)
-        self._id_edit.textEdited.connect(self._problem.hide)
+        self._id_edit.textEdited.connect(self.entry_changed)
         self._id_confirm = QPushButton(self.tr("Use"), entry)
         self._id_confirm.setObjectName("unconfirmedIdConfirm")
         self._id_confirm.setAccessibleName(self.tr("Use this task id"))
@@ -84,7 +87,7 @@ class UnconfirmedCard(QFrame):
         column.setSpacing(UNIT)
         column.addLayout(head)
         column.addWidget(self._story)
-        for widget in (self._problem, self._look, self._enter, self._entry, self._again, self._close):
+        for widget in (self._look, self._enter, self._entry, self._again, self._close):
             column.addWidget(widget)
 
     def _button(self, name: str, text: str, wish: object) -> QPushButton:
@@ -98,16 +101,17 @@ class UnconfirmedCard(QFrame):
         """Show the card for an unconfirmed job; what was typed stays while the job is the same."""
         if self._job is None or self._job.id != job.id:
             self._id_edit.clear()
-            self._enter.setChecked(False)
-            self._entry.hide()
-            self._problem.hide()
+            self._show_entry(is_open=False)
         self._job = job
         self._story.say(self._story_of(job))
 
-    def show_problem(self, problem: Problem) -> None:
-        """Say below the story why the typed id or the look did not help."""
-        self._problem.say(sentence(problem))
-        self._problem.show()
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not self._entry.isHidden():
+            self._enter.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._show_entry(is_open=False)
+            self.entry_changed.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _story_of(self, job: Job) -> str:
         told = self.tr("It cannot be told whether the service took this job.")
@@ -124,11 +128,14 @@ class UnconfirmedCard(QFrame):
             self.look_again_requested.emit(self._job.id)
 
     def _open_entry(self) -> None:
-        is_open = self._enter.isChecked()
-        self._problem.hide()
-        self._entry.setVisible(is_open)
-        if is_open:
+        self._show_entry(is_open=self._enter.isChecked())
+        self.entry_changed.emit()
+        if self._enter.isChecked():
             self._id_edit.setFocus()
+
+    def _show_entry(self, *, is_open: bool) -> None:
+        self._enter.setChecked(is_open)
+        self._entry.setVisible(is_open)
 
     def _confirm_id(self) -> None:
         typed = self._id_edit.text().strip()

@@ -173,7 +173,7 @@ class _Tile:
 
     def _paint_picture(self, image: QImage) -> None:
         if image.isNull():
-            self._fill(self._framed(), self._tokens.hover, 2)
+            self._fill(self._framed(), self._tokens.raised, 2)
             return
         fitted = fit(image.size(), self._room())
         ratio = self._painter.device().devicePixelRatioF()

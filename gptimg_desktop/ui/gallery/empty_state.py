@@ -53,7 +53,9 @@ class EmptyState(QWidget):
                 self.tr("Describe a picture on the left, choose a shape, and press Generate."),
             )
         if shown.text:
-            return self.tr("Nothing matches"), self.tr("Try fewer words, or look under All.")
+            is_all = shown.view is View.ALL
+            advice = self.tr("Try fewer words.") if is_all else self.tr("Try fewer words, or look under All.")
+            return self.tr("Nothing matches"), advice
         return {
             View.ALL: (self.tr("All pictures are in the bin"), self.tr("Look under Bin to bring them back.")),
             View.PICKS: (

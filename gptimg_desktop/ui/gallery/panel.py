@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
 from gptimg_desktop.core.filter import View
 from gptimg_desktop.core.job import OVER, WITHOUT_PICTURE, Job, JobState
 from gptimg_desktop.core.prices import PUBLISHED, PriceTable, money
+from gptimg_desktop.ui.details.save_as import SaveAsDialog, SavePlace
 from gptimg_desktop.ui.gallery.empty_state import EmptyState
+from gptimg_desktop.ui.gallery.model import path_of
 from gptimg_desktop.ui.gallery.view import GalleryView
 
 if TYPE_CHECKING:
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
 
 
 class GalleryPanel(QWidget):
-    """Shows the model and speaks in job ids. `current_changed` tells "" where no tile is current."""
+    """Shows the model and speaks in job ids. `current_changed` tells "" where no tile is current.
+
+    `save_place` is shared with whatever else saves.
+    """
 
     current_changed = Signal(str)
     view_requested = Signal(str)
@@ -29,15 +34,20 @@ class GalleryPanel(QWidget):
     edit_again_requested = Signal(str)
     generate_again_requested = Signal(str)
     use_as_reference_requested = Signal(object)  # tuple[str, ...], paths
+    save_as_requested = Signal(object)  # SaveAs
+    show_in_folder_requested = Signal(str)  # path
     send_next_requested = Signal(str)
     pick_requested = Signal(str)
     bin_requested = Signal(object)  # tuple[str, ...]
     restore_requested = Signal(object)  # tuple[str, ...]
     cancel_requested = Signal(str)
 
-    def __init__(self, model: JobListModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: JobListModel, parent: QWidget | None = None, *, save_place: SavePlace | None = None
+    ) -> None:
         super().__init__(parent)
         self._model = model
+        self._save_place = save_place or SavePlace()
         self._current = ""
         self._is_resetting = False
         self._row_to_keep: int | None = None
@@ -146,6 +156,24 @@ class GalleryPanel(QWidget):
         if paths:
             self.use_as_reference_requested.emit(paths)
 
+    def _save_as(self) -> None:
+        """Ask where to; the answer comes by signal, so that nothing waits in here."""
+        job = self._only_one()
+        if job is not None and job.images:
+            dialog = SaveAsDialog(path_of(job), self._save_place, self.window())
+            dialog.chosen.connect(self.save_as_requested)
+            dialog.open()
+
+    def _show_in_folder(self) -> None:
+        job = self._only_one()
+        if job is not None and job.images:
+            self.show_in_folder_requested.emit(path_of(job))
+
+    def _copy_prompt(self) -> None:
+        job = self._only_one()
+        if job is not None:
+            QGuiApplication.clipboard().setText(job.request.prompt)
+
     def _send_next(self) -> None:
         """The oldest is named last, so that it ends up before the others."""
         for job in self._selected():
@@ -194,7 +222,7 @@ class GalleryPanel(QWidget):
         menu = QMenu(self)
         menu.setObjectName("galleryMenu")
         menu.triggered.connect(self._generate_again)
-        for add in (self._add_use, self._add_queue, self._add_keep):
+        for add in (self._add_use, self._add_file, self._add_queue, self._add_keep):
             add(menu, chosen)
             menu.addSeparator()
         return menu
@@ -213,6 +241,15 @@ class GalleryPanel(QWidget):
             again.setData(chosen[0].id)
         if any(job.images for job in chosen):
             self._add(menu, self.tr("Use as reference"), self._use_as_reference, "R")
+
+    def _add_file(self, menu: QMenu, chosen: list[Job]) -> None:
+        """Take the picture or its words elsewhere."""
+        if len(chosen) != 1:
+            return
+        if chosen[0].images:
+            self._add(menu, self.tr("Save as…"), self._save_as)
+            self._add(menu, self.tr("Show in folder"), self._show_in_folder)
+        self._add(menu, self.tr("Copy prompt"), self._copy_prompt)
 
     def _add_queue(self, menu: QMenu, chosen: list[Job]) -> None:
         """What can be said about jobs that wait."""

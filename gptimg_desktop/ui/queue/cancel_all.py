@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gptimg_desktop.ui.details.action_button import ActionButton
 from gptimg_desktop.ui.key_presses import KeyPresses
@@ -34,14 +34,16 @@ class CancelAll(QWidget):
         self._button.clicked.connect(self._ask)
         self._yes.clicked.connect(self._agree)
         self._no.clicked.connect(self.withdraw)
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self._button)
-        self._stack.addWidget(self._answers())
+        self._answers = self._make_answers()
+        column = QVBoxLayout(self)  # no stack: that is always as high as the higher of its pages
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._button)
+        column.addWidget(self._answers)
         self.set_waiting(())
 
     @property
     def is_asking(self) -> bool:
-        return self._stack.currentIndex() == 1
+        return not self._answers.isHidden()
 
     def set_waiting(self, waiting: tuple[str, ...]) -> None:
         """The ids of all that wait now. A question that is open goes on about those that were meant."""
@@ -57,9 +59,17 @@ class CancelAll(QWidget):
         """Nothing is cancelled."""
         self._asked = ()
         had_keys = self._yes.hasFocus() or self._no.hasFocus()
-        self._stack.setCurrentIndex(0)
+        self._answers.hide()
+        self._button.show()
         if had_keys:
             self._button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def sizeHint(self) -> QSize:
+        """As high as it has to be at its present width; a text that wraps asks for more than that."""
+        hint, layout = super().sizeHint(), self.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            hint.setHeight(layout.totalHeightForWidth(max(1, self.width())))
+        return hint
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.is_asking:
@@ -67,7 +77,7 @@ class CancelAll(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _answers(self) -> QWidget:
+    def _make_answers(self) -> QWidget:
         answers = QWidget(self)
         row = QHBoxLayout(answers)
         row.setContentsMargins(0, 0, 0, 0)
@@ -75,12 +85,14 @@ class CancelAll(QWidget):
         row.addWidget(self._question, 1)
         row.addWidget(self._yes)
         row.addWidget(self._no)
+        answers.hide()
         return answers
 
     def _ask(self) -> None:
         self._asked = self._waiting
+        self._button.hide()  # first: there is never room for both
+        self._answers.show()
         self._show_question()
-        self._stack.setCurrentIndex(1)
         self._no.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_question(self) -> None:

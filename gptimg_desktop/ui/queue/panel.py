@@ -25,10 +25,14 @@ if TYPE_CHECKING:
 
 _WIDTH: Final = 55 * UNIT
 _GAP: Final = UNIT
+_MOVES: Final = frozenset({QEvent.Type.Move, QEvent.Type.Resize})
 
 
 class QueuePanel(QFrame):
-    """Floats in its parent above a widget. Escape, a press outside and a second `toggle_over` close it."""
+    """Floats in its parent above a widget, beside what it must not cover.
+
+    Escape, a press outside and a second `toggle_over` close it.
+    """
 
     pause_requested = Signal()
     resume_requested = Signal()
@@ -37,6 +41,7 @@ class QueuePanel(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         self._anchor: QWidget | None = None
+        self._beside: QWidget | None = None
         self._is_paused = False
         super().__init__(parent)
         self.setObjectName("queuePanel")
@@ -78,20 +83,24 @@ class QueuePanel(QFrame):
         self._paused.setVisible(is_paused)
         self._place()
 
-    def popup_over(self, widget: QWidget) -> None:
-        """Open above a widget of the same window, its left edge in line with it where there is room."""
-        self._anchor = widget
+    def popup_over(self, widget: QWidget, *, beside: QWidget | None = None) -> None:
+        """Open above a widget of the same window, its left edge in line with it where there is room.
+
+        With `beside`, another one, it never reaches farther to the left than that: a press meant for what was
+        here a moment ago must not hit a button that costs.
+        """
+        self._anchor, self._beside = widget, beside
         self.show()
         self.raise_()
         self._place()
         (self._list if self._line.rowCount() else self._pause).setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def toggle_over(self, widget: QWidget) -> None:
-        """Open above a widget, or close."""
+    def toggle_over(self, widget: QWidget, *, beside: QWidget | None = None) -> None:
+        """Open as `popup_over` does, or close."""
         if self.isVisible():
             self._close()
         else:
-            self.popup_over(widget)
+            self.popup_over(widget, beside=beside)
 
     # Qt's side
 
@@ -109,12 +118,12 @@ class QueuePanel(QFrame):
         self._cancel_all.withdraw()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """While it is open: a press elsewhere closes it, and it goes with its parent's edge."""
+        """While it is open: a press elsewhere closes it, and it goes with what it stands by."""
         kind = event.type()
         if kind == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
             if not self._holds(watched):
                 self.hide()
-        elif kind == QEvent.Type.Resize and watched is self.parentWidget():
+        elif kind in _MOVES and isinstance(watched, QWidget) and self._leans_on(watched):
             self._place()
         return False
 
@@ -122,7 +131,10 @@ class QueuePanel(QFrame):
         if event.type() == QEvent.Type.ShortcutOverride and _is_escape(event):
             event.accept()  # before any shortcut of the window
             return True
-        return super().event(event)
+        was_taken = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place()  # the question may need more lines than its button
+        return was_taken
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -223,15 +235,27 @@ class QueuePanel(QFrame):
         if parent is None or anchor is None or not self.isVisible():
             return
         self._sum.setVisible(bool(self._sum.text()))
-        top_left = (
-            anchor.mapTo(parent, QPoint(0, 0)) if parent.isAncestorOf(anchor) else QPoint(0, parent.height())
-        )
-        width = min(_WIDTH, parent.width() - 2 * _GAP)
+        is_inside = parent.isAncestorOf(anchor)
+        foot = anchor.mapTo(parent, QPoint(0, 0)) if is_inside else QPoint(0, parent.height())
+        edge = self._left_edge(parent)
+        width = min(_WIDTH, parent.width() - edge - _GAP)
         layout = self.layout()
         wanted = layout.totalHeightForWidth(width) if layout is not None else self.sizeHint().height()
-        height = max(0, min(max(wanted, 0), top_left.y() - 2 * _GAP))
-        left = max(_GAP, min(top_left.x(), parent.width() - width - _GAP))
-        self.setGeometry(left, top_left.y() - _GAP - height, width, height)
+        height = max(0, min(max(wanted, 0), foot.y() - 2 * _GAP))
+        left = max(edge, min(foot.x(), parent.width() - width - _GAP))
+        self.setGeometry(left, foot.y() - _GAP - height, width, height)
+
+    def _left_edge(self, parent: QWidget) -> int:
+        """How far to the left it may reach, in the parent's coordinates."""
+        beside = self._beside
+        if beside is None or not parent.isAncestorOf(beside):
+            return _GAP
+        return beside.mapTo(parent, QPoint(0, 0)).x() + _GAP
+
+    def _leans_on(self, widget: QWidget) -> bool:
+        """True where its own place follows from the widget's."""
+        supports = [support for support in (self._anchor, self._beside) if support is not None]
+        return any(widget is support or widget.isAncestorOf(support) for support in supports)
 
     def _holds(self, widget: QWidget) -> bool:
         """True for a widget of its own and for the one that opened it, which closes it by itself."""

@@ -93,6 +93,11 @@ class PictureCanvas(QWidget):
     def can_pan(self) -> bool:
         return self._sight is not None and self._sight.can_pan
 
+    @property
+    def can_pan_across(self) -> bool:
+        """True where there is more of the picture to the left or to the right."""
+        return self._sight is not None and self._sight.can_pan_across
+
     # Other sights
 
     def fit(self) -> None:
@@ -229,7 +234,7 @@ class PictureCanvas(QWidget):
         smooth = not is_whole or (sight.scale != 1.0 and sight.scale < _CRISP_FROM)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         if self._image.isNull():
-            painter.fillRect(sight.place, QColor(tokens_for(self.palette()).hover))
+            painter.fillRect(sight.place, QColor(tokens_for(self.palette()).raised))
             return
         if not is_whole:
             painter.drawImage(QRectF(sight.place), self._image)

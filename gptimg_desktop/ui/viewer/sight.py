@@ -51,8 +51,12 @@ class Sight:
     @property
     def can_pan(self) -> bool:
         """True where some of the picture is out of sight."""
-        place = self.place
-        return place.width() > self.room.width or place.height() > self.room.height
+        return self.can_pan_across or self.place.height() > self.room.height
+
+    @property
+    def can_pan_across(self) -> bool:
+        """True where the picture is wider than the room."""
+        return self.place.width() > self.room.width
 
     @property
     def place(self) -> QRect:

@@ -137,10 +137,10 @@ class Viewer(QWidget):
         self._canvas.zoom_by(1 / NOTCH)
 
     def _left(self) -> None:
-        self._canvas.pan(-1, 0) if self._canvas.can_pan else self.show_previous()
+        self._canvas.pan(-1, 0) if self._canvas.can_pan_across else self.show_previous()
 
     def _right(self) -> None:
-        self._canvas.pan(1, 0) if self._canvas.can_pan else self.show_next()
+        self._canvas.pan(1, 0) if self._canvas.can_pan_across else self.show_next()
 
     def _up(self) -> None:
         self._canvas.pan(0, -1)

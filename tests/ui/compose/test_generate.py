@@ -253,3 +253,22 @@ def test_the_scrolled_part_and_the_block_below_end_in_one_line(panel: ComposePan
     panel.resize(360, 480)
     qtbot.waitUntil(bar.isVisible)
     qtbot.waitUntil(lambda: len(right_edges()) == 1)
+
+
+@pytest.mark.parametrize("name", ["One copy more", "One copy fewer"])
+def test_the_buttons_beside_the_number_of_copies_leave_it_unmarked(panel: ComposePanel, name: str) -> None:
+    spin = hands.spin(panel, "copiesSpin")
+    spin.setValue(5)
+    button = next(each for each in panel.findChildren(QToolButton) if each.accessibleName() == name)
+    hands.click(button)
+    assert spin.value() != 5
+    assert not spin.lineEdit().hasSelectedText()
+
+
+def test_a_prompt_that_came_back_is_written_on_at_its_end(panel: ComposePanel) -> None:
+    panel.set_draft(Draft(prompt="a red"))
+    QTest.keyClicks(hands.prompt(panel), " kite")
+    assert hands.prompt(panel).toPlainText() == "a red kite"
+    panel.set_draft(Draft(prompt="a blue"))
+    QTest.keyClicks(hands.prompt(panel), " kite")
+    assert hands.prompt(panel).toPlainText() == "a blue kite"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QRegularExpression, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
 
+from gptimg_desktop.core.connection import PRACTICE, Connection
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Tier
 from gptimg_desktop.ui.compose.ratio_grid import TALL, WIDE
@@ -105,6 +106,30 @@ def test_a_shape_that_may_come_out_wrong_is_warned_of(panel: ComposePanel, ratio
     assert hands.generate(panel).text() == "Generate $0.014"
 
 
+@pytest.mark.parametrize("is_practice", [True, False])
+def test_nothing_that_is_pressed_moves_when_the_warning_comes_and_goes(
+    panel: ComposePanel, qtbot: QtBot, is_practice: bool
+) -> None:
+    def places() -> set[int]:
+        names = ("tier_1k", "tier_4k", "copiesSpin", "officialFallback", "generateButton")
+        widgets = (hands.find(panel, QWidget, name) for name in names)
+        return {panel.height() - widget.mapTo(panel, widget.rect().topLeft()).y() for widget in widgets}
+
+    if is_practice:
+        panel.set_connection(Connection(service=PRACTICE))
+    panel.set_draft(Draft(size=AUTO))
+    qtbot.wait(1)
+    before, warned = places(), []
+    for ratio in ("auto", "3x1", "custom", "1x3", "16x9"):
+        for tier in ("1k", "2k", "1k"):
+            hands.click(hands.button(panel, f"ratio_{ratio}"))
+            hands.click(hands.button(panel, f"tier_{tier}"))
+            QApplication.processEvents()
+            assert places() == before
+            warned.append("May come back" in hands.plate(panel))
+    assert set(warned) == {True, False}
+
+
 def test_a_shape_that_comes_out_right_is_not_warned_of(panel: ComposePanel) -> None:
     panel.set_draft(Draft(size=Ratio.R16X9, tier=Tier.K1))
     assert "May come back" not in hands.plate(panel)
@@ -177,7 +202,9 @@ def test_absurd_sizes_are_told_and_not_drawn(panel: ComposePanel, size: PixelSiz
 
 
 def plate_text(panel: ComposePanel) -> str:
-    return hands.visible_text(hands.find(panel, QWidget, "sizePlate"))
+    """What can be read on the plate and in the warning that goes with it."""
+    parts = (hands.find(panel, QWidget, name) for name in ("sizeWarning", "sizePlate"))
+    return "\n".join(map(hands.visible_text, parts))
 
 
 def _ratio_buttons(panel: ComposePanel) -> list[QPushButton]:

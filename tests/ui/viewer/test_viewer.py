@@ -526,3 +526,19 @@ def _halves() -> bytes:
 def _edge(seen: QImage) -> int:
     """Where white begins, in pixels from the left."""
     return next(x for x in range(1, seen.width()) if seen.pixelColor(x, 300).lightness() > 128)
+
+
+def test_arrows_leaf_where_the_picture_is_only_higher_than_the_view(desk: Desk) -> None:
+    tall = PixelSize(600, 2400)
+    desk.model.upsert(saved(3, pixels=tall))
+    desk.open(3, plain(RED, tall))
+    desk.press(Qt.Key.Key_1)
+    desk.press(Qt.Key.Key_Up)
+    desk.press(Qt.Key.Key_Down)
+    assert desk.viewer.viewed == viewed(3)
+    desk.press(Qt.Key.Key_Right)
+    assert desk.viewer.viewed == viewed(2)
+    desk.open(3)
+    desk.press(Qt.Key.Key_1)
+    desk.press(Qt.Key.Key_Left)
+    assert desk.viewer.viewed == viewed(4)
