@@ -11,14 +11,13 @@ import contextlib
 import importlib
 import logging
 import time
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from PySide6.QtCore import QLocale, QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from gptimg_desktop.core.activity import Activity
 from gptimg_desktop.core.draft import Draft
@@ -27,7 +26,8 @@ from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.line import Move, in_line
 from gptimg_desktop.core.prices import PUBLISHED
-from gptimg_desktop.folders import default_pictures_folder, prepare_data_folder
+from gptimg_desktop.folders import prepare_data_folder
+from gptimg_desktop.preferences import Preferences
 from gptimg_desktop.services import settings_file
 from gptimg_desktop.services.instance_lock import instance_lock
 from gptimg_desktop.services.logs import log_to
@@ -63,7 +63,7 @@ class App(QObject):
         super().__init__()
         self.options = options
         self.data_dir = data_dir
-        self.settings = settings
+        self.first_settings = settings
         self.closed = asyncio.Event()
         self.grace_s = USER_GRACE_S
         self.model = JobListModel()
@@ -76,15 +76,18 @@ class App(QObject):
         self._activity_timer = QTimer(self, singleShot=True, interval=ACTIVITY_PAUSE_MS)
         self._activity_timer.timeout.connect(self._show_activity)
 
-    async def work(self, engine: Engine, errands: Errands, connecting: Connecting) -> None:
+    async def work(
+        self, engine: Engine, errands: Errands, preferences: Preferences, connecting: Connecting
+    ) -> None:
         """Bring window and engine together, and let the queue begin."""
-        self.engine, self.errands, self.connecting = engine, errands, connecting
+        self.engine, self.errands = engine, errands
+        self.preferences, self.connecting = preferences, connecting
         self._wire()
         connecting.show()
         draft = await engine.store.draft()
         if self.window.compose.is_untouched:  # else the user was quicker than the library
             self.window.compose.set_draft(draft)
-        if self.settings.kept_keys:
+        if preferences.settings.kept_keys:
             await connecting.load_key()
         jobs = await engine.start()
         self.model.reset(jobs)
@@ -96,7 +99,7 @@ class App(QObject):
 
     def _wire(self) -> None:
         window, queue = self.window, self.engine.queue
-        errands, connecting = self.errands, self.connecting
+        errands, connecting, preferences = self.errands, self.connecting, self.preferences
 
         window.compose.generate_requested.connect(self.engine.submit)
         window.compose.generate_requested.connect(window.top_bar.show_new)
@@ -135,12 +138,13 @@ class App(QObject):
         window.queue.resume_requested.connect(self._resume_all)
         window.notices.pause_requested.connect(self._pause)
         window.notices.resume_requested.connect(self._resume)
-        window.notices.choose_folder_requested.connect(self._choose_folder)
+        window.notices.choose_folder_requested.connect(preferences.choose_folder)
 
         window.connect_panel.key_entered.connect(connecting.use_key)
         window.connect_panel.test_cancelled.connect(connecting.cancel_test)
         window.connect_panel.disconnect_requested.connect(connecting.forget_key)
-        window.settings_requested.connect(self._open_settings)
+        window.settings_requested.connect(preferences.open_dialog)
+        preferences.service_changed.connect(connecting.service_changed)
 
     # What the engine reports
 
@@ -184,12 +188,12 @@ class App(QObject):
 
     def _pause(self) -> None:
         self.engine.queue.pause()
-        self._change_settings(self.settings.with_paused(paused=True))
+        self.preferences.set_paused(paused=True)
 
     def _resume(self, gate: Gate) -> None:
         self.engine.queue.resume(gate)
-        if gate.kind is GateKind.USER_PAUSE and self.settings.paused:
-            self._change_settings(self.settings.with_paused(paused=False))
+        if gate.kind is GateKind.USER_PAUSE:
+            self.preferences.set_paused(paused=False)
 
     def _resume_all(self) -> None:
         for gate in self._pauses:
@@ -210,10 +214,6 @@ class App(QObject):
             self.complain("", Problem.of(ProblemKind.UNCONFIRMED_STAYS))
         self.engine.queue.bin(job_ids)
 
-    def key_was_kept(self, service: str, is_kept: bool) -> None:
-        """Remember whether a service's key is in the system's key store."""
-        self._change_settings(self.settings.with_kept_key(service, kept=is_kept))
-
     def _enter_task_id(self, entry: TaskIdEntry) -> None:
         self.engine.queue.enter_task_id(entry.job_id, entry.task_id)
 
@@ -229,58 +229,6 @@ class App(QObject):
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
             self.window.status.set_message(self.window.tr("The folder is {folder}").format(folder=folder))
 
-    def _choose_folder(self) -> None:
-        dialog = QFileDialog(self.window, self.window.tr("Folder for your pictures"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self._use_folder)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _use_folder(self, folder: str) -> None:
-        self._change_settings(self.settings.with_pictures_folder(folder))
-
-    def _open_settings(self) -> None:
-        from gptimg_desktop.ui.settings.dialog import SettingsDialog  # noqa: PLC0415 - most starts need none
-
-        default = str(default_pictures_folder(self.options.data_dir))
-        given = self.options.base_url or ""
-        dialog = SettingsDialog(self.settings, default, self.window, given_address=given)
-        dialog.settings_changed.connect(self._take_dialog)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _take_dialog(self, settings: Settings) -> None:
-        """What the dialog cannot change may have changed while it was open."""
-        now = self.settings
-        self._change_settings(
-            replace(settings, kept_keys=now.kept_keys, paused=now.paused, window=now.window)
-        )
-
-    def _change_settings(self, settings: Settings) -> None:
-        """Work with new settings at once, then keep them."""
-        before, self.settings = self.settings, settings
-        if settings == before:
-            return
-        if settings.theme is not before.theme:
-            theme.apply(cast("QApplication", QApplication.instance()), settings.theme)
-        try:
-            self.engine.take_settings(settings)
-        except AppError as error:
-            self.window.notices.show_problem(error.problem)
-        if (settings.base_url, settings.proxy_url) != (before.base_url, before.proxy_url):
-            self.connecting.service_changed()
-        has_moved = settings.pictures_folder != before.pictures_folder
-        self.tasks.start("keep settings", self._keep_settings(has_moved=has_moved))
-
-    async def _keep_settings(self, *, has_moved: bool) -> None:
-        try:
-            await self.engine.keep_settings()
-            if has_moved:
-                self.window.notices.forget(ProblemKind.FOLDER_UNWRITABLE)
-                await self.engine.check_folder()
-        except AppError as error:
-            self.window.notices.show_problem(error.problem)
-
     async def put_away(self) -> None:
         """Keep what the window holds: the composer's content, its own shape."""
         try:
@@ -290,8 +238,7 @@ class App(QObject):
             await self.tasks.cancel()
         try:
             await self.errands.save_draft()
-            self.engine.take_settings(self.settings.with_window(self.window.window_state()))
-            await self.engine.keep_settings()
+            await self.preferences.keep_window()
         except AppError as error:
             logger.warning("not everything could be kept at the end: %s", error.problem.kind)
 
@@ -325,7 +272,9 @@ async def _working(app: App) -> AsyncIterator[None]:
     engines, errands, connections = await asyncio.to_thread(_import_the_rest)
     reports = engines.Reports(publish=app.publish, show_gates=app.show_gates, complain=app.complain)
     async with contextlib.AsyncExitStack() as stack:
-        opening = engines.open_engine(app.options, app.data_dir, app.settings, reports, language=_language())
+        opening = engines.open_engine(
+            app.options, app.data_dir, app.first_settings, reports, language=_language()
+        )
         try:
             engine = await stack.enter_async_context(opening)
         except AppError as error:
@@ -333,12 +282,13 @@ async def _working(app: App) -> AsyncIterator[None]:
             yield
             return
         try:
+            shared: dict[str, Any] = {"engine": engine, "window": app.window, "tasks": app.tasks}
+            preferences = Preferences(app.first_settings, options=app.options, **shared)
             await app.work(
                 engine,
-                errands.Errands(engine=engine, window=app.window, model=app.model, tasks=app.tasks),
-                connections.Connecting(
-                    engine=engine, window=app.window, tasks=app.tasks, kept=app.key_was_kept
-                ),
+                errands.Errands(model=app.model, **shared),
+                preferences,
+                connections.Connecting(kept=preferences.key_was_kept, **shared),
             )
         except AppError as error:
             app.window.notices.show_problem(error.problem)
@@ -361,14 +311,11 @@ def _language() -> str:
     return name if name == "zh" else ""
 
 
-def _import_the_rest() -> tuple[ModuleType, ModuleType, ModuleType]:
+def _import_the_rest() -> tuple[ModuleType, ...]:
     """httpx, Pillow and all that stands on them: in a thread, while the window is painted already.
 
     anyio would import its asyncio side at the first request, on the window's thread.
     """
     importlib.import_module("anyio._backends._asyncio")
-    return (
-        importlib.import_module("gptimg_desktop.engine"),
-        importlib.import_module("gptimg_desktop.errands"),
-        importlib.import_module("gptimg_desktop.connecting"),
-    )
+    names = ("engine", "errands", "connecting")
+    return tuple(importlib.import_module(f"gptimg_desktop.{name}") for name in names)

@@ -55,7 +55,7 @@ async def test_a_key_that_is_tried_at_one_service_is_never_given_to_another(home
         async with window(home / "data", practice=False) as desk:
             desk.app.connecting.use_key(TYPED)
             await desk.until(lambda: first.of_kind("balance"))
-            desk.app._take_dialog(replace(desk.app.settings, base_url=second.url))
+            desk.app.preferences.take_dialog(replace(desk.app.preferences.settings, base_url=second.url))
             answered.set()
             desk.generate("a practice picture")
             await desk.until_states("saved")
@@ -78,10 +78,10 @@ async def test_a_press_on_free_is_free_however_slow_the_disk_is(
             desk.app.engine.use_key(TYPED)
             desk.app.connecting.show()
             monkeypatch.setattr(engines, "save_settings", slowly)
-            desk.app._take_dialog(replace(desk.app.settings, base_url=keyless.url))
+            desk.app.preferences.take_dialog(replace(desk.app.preferences.settings, base_url=keyless.url))
             assert "free" in button_text(desk)
             assert desk.app.engine.connection.is_practice
-            desk.app._take_dialog(replace(desk.app.settings, base_url=real.url))
+            desk.app.preferences.take_dialog(replace(desk.app.preferences.settings, base_url=real.url))
             assert "free" not in button_text(desk)
             assert not desk.app.engine.connection.is_practice
 
@@ -95,7 +95,7 @@ async def test_the_window_does_not_wait_for_the_key_of_another_address(home: Pat
             desk.app.engine.use_key(TYPED)
             desk.app.connecting.show()
             backend.opened.clear()
-            desk.app._take_dialog(replace(desk.app.settings, base_url=second.url))
+            desk.app.preferences.take_dialog(replace(desk.app.preferences.settings, base_url=second.url))
             await desk.until(lambda: backend.asked)
             assert desk.app.engine.connection.is_practice
             assert "free" in button_text(desk)
@@ -106,15 +106,15 @@ async def test_the_dialog_undoes_nothing_that_changed_while_it_was_open(home: Pa
     async with scripted_server() as server, window(home / "data", server) as desk:
         desk.app.window.settings_requested.emit()
         dialog = desk.find(QDialog, "settingsDialog")
-        desk.app.key_was_kept(server.url, True)
+        desk.app.preferences.key_was_kept(server.url, True)
         desk.app.window.queue.pause_requested.emit()
         combo = desk.find(QComboBox, "themeCombo")
         combo.setCurrentIndex(combo.findData("dark"))
         desk.find(QPushButton, "settingsSave").click()
         assert not dialog.isVisible()
-        assert desk.app.settings.theme is Theme.DARK
-        assert desk.app.settings.kept_keys == (server.url,)
-        assert desk.app.settings.paused
+        assert desk.app.preferences.settings.theme is Theme.DARK
+        assert desk.app.preferences.settings.kept_keys == (server.url,)
+        assert desk.app.preferences.settings.paused
 
 
 async def test_the_dialog_names_the_address_in_use(home: Path) -> None:
@@ -160,7 +160,7 @@ async def test_remove_while_the_key_store_asks_for_its_password(home: Path) -> N
             await desk.app.tasks.finish()
             assert not any(backend.kept.values())
             assert "Practising" in desk.texts()
-            assert desk.app.settings.kept_keys == ()
+            assert desk.app.preferences.settings.kept_keys == ()
 
 
 async def test_a_key_store_that_keeps_a_removed_key_is_told(home: Path) -> None:
@@ -171,12 +171,12 @@ async def test_a_key_store_that_keeps_a_removed_key_is_told(home: Path) -> None:
         async with window(home / "data", practice=False) as desk:
             give_store(desk, backend)
             desk.app.connecting.use_key(TYPED)
-            await desk.until(lambda: desk.app.settings.kept_keys)
+            await desk.until(lambda: desk.app.preferences.settings.kept_keys)
             backend.clings = True
             desk.click("disconnectButton")
             await desk.until(lambda: "did not let go of the key" in desk.texts())
             assert desk.app.engine.connection.is_practice
-            assert desk.app.settings.kept_keys == ()
+            assert desk.app.preferences.settings.kept_keys == ()
 
 
 async def test_a_late_key_store_does_not_end_the_look_of_another_test(home: Path) -> None:
