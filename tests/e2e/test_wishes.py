@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -126,7 +127,7 @@ def line(desk: Desk) -> list[str]:
 
 async def test_waiting_jobs_are_reordered_and_sent_in_that_order(home: Path) -> None:
     async with scripted_server() as server, window(home / "data", server) as desk:
-        desk.app.engine.queue.submits_at_once = 1
+        desk.app.preferences.change(replace(desk.app.preferences.settings, submits_at_once=1))
         await prompts_waiting(desk, "one", "two", "three")
         desk.select(0)  # the newest
         desk.click("sendNextButton")
