@@ -45,7 +45,8 @@ class Connecting(QObject):
         self._tasks = tasks
         self._kept = kept
         self._test: asyncio.Task[Any] | None = None
-        self._unproved = ""
+        self._unproved: dict[str, str] = {}
+        self._is_stopped = False
         self._tells_balance = True
         self._balance_timer = QTimer(self, singleShot=True, interval=BALANCE_PAUSE_MS)
         self._balance_timer.timeout.connect(self._ask_for_balance)
@@ -86,7 +87,7 @@ class Connecting(QObject):
             test = await self._engine.try_key(text)
             if test.standing is not KeyStanding.REFUSED:
                 self._engine.use_key(text)
-                self._unproved = text
+                self._unproved[service] = text
             if test.standing in _PROVED:
                 self._keep_proved(service)
         except AppError as error:
@@ -99,8 +100,8 @@ class Connecting(QObject):
 
     def _keep_proved(self, service: str) -> None:
         """A typed key goes into the key store once the service has taken it: it replaces another there."""
-        text, self._unproved = self._unproved, ""
-        if text:
+        text = self._unproved.pop(service, "")
+        if text and not self._is_stopped:
             self._tasks.start("keep key", self._keep_key(service, text))
 
     async def _keep_key(self, service: str, text: str) -> None:
@@ -116,11 +117,13 @@ class Connecting(QObject):
     def forget_key(self) -> None:
         """Remove the key wherever it is kept; it is not used any more from this moment on."""
         self.cancel_test()
-        self._unproved = ""
+        service = self._engine.service
+        self._unproved.pop(service, None)
         try:
-            service = self._engine.drop_key()
-        finally:
-            self.show()
+            self._engine.drop_key()
+        except AppError as error:
+            self._window.notices.show_problem(error.problem)
+        self.show()
         self._kept(service, False)
         self._start("remove key", self._remove_key(service))
 
@@ -137,7 +140,6 @@ class Connecting(QObject):
     def service_changed(self) -> None:
         """The settings name another address, or another way to it."""
         self.cancel_test()
-        self._unproved = ""
         self.show()
         self._start("load key", self._load_key())
 
@@ -161,13 +163,16 @@ class Connecting(QObject):
 
     def note(self, job: Job) -> None:
         """A job has moved on: the balance may have changed, and a key may have shown that it is good."""
-        if self._unproved and job.state is JobState.ACCEPTED and self._engine.sent_with_present_key(job):
+        if self._is_stopped:
+            return
+        if job.state is JobState.ACCEPTED and self._engine.sent_with_present_key(job):
             self._keep_proved(job.service)
         if job.state in _COSTS and job.service != PRACTICE and not self._balance_timer.isActive():
             self._balance_timer.start()
 
     def stop(self) -> None:
-        """Nothing is asked any more."""
+        """Nothing is asked any more, whatever jobs that are still heard out may tell."""
+        self._is_stopped = True
         self._balance_timer.stop()
 
     def _ask_for_balance(self) -> None:
@@ -175,23 +180,25 @@ class Connecting(QObject):
             self._tasks.start("balance", self._show_balance())
 
     async def _show_balance(self) -> None:
-        asked = self._engine.connection
+        asked = self._engine.present
         try:
             balance = await self._engine.balance()
-        except NotOfferedError:
-            self._tells_balance = False
+        except AppError as error:
+            if asked is self._engine.present:
+                self._has_no_balance(error)
             return
-        except AuthError as error:
-            if asked == self._engine.connection:
-                refused = KeyTest(standing=KeyStanding.REFUSED, problem=error.problem)
-                self._window.connect_panel.show_test(refused)
-            return
-        except AppError:
-            return  # the queue tells what is wrong with the connection
-        if asked == self._engine.connection and balance is not None:
+        if asked is self._engine.present and balance is not None:
             self._window.status.set_balance(balance)
             self._window.connect_panel.set_balance(balance)
-            self._keep_proved(asked.service)
+            self._keep_proved(self._engine.service)
+
+    def _has_no_balance(self, error: AppError) -> None:
+        """What is wrong with the connection itself is told by the queue."""
+        if isinstance(error, NotOfferedError):
+            self._tells_balance = False
+        elif isinstance(error, AuthError):
+            refused = KeyTest(standing=KeyStanding.REFUSED, problem=error.problem)
+            self._window.connect_panel.show_refused(refused)
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[Any]:
         return self._tasks.start(name, self._complaining(work))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.connection import PRACTICE, Connection, KeySource, clean_key, is_loopback
-from gptimg_desktop.core.errors import NetworkError
+from gptimg_desktop.core.errors import AppError, NetworkError
 from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.core.schedule import PollTimes
 from gptimg_desktop.folders import default_pictures_folder
@@ -173,26 +173,28 @@ class Engine:
         """Connect other services too, where unfinished jobs of theirs wait and their keys are kept."""
         waiting = {job.service for job in jobs if job.is_running or job.needs_user}
         for service in self._settings.kept_keys:
-            if service in waiting and self._connections.get(service) is None:
-                await self._load_key(service)
+            if service in waiting and service != self.service and self._connections.get(service) is None:
+                try:
+                    await self._load_key(service)
+                except AppError as error:
+                    self._complain("", error.problem)
 
     async def _load_key(self, service: str) -> None:
         if await self._keys.load(service):
-            self._connect(service)
+            self._connect(service, notice_s=self._options.notice_s)
 
     def sent_with_present_key(self, job: Job) -> bool:
         """True where the job was sent with the key that the next one is sent with."""
         current = self._connections.get(self.service)
         return current is not None and current.service == job.service and current.sent(job)
 
-    def drop_key(self) -> str:
-        """Use the key no more, from this moment on, and return its service. Back to the environment's key, or
-        to practice; then jobs of the real service wait for a key."""
+    def drop_key(self) -> None:
+        """Use the key no more, from this moment on. Back to the environment's key, or to practice; then jobs of
+        the real service wait for a key. NetworkError where the proxy cannot be used for another key."""
         service = self.service
         self._keys.forget(service)
-        if not self._connect(service):
-            self.queue.disconnect(service)
-        return service
+        self.queue.disconnect(service)
+        self._connect(service)
 
     async def remove_key(self, service: str) -> None:
         """Take a dropped key out of the system's key store; StorageError where that does not let go of it."""
@@ -220,18 +222,22 @@ class Engine:
         """StorageError where the picture folder takes no files."""
         await asyncio.to_thread(PictureFolder(self.pictures_folder).preflight, 0)
 
+    @property
+    def present(self) -> object:
+        """What the next image is asked of, with which key: the same thing as long as neither changes."""
+        return self._connections.get(self.connection.service)
+
     async def balance(self) -> Balance | None:
         """What is left in the account that pays for the next image; None without one, AppError where the
         service does not say."""
         current = self._connections.get(self.connection.service)
         return None if current is None else await current.client.balance()
 
-    def _connect(self, service: str) -> bool:
-        """Use the key of a real service with the present settings; False where there is none."""
+    def _connect(self, service: str, *, notice_s: float = 0.0) -> None:
+        """Use the key of a real service with the present settings, where there is one."""
         key, _ = self._keys.get(service)
         if key and service != PRACTICE:
-            self.queue.connect(self._real_connection(service, key))
-        return bool(key)
+            self.queue.connect(self._real_connection(service, key), notice_s=notice_s)
 
     # Its life
 
@@ -240,9 +246,8 @@ class Engine:
 
         Who asked for practice alone does not want waiting real jobs to be sent, unless they say so.
         """
-        held = self.service if self._practises else ""
         return await self.queue.start(
-            notice_s=self._options.notice_s, hold=held, paused=self._settings.paused
+            notice_s=self._options.notice_s, hold_real=self._practises, paused=self._settings.paused
         )
 
     async def open(self) -> None:
@@ -254,6 +259,7 @@ class Engine:
             self._connect(self.service)
         except NetworkError as error:  # the settings can mend it, so the program opens all the same
             self._complain("", error.problem)
+            self.queue.cannot_connect(self.service, error.problem)
 
     async def tidy(self, jobs: Iterable[Job]) -> None:
         """Throw away what downloads of jobs that are over left in the picture folders."""

@@ -165,6 +165,11 @@ class ConnectPanel(QFrame):
         self._result.tell(Result(text=text, tone="muted", sign="hourglass"))
         self._show_field(is_open=True)
 
+    def show_refused(self, test: KeyTest) -> None:
+        """The key in use turns out to be refused. Another one that is being typed or tried is left alone."""
+        if not self._is_testing and not self._edit.text():
+            self.show_test(test)
+
     def hide_testing(self) -> None:
         """The key is not being tried any more, and there is no result; what was typed stays."""
         if self._is_testing:
@@ -315,6 +320,9 @@ class ConnectPanel(QFrame):
         self.test_cancelled.emit()
 
     def _close_field(self) -> None:
+        """Also a key that is being tried is not wanted then."""
+        self._stop_testing()
+        self.test_cancelled.emit()
         self._wipe()
         self._hush()
         self._show_field(is_open=False)

@@ -7,6 +7,7 @@ import json
 import time
 from collections import deque
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,9 +15,11 @@ from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPushButton, QWidget
 
 from gptimg_desktop import engine as engines
+from gptimg_desktop.core.errors import ProblemKind
 from gptimg_desktop.core.line import in_line
-from gptimg_desktop.core.settings import Theme
+from gptimg_desktop.core.settings import ProxyChoice, Theme
 from gptimg_desktop.services.key_store import FoundStore, KeyStore
+from gptimg_desktop.services.keys import Keys
 from gptimg_desktop.services.patient_key_store import PatientKeyStore
 from tests.support import scripted_server as scripts
 from tests.support.desk import Desk, window
@@ -258,3 +261,147 @@ async def test_several_pictures_are_sent_next_in_their_own_order(home: Path) -> 
             selection.select(model.index_of(job.id), QItemSelectionModel.SelectionFlag.Select)
         desk.app.window.gallery.view.next_key_pressed.emit()
         await desk.until(lambda: [job.request.prompt for job in in_line(desk.jobs())] == ["a", "b", "c", "x"])
+
+
+# What was found at the second reading
+
+
+async def test_keep_the_old_key_keeps_it_whatever_comes_of_the_test_of_another(home: Path) -> None:
+    answered = asyncio.Event()
+    refused = answer(401, {"error": {"code": 401, "message": "no such key"}})
+    async with scripted_server() as server:
+        settle(home, base_url=server.url)
+        server.balances = deque([RICH, RICH, scripts.hold(answered, RICH), refused, RICH])
+        async with window(home / "data", practice=False) as desk:
+            desk.app.connecting.use_key(TYPED)
+            await desk.until(lambda: len(server.of_kind("balance")) == 2)
+            await desk.app.tasks.finish()
+            desk.click("changeKeyButton")
+            desk.find(QLineEdit, "apiKeyEdit").setText("sk-other-9876543210")
+            desk.click("connectButton")
+            await desk.until(lambda: len(server.of_kind("balance")) == 3)
+            desk.app.connecting._ask_for_balance()
+            await desk.until(lambda: len(server.of_kind("balance")) == 4)
+            assert "Trying the key" in desk.texts()
+            desk.app.window.connect_panel._close_field()
+            answered.set()
+            await desk.app.tasks.finish()
+            assert desk.app.engine.connection.key_hint == TYPED[-4:]
+
+
+async def test_the_balance_is_shown_though_the_key_was_kept_meanwhile(home: Path) -> None:
+    answered = asyncio.Event()
+    async with scripted_server() as server:
+        settle(home, base_url=server.url)
+        server.balances = deque([RICH, scripts.hold(answered, RICH)])
+        async with window(home / "data", practice=False) as desk:
+            give_store(desk, MemoryBackend())
+            desk.app.connecting.use_key(TYPED)
+            await desk.until(lambda: desk.app.preferences.settings.kept_keys)
+            answered.set()
+            await desk.until(lambda: "balance $10" in desk.texts())
+
+
+async def test_a_key_that_proves_itself_once_the_proxy_is_right_is_kept(home: Path) -> None:
+    backend = MemoryBackend()
+    async with scripted_server() as server:
+        settle(home, base_url=server.url)
+        port = int(server.url.rpartition(":")[2])
+        server.listening.close()
+        server.balances = deque([RICH])
+        async with window(home / "data", practice=False) as desk:
+            give_store(desk, backend)
+            desk.app.connecting.use_key(TYPED)
+            await desk.until(lambda: "not tested" in desk.texts())
+            await server.listen(port)
+            chosen = replace(desk.app.preferences.settings, proxy=ProxyChoice.NONE)
+            desk.app.preferences.take_dialog(chosen)
+            await desk.until(lambda: backend.kept)
+
+
+async def test_a_key_is_removed_even_where_the_proxy_cannot_be_used(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = "https://api.example.invalid"
+    settle(home, base_url=address, proxy="none")
+    monkeypatch.setenv("HTTPS_PROXY", "htp://[oops")
+    async with window(home / "data", practice=False, api_key=KEY) as desk:
+        desk.app.engine.use_key(TYPED)
+        desk.app.connecting.show()
+        chosen = replace(desk.app.preferences.settings, proxy=ProxyChoice.SYSTEM)
+        desk.app.preferences.take_dialog(chosen)
+        desk.app.connecting.forget_key()
+        assert desk.app.engine._connections.get(address) is None
+
+
+async def test_a_late_answer_of_the_former_address_says_nothing_about_the_present_one(home: Path) -> None:
+    answered = asyncio.Event()
+    async with scripted_server() as former, scripted_server() as present:
+        settle(home, base_url=former.url)
+        former.balances = deque([RICH, scripts.not_here, scripts.hold(answered, scripts.not_here)])
+        present.balances = deque([RICH, answer(200, {"remain_balance": 3})])
+        async with window(home / "data", practice=False) as desk:
+            desk.app.engine._keys.remember(present.url, "sk-other-9876543210")
+            desk.app.connecting.use_key(TYPED)
+            await desk.until(lambda: len(former.of_kind("balance")) == 3)
+            desk.app.preferences.take_dialog(replace(desk.app.preferences.settings, base_url=present.url))
+            await desk.until(lambda: "balance $10" in desk.texts())
+            answered.set()
+            await desk.app.tasks.finish()
+            desk.app.connecting._ask_for_balance()
+            await desk.until(lambda: "balance $3" in desk.texts())
+
+
+async def test_jobs_that_no_proxy_lets_through_say_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "htp://[oops")
+    address = "https://api.example.invalid"
+    async with window(home / "data", practice=False, api_key=KEY, base_url=address) as desk:
+        desk.app.window.notices.forget(ProblemKind.UNREACHABLE)
+        desk.generate()
+        await desk.until(lambda: "HTTPS_PROXY" in desk.texts())
+        assert "There is no key" not in desk.texts()
+
+
+async def test_what_is_heard_out_at_the_end_starts_nothing_new(home: Path) -> None:
+    backend, answered = MemoryBackend(), asyncio.Event()
+
+    async def slowly(exchange: scripts.Exchange) -> None:
+        await exchange.read_body()
+        task_id = exchange.accept()
+        await answered.wait()
+        await exchange.reply(200, {"code": 200, "data": [{"status": "submitted", "task_id": task_id}]})
+
+    async with scripted_server() as server:
+        settle(home, base_url=server.url)
+        server.submits = deque([slowly])
+        async with window(home / "data", practice=False) as desk:
+            give_store(desk, backend)
+            desk.app.connecting.use_key(TYPED)
+            await desk.until(lambda: "did not say whether" in desk.texts())
+            desk.generate()
+            await desk.until(lambda: server.accepted)
+            asyncio.get_running_loop().call_later(0.3, answered.set)
+        assert backend.kept == {}
+        assert [task.get_name() for task in asyncio.all_tasks() if task.get_name() == "keep key"] == []
+
+
+async def test_practice_sends_no_waiting_job_of_any_service(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = MemoryBackend()
+    found = FoundStore(place=PLACE, backend=backend)
+    store = PatientKeyStore(KeyStore(lambda: found))
+    monkeypatch.setattr(engines, "Keys", partial(Keys, store=store))
+    async with scripted_server() as server:
+        async with window(home / "data", server) as desk:
+            desk.app.window.queue.pause_requested.emit()
+            desk.generate()
+            await desk.until_states("queued")
+        backend.kept["gptimg-desktop", server.url] = [KEY]
+        content = {"base_url": "https://api.example.invalid", "kept_keys": [server.url]}
+        (home / "data" / "settings.json").write_text(json.dumps(content))
+        async with window(home / "data") as desk:
+            await desk.app.tasks.finish()
+            desk.generate("a practice picture")
+            await desk.until_states("saved", "queued")
+            assert server.of_kind("submit") == []

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gptimg_desktop.core.errors import ProblemKind
 from tests.faults.odd_bodies import assert_told_plainly, envelope
 from tests.support import scripted_server as scripts
 from tests.support.bench import bench
-from tests.support.scripted_server import Act, Exchange, answer, scripted_server
+from tests.support.scripted_server import Act, Exchange, answer, picture, scripted_server
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,3 +119,28 @@ async def test_where_one_address_is_never_a_good_one_the_other_picture_is_saved(
         desk.generate()
         await desk.until_states("saved")
         assert [image.index for image in desk.job.images] == [0]
+        assert desk.job.note is not None
+        assert desk.job.note.kind is ProblemKind.LINK_UNSAFE
+
+
+async def test_one_bad_redirect_after_other_trouble_gives_no_picture_up(home: Path) -> None:
+    tries = itertools.count(1)
+
+    async def file(exchange: Exchange) -> None:
+        if not exchange.request.path.endswith("?second"):
+            await scripts.whole_file(picture())(exchange)
+        elif (number := next(tries)) <= 3:
+            await scripts.cut_file(picture())(exchange)
+        elif number == 4:
+            await exchange.reply(302, b"", headers={"Location": "http://10.0.0.1/x.png"})
+        else:
+            await scripts.whole_file(picture(colour="red"))(exchange)
+
+    async with scripted_server() as server, bench(home / "data", server) as desk:
+        links = ["LINK", "LINK?second"]
+        server.queries = deque([told({"status": "completed", "result": {"images": [{"url": links}]}})])
+        server.downloads = deque([file])
+        desk.generate()
+        await desk.until_states("saved")
+        assert len(desk.job.images) == 2
+        assert desk.job.note is None

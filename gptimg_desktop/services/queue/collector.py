@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -14,6 +15,7 @@ from gptimg_desktop.core.errors import (
     AppError,
     DownloadError,
     NetworkError,
+    Problem,
     ProblemKind,
     StorageError,
     UnknownTaskError,
@@ -73,6 +75,7 @@ class Collector:
         self._unknown = UnknownTasks(clock)
         self._fetching: set[str] = set()
         self._failures: dict[str, int] = {}
+        self._asked_anew: Counter[str] = Counter()
         self._not_before: dict[str, float] = {}
         self._wake = Wake()
         ledger.on_change(self._wake.call)
@@ -134,16 +137,19 @@ class Collector:
             await self._note(job, error)
 
     async def _save(self, job: Job, connection: ServiceConnection) -> None:
-        images = await self._images(job, connection)
+        images, missing = await self._images(job, connection)
         self._failures.pop(job.id, None)
+        self._asked_anew.pop(job.id, None)
         self._not_before.pop(job.id, None)
         now = self._clock.now()
-        await self._ledger.step(job.id, lambda job: job.save(images, now))
+        await self._ledger.step(job.id, lambda job: job.save(images, now).annotate(missing))
         self._gates.folder_works()
 
-    async def _images(self, job: Job, connection: ServiceConnection) -> tuple[SavedImage, ...]:
-        """All images of a job. What can be had is on disk even where another one is not, whose error comes
-        out then."""
+    async def _images(
+        self, job: Job, connection: ServiceConnection
+    ) -> tuple[tuple[SavedImage, ...], Problem | None]:
+        """All images of a job, and why one will never be there. What can be had is on disk even where another
+        one is not yet, whose error comes out then."""
         images: list[SavedImage] = []
         failures: list[DownloadError | NetworkError] = []
         for index in range(len(job.links)):
@@ -153,13 +159,13 @@ class Collector:
                 failures.append(error)
         if failures and not (images and self._are_hopeless(job, failures)):
             raise failures[0]
-        return tuple(images)
+        return tuple(images), failures[0].problem if failures else None
 
     def _are_hopeless(self, job: Job, failures: list[DownloadError | NetworkError]) -> bool:
         """True where the service, asked anew, still names addresses that are never fetched from: then what
         could be had is all there is."""
         unsafe = all(failure.problem.kind is ProblemKind.LINK_UNSAFE for failure in failures)
-        return unsafe and self._failures.get(job.id, 0) >= UNSAFE_TRIES
+        return unsafe and self._asked_anew[job.id] >= UNSAFE_TRIES
 
     async def _image(self, job: Job, index: int, connection: ServiceConnection) -> SavedImage:
         """One image, safe on disk; an earlier try that came as far as its file is taken up."""
@@ -199,6 +205,7 @@ class Collector:
             return
         try:
             await self._fresh_links(job, connection)
+            self._asked_anew[job.id] += error.problem.kind is ProblemKind.LINK_UNSAFE
         except UnknownTaskError:
             await self._perhaps_lost(job, error, connection)
         except (ApiError, NetworkError) as nothing:

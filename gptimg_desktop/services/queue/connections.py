@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.job import Job
     from gptimg_desktop.core.schedule import PollTimes
     from gptimg_desktop.core.task import TaskReport
@@ -47,9 +48,11 @@ class Connections:
         self._current: dict[str, ServiceConnection] = {}
         self._replaced: list[ServiceConnection] = []
         self._useless: list[ServiceConnection] = []
+        self._refused: dict[str, Problem] = {}
 
     def put(self, connection: ServiceConnection) -> None:
         self.drop(connection.service)
+        self._refused.pop(connection.service, None)
         self._current[connection.service] = connection
 
     def drop(self, service: str) -> None:
@@ -57,6 +60,15 @@ class Connections:
         former = self._current.pop(service, None)
         if former is not None:
             self._replaced.insert(0, former)
+
+    def refuse(self, service: str, problem: Problem) -> None:
+        """No connection can be made, though there is a key."""
+        self.drop(service)
+        self._refused[service] = problem
+
+    def why_not(self, service: str) -> Problem | None:
+        """Why a service is not connected, where that is not just for want of a key."""
+        return self._refused.get(service)
 
     @property
     def services(self) -> tuple[str, ...]:

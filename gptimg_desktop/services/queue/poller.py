@@ -112,10 +112,14 @@ class Poller:
                 self._agenda.ask_alone(job.id)
 
     def _give_up_batches(self, jobs: list[Job], connection: ServiceConnection, error: AppError) -> None:
+        """For good where the service said so; a line that breaks says it of these jobs alone."""
         logger.info("%s takes no batch query (%s); tasks are looked at singly", connection.service, error)
-        self._agenda.ask_singly(connection.service)
+        if isinstance(error, NetworkError):
+            self._batch_failures.pop(connection.service, None)
+        else:
+            self._agenda.ask_singly(connection.service)
         for job in jobs:
-            self._agenda.look_now(job.id)
+            self._agenda.ask_alone(job.id)
 
     async def _ask(self, job: Job, connection: ServiceConnection) -> None:
         try:

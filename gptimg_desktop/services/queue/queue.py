@@ -109,11 +109,11 @@ class Queue:
     # Its life
 
     async def start(
-        self, *, notice_s: float = NOTICE_S, hold: str = "", paused: bool = False
+        self, *, notice_s: float = NOTICE_S, hold_real: bool = False, paused: bool = False
     ) -> tuple[Job, ...]:
         """Recover what the last run left, begin to work, and return every job, newest first.
 
-        Waiting jobs of the service `hold` stay until the user resumes them; with `paused` all do.
+        With `hold_real` waiting jobs that would be paid stay until the user resumes them, with `paused` all.
         """
         if paused:
             self._gates.close(GateKind.USER_PAUSE)
@@ -124,7 +124,7 @@ class Queue:
             submitter=self._submitter,
             poller=self._poller,
             notice_s=notice_s,
-            hold=hold,
+            hold_real=hold_real,
         )
         unresolved = frozenset((job.id, job.attempt) for job in self._ledger.in_state(JobState.SENDING))
         if unresolved:
@@ -167,7 +167,7 @@ class Queue:
             )
             for _ in range(draft.copies)
         )
-        self._wish("", self._ledger.add(jobs))
+        self._wish("", self._add(jobs))
 
     def cancel(self, job_id: str) -> None:
         """Take a job back; without effect once its request may have left."""
@@ -262,10 +262,19 @@ class Queue:
         """Pictures go somewhere else from now on: what waited for room may go."""
         self._gates.folder_works()
 
-    def connect(self, connection: ServiceConnection) -> None:
-        """Use a connection from now on for its service, for jobs that wait as well."""
+    def connect(self, connection: ServiceConnection, *, notice_s: float = 0.0) -> None:
+        """Use a connection from now on for its service, for jobs that wait as well: after `notice_s` seconds
+        in which the user may say no, where it was not the user who connected."""
         self._connections.put(connection)
         self._gates.fresh_start(connection.service)
+        waiting = self._ledger.in_state(JobState.QUEUED)
+        if notice_s and any(job.service == connection.service for job in waiting):
+            self._gates.close(GateKind.RESUMING, service=connection.service, for_s=notice_s)
+
+    def cannot_connect(self, service: str, problem: Problem) -> None:
+        """There is a key, but no way to use it."""
+        self._connections.refuse(service, problem)
+        self._hold_without_key()
 
     def disconnect(self, service: str) -> None:
         """Jobs of a service wait until there is a key again."""
@@ -285,6 +294,10 @@ class Queue:
             await work
         except AppError as error:
             self._complain(job_id, error.problem)
+
+    async def _add(self, jobs: tuple[Job, ...]) -> None:
+        await self._ledger.add(jobs)
+        self._hold_without_key()
 
     def _hold_without_key(self) -> None:
         hold_without_key(self._ledger, self._gates, self._connections)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.gate import GateKind
 from gptimg_desktop.core.job import RUNNING, Job, JobState
@@ -28,22 +29,23 @@ async def recover(
     submitter: Submitter,
     poller: Poller,
     notice_s: float = NOTICE_S,
-    hold: str = "",
+    hold_real: bool = False,
 ) -> tuple[Job, ...]:
     """Bring every job into a state that is true, and hand over all jobs, newest first.
 
     READY jobs need nothing (the collector takes them), accepted ones are looked at now, a submit without a
-    recorded answer becomes UNCONFIRMED, and what waits goes on after a notice; jobs of the service `hold`
-    only when the user says so.
+    recorded answer becomes UNCONFIRMED, and what waits goes on after a notice; with `hold_real`
+    what would be paid only when the user says so.
     """
     await ledger.load()
     await resolve_sent(ledger, gates, submitter)
     for job in ledger.in_state(JobState.ACCEPTED):
         poller.look_now(job.id)
     waiting = {job.service for job in ledger.in_state(JobState.QUEUED)}
-    if hold in waiting:
-        gates.close(GateKind.USER_PAUSE, service=hold)
-    if notice_s and waiting - {hold}:
+    held = waiting - {PRACTICE} if hold_real else set()
+    for service in sorted(held):
+        gates.close(GateKind.USER_PAUSE, service=service)
+    if notice_s and waiting - held:
         gates.close(GateKind.RESUMING, for_s=notice_s)
     hold_without_key(ledger, gates, connections)
     return ledger.all()
@@ -75,9 +77,14 @@ async def _resolve(job: Job, ledger: Ledger, submitter: Submitter) -> None:
 
 
 def hold_without_key(ledger: Ledger, gates: Gates, connections: Connections) -> None:
-    """Say of each service with unfinished jobs whether they wait for a key."""
+    """Say of each service with unfinished jobs why they wait, where it is not connected."""
     services = {job.service for state in RUNNING for job in ledger.in_state(state)}
     for service in sorted(services):
-        if connections.get(service) is None:
-            problem = Problem.of(ProblemKind.KEY_MISSING, service=service)
-            gates.close(GateKind.KEY, service=service, problem=problem)
+        if connections.get(service) is not None:
+            continue
+        problem = connections.why_not(service)
+        if problem is not None:
+            gates.close(GateKind.OFFLINE, service=service, problem=problem)
+        else:
+            missing = Problem.of(ProblemKind.KEY_MISSING, service=service)
+            gates.close(GateKind.KEY, service=service, problem=missing)

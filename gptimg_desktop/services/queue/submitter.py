@@ -188,6 +188,8 @@ class Submitter:
                 raise ReplacedError(connection.service)
             self._armed.add(job.id)
             armed = await self._ledger.arm(job.id, key_fingerprint=connection.key_fingerprint)
+            if not self._connections.is_current(connection):  # while the disk took it down
+                raise ReplacedError(connection.service)
 
         body = await self._body(job, connection)
         if body is None:
@@ -201,7 +203,8 @@ class Submitter:
             await self._was_moved(job)
             return
         except ReplacedError:
-            return  # it waits still, for the key that is used now
+            await self._wait_for_present_key(armed)
+            return
         except Exception as error:
             if armed is None:
                 raise
@@ -222,6 +225,15 @@ class Submitter:
             await self._draw(job, held_up_by(error), connection)
             return None
         return RequestBody(job.request, self._reference_path, uploaded)
+
+    async def _wait_for_present_key(self, armed: Job | None) -> None:
+        """The last byte stayed here, which proves that nothing was taken: back in line where it was armed."""
+        if armed is not None:
+            note = Problem.of(ProblemKind.KEY_MISSING, service=armed.service)
+            unsent = Verdict(outcome=Outcome.UNSENT, problem=note)
+            await self._until_stored(
+                armed, unsent, lambda: self._ledger.step(armed.id, lambda job: _back_in_line(job, note))
+            )
 
     async def _conclude(self, job: Job, evidence: Evidence, connection: ServiceConnection) -> None:
         """Keep what came back, then draw its consequence."""

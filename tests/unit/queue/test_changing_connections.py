@@ -175,3 +175,24 @@ async def test_a_socks_proxy_as_desktops_write_it_is_used(
         assert desk.complaints == []
         desk.generate()
         await desk.until(lambda: GateKind.OFFLINE in desk.gate_kinds)  # nobody listens there
+
+
+async def test_a_key_that_goes_while_the_disk_takes_the_arming_down_pays_for_nothing(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with scripted_server() as server, bench(home / "data", server, api_key="") as desk:
+        desk.engine.use_key(KEY)
+        arm = desk.engine.store.arm
+
+        async def slowly(*what: Any, **more: Any) -> Any:
+            desk.engine.drop_key()
+            monkeypatch.undo()
+            return await arm(*what, **more)
+
+        monkeypatch.setattr(desk.engine.store, "arm", slowly)
+        desk.generate()
+        await desk.until(lambda: GateKind.KEY in desk.gate_kinds and desk.states == ["queued"])
+        assert server.accepted == []
+        desk.engine.use_key(TYPED)
+        await desk.until_states("saved")
+        assert len(server.accepted) == 1
