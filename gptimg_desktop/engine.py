@@ -189,8 +189,10 @@ class Engine:
         return current is not None and current.service == job.service and current.sent(job)
 
     def drop_key(self) -> None:
-        """Use the key no more, from this moment on. Back to the environment's key, or to practice; then jobs of
-        the real service wait for a key. NetworkError where the proxy cannot be used for another key."""
+        """Use the key no more, from this moment on. Back to the environment's key, or to practice.
+
+        Jobs of the real service then wait for a key. NetworkError where the proxy cannot be used.
+        """
         service = self.service
         self._keys.forget(service)
         self.queue.disconnect(service)
