@@ -9,18 +9,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton, QToolButton, QWidget
 
 from gptimg_desktop.core.account import Balance, KeyStanding, KeyTest
 from gptimg_desktop.core.connection import PRACTICE, Connection, KeySource
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.settings import DEFAULT_BASE_URL
 from gptimg_desktop.ui.connect_panel import ConnectPanel
+from tests.ui.eyes import heard, press, text_of, visible_buttons
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from PySide6.QtCore import SignalInstance
     from pytestqt.qtbot import QtBot
 
 KEY = "sk-1234-a1b2"
@@ -52,24 +52,11 @@ def panel(qtbot: QtBot) -> Iterator[ConnectPanel]:
     holder.close()
 
 
-def text_of(widget: QWidget) -> str:
-    labels = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
-    return "\n".join(labels).replace("\u200b", "")
-
-
-def visible_buttons(panel: ConnectPanel) -> set[str]:
-    return {button.text() for button in panel.findChildren(QPushButton) if button.isVisible()}
-
-
 def button(panel: ConnectPanel, name: str) -> QAbstractButton:
     found = panel.findChild(QAbstractButton, name)
     assert isinstance(found, QAbstractButton), name
     assert found.isVisible(), name
     return found
-
-
-def press(panel: ConnectPanel, name: str) -> None:
-    QTest.mouseClick(button(panel, name), Qt.MouseButton.LeftButton)
 
 
 def field(panel: ConnectPanel) -> QLineEdit:
@@ -95,12 +82,6 @@ def laid_out(panel: ConnectPanel, width: int) -> None:
     layout = panel.layout()
     assert layout is not None
     layout.activate()
-
-
-def heard(signal: SignalInstance) -> list[object]:
-    told: list[object] = []
-    signal.connect(lambda *values: told.append(values[0] if values else None))
-    return told
 
 
 class TestTheField:

@@ -34,10 +34,10 @@ from gptimg_desktop.ui.details.preview import Preview
 from gptimg_desktop.ui.details.selectable import SelectableLabel
 from gptimg_desktop.ui.details.wishes import SaveAs, TaskIdEntry
 from gptimg_desktop.ui.messages import charge_label, state_label
+from tests.ui.eyes import heard
 from tests.ui.jobs import CREATED, TASK, a_bitmap, a_job, a_request
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import SignalInstance
     from pytestqt.qtbot import QtBot
 
     from gptimg_desktop.core.job import Job
@@ -61,12 +61,6 @@ def button(panel: QWidget, name: str) -> QPushButton:
 def press(panel: QWidget, name: str) -> None:
     assert button(panel, name).isVisible(), name
     QTest.mouseClick(button(panel, name), Qt.MouseButton.LeftButton)
-
-
-def heard(signal: SignalInstance) -> list[object]:
-    told: list[object] = []
-    signal.connect(told.append)
-    return told
 
 
 def text_of(panel: QWidget) -> str:

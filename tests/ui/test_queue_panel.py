@@ -11,9 +11,12 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QListView, QPushButton, QWidget
 
 from gptimg_desktop.core.line import Move, in_line, moved
+from gptimg_desktop.core.settings import Theme
+from gptimg_desktop.ui import theme
 from gptimg_desktop.ui.queue.cancel_all import CancelAll
 from gptimg_desktop.ui.queue.model import LineModel
 from gptimg_desktop.ui.queue.panel import QueuePanel
+from tests.ui.eyes import heard
 from tests.ui.jobs import a_queued_job, a_request
 
 if TYPE_CHECKING:
@@ -107,12 +110,6 @@ def desk(qtbot: QtBot) -> Desk:
     made = Desk(window)
     window.show()
     return made
-
-
-def heard(signal: SignalInstance) -> list[object]:
-    told: list[object] = []
-    signal.connect(told.append)
-    return told
 
 
 def count(signal: SignalInstance) -> list[None]:
@@ -475,8 +472,10 @@ class TestLongLine:
 
 @pytest.mark.parametrize("count", [6, 7, 12])
 def test_taking_all_back_keeps_its_height_before_during_and_after_the_question(
-    desk: Desk, qtbot: QtBot, count: int
+    desk: Desk, qtbot: QtBot, qapp: QApplication, count: int
 ) -> None:
+    theme.apply(qapp, Theme.LIGHT)  # as the window always is
+
     def heights() -> set[int]:
         qtbot.wait(1)
         names = ("queueCancelAll", "queueCancelYes", "queueCancelNo")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QToolButton, QWidget
 
 from gptimg_desktop.core.connection import Connection, KeySource
 from gptimg_desktop.core.errors import Problem, ProblemKind
@@ -17,30 +17,14 @@ from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.settings import DEFAULT_BASE_URL
 from gptimg_desktop.ui.notice_bar import NoticeBar
 from gptimg_desktop.ui.top_bar import TopBar
+from tests.ui.eyes import heard, press, text_of, visible_buttons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from PySide6.QtCore import SignalInstance
     from pytestqt.qtbot import QtBot
 
 SESSION = Connection(service=DEFAULT_BASE_URL, key_source=KeySource.SESSION, key_hint="a1b2")
-
-
-def text_of(widget: QWidget) -> str:
-    labels = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
-    return "\n".join(labels).replace("\u200b", "")
-
-
-def visible_buttons(widget: QWidget) -> set[str]:
-    return {button.text() for button in widget.findChildren(QPushButton) if button.isVisible()}
-
-
-def press(widget: QWidget, name: str) -> None:
-    button = widget.findChild(QPushButton, name)
-    assert isinstance(button, QPushButton), name
-    assert button.isVisible(), name
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def field(widget: QWidget, name: str) -> QLineEdit:
@@ -52,12 +36,6 @@ def field(widget: QWidget, name: str) -> QLineEdit:
 def inner_names(line: QLineEdit) -> list[str]:
     """What the buttons inside a field tell a screen reader."""
     return [button.accessibleName() for button in line.findChildren(QToolButton)]
-
-
-def heard(signal: SignalInstance) -> list[object]:
-    told: list[object] = []
-    signal.connect(told.append)
-    return told
 
 
 class TestNoticeBar:
