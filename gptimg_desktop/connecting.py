@@ -12,6 +12,7 @@ from gptimg_desktop.core.connection import PRACTICE, clean_key
 from gptimg_desktop.core.errors import AppError, AuthError, NotOfferedError
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.prices import PUBLISHED
+from gptimg_desktop.services.tasks import complaining
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -59,8 +60,10 @@ class Connecting(QObject):
         await asyncio.wait({loading}, timeout=LOADING_PATIENCE_S)
 
     async def _load_key(self) -> None:
+        before = self._engine.present
         await self._engine.load_key()
-        self.show()
+        if self._engine.present is not before:
+            self.show()
 
     def use_key(self, text: str) -> None:
         """Try what was typed, and connect with it unless the service refuses it."""
@@ -102,16 +105,12 @@ class Connecting(QObject):
         """A typed key goes into the key store once the service has taken it: it replaces another there."""
         text = self._unproved.pop(service, "")
         if text and not self._is_stopped:
-            self._tasks.start("keep key", self._keep_key(service, text))
+            work = self._keep_key(service, text)
+            self._tasks.start("keep key", complaining(work, self._window.connect_panel.show_problem))
 
     async def _keep_key(self, service: str, text: str) -> None:
         """The key is in use already; whatever the key store says only decides where it is kept."""
-        try:
-            kept = await self._engine.keep_key(service, text)
-        except AppError as error:
-            self._window.connect_panel.show_problem(error.problem)
-            return
-        self._kept(service, kept)
+        self._kept(service, await self._engine.keep_key(service, text))
         self._show_connection()
 
     def forget_key(self) -> None:
@@ -201,10 +200,4 @@ class Connecting(QObject):
             self._window.connect_panel.show_refused(refused)
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[Any]:
-        return self._tasks.start(name, self._complaining(work))
-
-    async def _complaining(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except AppError as error:
-            self._window.notices.show_problem(error.problem)
+        return self._tasks.start(name, complaining(work, self._window.notices.show_problem))

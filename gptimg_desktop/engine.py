@@ -127,9 +127,8 @@ class Engine:
 
     def submit(self, draft: Draft) -> None:
         """One press of Generate, to whichever service is connected now."""
-        connection = self.connection
-        current = self._connections.get(connection.service)
-        self.queue.submit(draft, connection, current.key_fingerprint if current else "")
+        current = self.present
+        self.queue.submit(draft, self.connection, current.key_fingerprint if current else "")
 
     async def try_key(self, text: str) -> KeyTest:
         """What a free call proves about a key that the user typed; nothing changes yet.
@@ -225,14 +224,14 @@ class Engine:
         await asyncio.to_thread(PictureFolder(self.pictures_folder).preflight, 0)
 
     @property
-    def present(self) -> object:
+    def present(self) -> ServiceConnection | None:
         """What the next image is asked of, with which key: the same thing as long as neither changes."""
         return self._connections.get(self.connection.service)
 
     async def balance(self) -> Balance | None:
         """What is left in the account that pays for the next image; None without one, AppError where the
         service does not say."""
-        current = self._connections.get(self.connection.service)
+        current = self.present
         return None if current is None else await current.client.balance()
 
     def _connect(self, service: str, *, notice_s: float = 0.0) -> None:

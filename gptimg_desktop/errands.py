@@ -15,6 +15,7 @@ from gptimg_desktop.core.bitmap import Bitmap
 from gptimg_desktop.core.errors import AppError, Problem, ProblemKind, StorageError
 from gptimg_desktop.core.filenames import numbered
 from gptimg_desktop.services.library.imaging import encode_png
+from gptimg_desktop.services.tasks import complaining
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -148,14 +149,7 @@ class Errands(QObject):
         await self._engine.store.save_draft(self._window.compose.draft())
 
     def _run(self, name: str, work: Coroutine[Any, Any, None], complain: Callable[[Problem], None]) -> None:
-        self._tasks.start(name, _complaining(work, complain))
-
-
-async def _complaining(work: Coroutine[Any, Any, None], complain: Callable[[Problem], None]) -> None:
-    try:
-        await work
-    except AppError as error:
-        complain(error.problem)
+        self._tasks.start(name, complaining(work, complain))
 
 
 def _log_problem(problem: Problem) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gptimg_desktop.core.errors import AppError, ProblemKind
 from gptimg_desktop.folders import default_pictures_folder
+from gptimg_desktop.services.tasks import complaining
 from gptimg_desktop.ui import theme
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ class Preferences(QObject):
         if (settings.base_url, settings.proxy_url) != (before.base_url, before.proxy_url):
             self.service_changed.emit()
         has_moved = settings.pictures_folder != before.pictures_folder
-        self._tasks.start("keep settings", self._keep(has_moved=has_moved))
+        work = self._keep(has_moved=has_moved)
+        self._tasks.start("keep settings", complaining(work, self._window.notices.show_problem))
 
     async def keep_window(self) -> None:
         """Keep the window's own shape, at the end; StorageError where the data folder takes nothing."""
@@ -90,13 +92,10 @@ class Preferences(QObject):
         await self._engine.keep_settings()
 
     async def _keep(self, *, has_moved: bool) -> None:
-        try:
-            await self._engine.keep_settings()
-            if has_moved:
-                self._window.notices.forget(ProblemKind.FOLDER_UNWRITABLE)
-                await self._engine.check_folder()
-        except AppError as error:
-            self._window.notices.show_problem(error.problem)
+        await self._engine.keep_settings()
+        if has_moved:
+            self._window.notices.forget(ProblemKind.FOLDER_UNWRITABLE)
+            await self._engine.check_folder()
 
     def _use_folder(self, folder: str) -> None:
         self.change(self.settings.with_pictures_folder(folder))

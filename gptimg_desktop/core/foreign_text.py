@@ -1,10 +1,19 @@
-"""What others say, as text that can be kept and shown."""
+"""What others say: as a value where it is JSON, as text that can be kept and shown."""
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 _NAMES: Final = ("message", "detail", "error", "msg", "code")
+
+
+def parse_json(body: bytes) -> Any:
+    """The JSON value, None for anything that is none."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def storable(text: str) -> str:

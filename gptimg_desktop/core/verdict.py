@@ -6,7 +6,6 @@ can this have been charged? `judge` answers it from the evidence alone; whatever
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
-from gptimg_desktop.core.foreign_text import words_in
+from gptimg_desktop.core.foreign_text import parse_json, words_in
 from gptimg_desktop.core.gate import GateKind
 from gptimg_desktop.core.schedule import retry_after_s
 from gptimg_desktop.core.task import is_safe_task_id
@@ -114,7 +113,7 @@ def judge(evidence: Evidence) -> Verdict:
         return _judge_unreleased(evidence)
     if evidence.status is None:
         return _unknown(evidence.failure or Problem.of(ProblemKind.ANSWER_LOST, reason="no answer"))
-    parsed = _parse(evidence.body) if evidence.complete else None
+    parsed = parse_json(evidence.body) if evidence.complete else None
     ids = _task_ids(parsed)
     if ids and evidence.status < 300:
         return Verdict(outcome=Outcome.ACCEPTED, task_ids=ids)
@@ -131,7 +130,7 @@ def judge(evidence: Evidence) -> Verdict:
 def _judge_unreleased(evidence: Evidence) -> Verdict:
     """The request never left whole, which proves that nothing was taken."""
     if evidence.status is not None and evidence.complete:
-        early = _judge_answer(evidence, evidence.status, _parse(evidence.body))
+        early = _judge_answer(evidence, evidence.status, parse_json(evidence.body))
         if early.outcome is not Outcome.UNKNOWN:
             return early
     problem = evidence.failure or Problem.of(ProblemKind.CUT_OFF, host="", reason="upload stopped")
@@ -262,13 +261,6 @@ def _unusable(status: int, body: bytes, parsed: Any) -> Problem:
 
 def _retry_after(evidence: Evidence) -> float | None:
     return retry_after_s(evidence.headers.get("retry-after"), date=evidence.headers.get("date"))
-
-
-def _parse(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _task_ids(parsed: Any) -> tuple[str, ...]:

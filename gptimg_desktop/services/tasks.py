@@ -6,10 +6,22 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
+from gptimg_desktop.core.errors import AppError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from gptimg_desktop.core.errors import Problem
+
 logger = logging.getLogger(__name__)
+
+
+async def complaining(work: Coroutine[Any, Any, Any], complain: Callable[[Problem], None]) -> None:
+    """Await a piece of work; what the world did wrong in it is told to `complain`."""
+    try:
+        await work
+    except AppError as error:
+        complain(error.problem)
 
 
 class Tasks:

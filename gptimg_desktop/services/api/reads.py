@@ -23,12 +23,12 @@ from gptimg_desktop.core.errors import (
     RateError,
     UnknownTaskError,
 )
+from gptimg_desktop.core.foreign_text import parse_json
 from gptimg_desktop.core.schedule import retry_after_s
 from gptimg_desktop.services.api.connection_errors import network_problem
 from gptimg_desktop.services.api.pieces import Received, TooLongError, each_piece
 from gptimg_desktop.services.api.wire import (
     error_message,
-    parse_json,
     read_balance,
     read_task,
     read_tasks,

@@ -34,14 +34,6 @@ _MOST_TEXT: Final = 2_000
 _MILLISECONDS_FROM: Final = 100_000_000_000  # as seconds that would be the year 5138
 
 
-def parse_json(body: bytes) -> Any:
-    """The JSON value, None for anything that is none."""
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-
-
 def read_task(parsed: Any, task_id: str, raw: bytes) -> TaskReport | None:
     """The report in an answer about one task; None where the answer tells of no task.
 

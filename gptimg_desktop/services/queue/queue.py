@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.core.errors import AppError, BadInputError, Problem, ProblemKind, UnknownTaskError
+from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind, UnknownTaskError
 from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.job import Job, JobState
 from gptimg_desktop.core.prices import FREE
@@ -25,7 +26,7 @@ from gptimg_desktop.services.queue.poller import Poller
 from gptimg_desktop.services.queue.recovery import NOTICE_S, hold_without_key, recover, resolve_sent
 from gptimg_desktop.services.queue.submitter import Submitter
 from gptimg_desktop.services.queue.uploads import Uploads
-from gptimg_desktop.services.tasks import Tasks
+from gptimg_desktop.services.tasks import Tasks, complaining
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
@@ -284,16 +285,11 @@ class Queue:
     # How wishes come true
 
     def _wish(self, job_id: str, work: Coroutine[Any, Any, Any]) -> None:
-        self._wishes.start(f"wish for {job_id or 'a new run'}", self._or_complain(job_id, work))
+        complain = partial(self._complain, job_id)
+        self._wishes.start(f"wish for {job_id or 'a new run'}", complaining(work, complain))
 
     def _change(self, job_id: str, change: Callable[[Job], Job]) -> None:
         self._wish(job_id, self._ledger.step(job_id, change))
-
-    async def _or_complain(self, job_id: str, work: Coroutine[Any, Any, Any]) -> None:
-        try:
-            await work
-        except AppError as error:
-            self._complain(job_id, error.problem)
 
     async def _add(self, jobs: tuple[Job, ...]) -> None:
         await self._ledger.add(jobs)

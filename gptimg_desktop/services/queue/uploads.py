@@ -12,13 +12,12 @@ from gptimg_desktop.core.errors import (
     BalanceError,
     NetworkError,
     NotOfferedError,
-    ProblemKind,
     RateError,
 )
 from gptimg_desktop.core.gate import GateKind
 from gptimg_desktop.core.request import FileReference
 from gptimg_desktop.core.settings import Delivery
-from gptimg_desktop.core.verdict import Outcome, Verdict
+from gptimg_desktop.core.verdict import Evidence, Outcome, Verdict, judge
 from gptimg_desktop.services.api.upload import LIFE_S, MOST_BYTES
 
 if TYPE_CHECKING:
@@ -33,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 USED_FOR_S: Final = LIFE_S / 2
 """How long an address is used again: the service may look at it only when the task's turn comes."""
+
+_GATES: Final = {AuthError: GateKind.KEY, BalanceError: GateKind.BALANCE, RateError: GateKind.RATE}
 
 _Key = tuple[str, str, str]
 
@@ -80,9 +81,9 @@ class Uploads:
             return ""
         try:
             address = await connection.client.upload(reference, self._reference_path(reference.sha256))
-        except (AuthError, BalanceError, RateError):
-            raise
         except ApiError as error:
+            if type(error) in _GATES:
+                raise
             if isinstance(error, NotOfferedError):
                 self._without.add(connection.service)
             logger.info("a reference was not taken as an upload: %s", error)
@@ -97,15 +98,8 @@ def _key(reference: FileReference, connection: ServiceConnection) -> _Key:
 
 def held_up_by(error: ApiError | NetworkError) -> Verdict:
     """What a failed upload means for its job: nothing was sent, and it may go later."""
-    gates = {
-        AuthError: GateKind.KEY,
-        BalanceError: GateKind.BALANCE,
-        RateError: GateKind.RATE,
-    }
-    gate = gates.get(type(error))
-    if error.problem.kind is ProblemKind.TLS_UNTRUSTED:
-        gate = GateKind.TLS
-    elif error.problem.kind is ProblemKind.UNREACHABLE:
-        gate = GateKind.OFFLINE
+    if isinstance(error, NetworkError):
+        return judge(Evidence(released=False, failure=error.problem))
+    gate = _GATES.get(type(error))
     wait_s = error.retry_after_s if isinstance(error, RateError) else None
     return Verdict(outcome=Outcome.UNSENT, problem=error.problem, gate=gate, retry_after_s=wait_s)

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from gptimg_desktop.core.foreign_text import parse_json
 from gptimg_desktop.core.request import GenerationRequest, UrlReference
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Size, Tier
 from gptimg_desktop.core.task import TaskState
 from gptimg_desktop.services.api.body import LAST_BYTE, RequestBody
-from gptimg_desktop.services.api.wire import parse_json, read_task, says_unknown_task
+from gptimg_desktop.services.api.wire import read_task, says_unknown_task
 from tests.unit.practice.visitor import Visitor
 
 ALWAYS = {"model", "prompt", "n", "size", "resolution"}

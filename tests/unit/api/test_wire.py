@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from gptimg_desktop.core.foreign_text import parse_json
 from gptimg_desktop.core.task import TaskReport, TaskState
-from gptimg_desktop.services.api.wire import error_message, parse_json, read_money, read_task
+from gptimg_desktop.services.api.wire import error_message, read_money, read_task
 
 LINK = "https://files.example.org/a.png"
 
