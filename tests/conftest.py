@@ -47,6 +47,7 @@ LOOP_TURNS = 5  # callbacks of what was closed a moment ago may still be due
 def pytest_configure(config: pytest.Config) -> None:
     """An environment without a screen, a proxy, a key store or settings of ours."""
     config.addinivalue_line("markers", "expects_log(*patterns): log records that belong to the test")
+    config.addinivalue_line("markers", "row(*numbers): rows of tests/faults/catalogue that the test shows")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     for name in list(os.environ):
         if name.startswith("GPTIMG_") or name.lower().endswith("_proxy"):

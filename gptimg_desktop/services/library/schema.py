@@ -83,6 +83,18 @@ MIGRATIONS: Final = (
     """,
     # Waiting jobs can be put into another order.
     "ALTER TABLE job ADD COLUMN rank INTEGER NOT NULL DEFAULT 0",
+    # A planned file belongs to the link that it came from; what was left in an account, and when.
+    """
+    ALTER TABLE image ADD COLUMN link TEXT NOT NULL DEFAULT '';
+    CREATE TABLE balance (
+        number          INTEGER PRIMARY KEY AUTOINCREMENT,
+        service         TEXT NOT NULL,
+        key_fingerprint TEXT NOT NULL,
+        at              REAL NOT NULL,
+        remaining       TEXT NOT NULL
+    );
+    CREATE INDEX balance_by_account ON balance (service, key_fingerprint, at);
+    """,
 )
 
 
