@@ -19,12 +19,12 @@ from PySide6.QtCore import QLocale, QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
-from gptimg_desktop.core.activity import Activity
+from gptimg_desktop.core.activity import Tally
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.errors import AppError, Problem, ProblemKind
 from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.job import JobState
-from gptimg_desktop.core.line import Move, in_line
+from gptimg_desktop.core.line import Move
 from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.folders import prepare_data_folder
 from gptimg_desktop.preferences import Preferences
@@ -33,6 +33,8 @@ from gptimg_desktop.services.instance_lock import instance_lock
 from gptimg_desktop.services.logs import log_to
 from gptimg_desktop.services.tasks import Tasks
 from gptimg_desktop.ui import theme
+from gptimg_desktop.ui.desktop.network import Network
+from gptimg_desktop.ui.gallery.caption import goes_on_when_hidden
 from gptimg_desktop.ui.gallery.model import JobListModel
 from gptimg_desktop.ui.main_window import MainWindow
 
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from gptimg_desktop.connecting import Connecting
+    from gptimg_desktop.core.account import Balance
     from gptimg_desktop.core.job import Job
     from gptimg_desktop.core.settings import Settings
     from gptimg_desktop.engine import Engine
@@ -68,11 +71,15 @@ class App(QObject):
         self.grace_s = USER_GRACE_S
         self.model = JobListModel()
         self.window = MainWindow(self.model)
+        self.window.details.share_silences(self.window.gallery.view.silences)
         self.window.restore_window_state(settings.window)
         self.window.compose.set_prices(PUBLISHED)
         self.window.closed.connect(self.closed.set)
         self.tasks = Tasks()
+        self.network = Network(self)
         self._pauses: tuple[Gate, ...] = ()
+        self._tally = Tally()
+        self._needs_user = 0
         self._activity_timer = QTimer(self, singleShot=True, interval=ACTIVITY_PAUSE_MS)
         self._activity_timer.timeout.connect(self._show_activity)
 
@@ -91,11 +98,13 @@ class App(QObject):
             await connecting.load_key()
         jobs = await engine.start()
         self.model.reset(jobs)
+        self._tally.reset(jobs)
         self.tasks.start("tidy", engine.tidy(jobs))
         connecting.load_keys_of(jobs)
         self._show_activity()
         self.window.compose.offer_paths(tuple(map(str, self.options.files)))
         self.window.compose.set_queue_open(True)
+        self.network.watch()
 
     def _wire(self) -> None:
         window, queue = self.window, self.engine.queue
@@ -124,6 +133,7 @@ class App(QObject):
 
         window.details.preview_wanted.connect(errands.show_preview)
         window.details.revive_requested.connect(queue.revive)
+        window.details.findings_wanted.connect(queue.find_out)
         window.details.look_again_requested.connect(queue.look_again)
         window.details.task_id_entered.connect(self._enter_task_id)
         window.details.send_again_requested.connect(queue.send_again)
@@ -138,6 +148,7 @@ class App(QObject):
         window.queue.resume_requested.connect(self._resume_all)
         window.notices.pause_requested.connect(self._pause)
         window.notices.resume_requested.connect(self._resume)
+        window.notices.restore_requested.connect(queue.restore)
         window.notices.choose_folder_requested.connect(preferences.choose_folder)
 
         window.connect_panel.key_entered.connect(connecting.use_key)
@@ -145,12 +156,14 @@ class App(QObject):
         window.connect_panel.disconnect_requested.connect(connecting.forget_key)
         window.settings_requested.connect(preferences.open_dialog)
         preferences.service_changed.connect(connecting.service_changed)
+        self.network.came_back.connect(queue.go_on)
 
     # What the engine reports
 
     def publish(self, job: Job) -> None:
-        """A job was committed: its tile, the counts and the balance follow."""
-        self.model.upsert(job)
+        """A job was committed: its tile, the counts and the balance follow, each at its own pace."""
+        self._tally.put(job)
+        self.model.upsert_in_frame(job)
         self.connecting.note(job)
         if not self._activity_timer.isActive():
             self._activity_timer.start()
@@ -159,11 +172,18 @@ class App(QObject):
         """The queue waits for these; a pause is also told where the queue is told."""
         self._pauses = tuple(gate for gate in gates if gate.kind is GateKind.USER_PAUSE)
         self.window.notices.set_gates(gates)
+        self.window.notices.set_unfetched(self.model.jobs())
         self.window.queue.set_paused(bool(self._pauses))
         self.window.status.set_paused(bool(self._pauses))
 
+    def show_balance(self, balance: Balance) -> None:
+        """What the account has left is known anew, which may tell more about what is unconfirmed."""
+        self.connecting.show_balance(balance)
+        self.window.details.want_findings()
+
     def complain(self, job_id: str, problem: Problem) -> None:
         """Say a problem where its job is shown, else above the gallery."""
+        self.model.show_now()  # what led to it comes first
         shown = self.window.details.job
         if job_id and shown is not None and shown.id == job_id:
             self.window.details.show_problem(problem)
@@ -178,11 +198,15 @@ class App(QObject):
         self.window.activateWindow()
 
     def _show_activity(self) -> None:
-        midnight = datetime.fromtimestamp(time.time()).astimezone().replace(hour=0, minute=0, second=0)
-        activity = Activity.of(self.model.jobs(), since=midnight.timestamp())
+        now = datetime.fromtimestamp(time.time()).astimezone()
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        activity = self._tally.activity(since=midnight.timestamp())
         self.window.status.set_activity(activity)
-        self.window.queue.set_jobs(activity.running, in_line(self.model.jobs()))
-        self.window.top_bar.set_needs_you(activity.needs_user)
+        self.window.queue.set_jobs(activity.running, self._tally.line())
+        if activity.needs_user != self._needs_user:  # dressing the filters anew draws all their icons
+            self._needs_user = activity.needs_user
+            self.window.top_bar.set_needs_you(activity.needs_user)
+        self.window.notices.set_unfetched(self.model.jobs())
 
     # Small wishes
 
@@ -209,9 +233,12 @@ class App(QObject):
             self.window.top_bar.show_new()
 
     def _bin(self, job_ids: tuple[str, ...]) -> None:
-        jobs = (self.model.job(job_id) for job_id in job_ids)
-        if any(job is not None and job.state is JobState.UNCONFIRMED for job in jobs):
+        jobs = [job for job_id in job_ids if (job := self.model.job(job_id)) is not None]
+        if any(job.state is JobState.UNCONFIRMED for job in jobs):
             self.complain("", Problem.of(ProblemKind.UNCONFIRMED_STAYS))
+        sent = tuple(job.id for job in jobs if goes_on_when_hidden(job))
+        if sent:
+            self.window.notices.show_hidden(sent)
         self.engine.queue.bin(job_ids)
 
     def _enter_task_id(self, entry: TaskIdEntry) -> None:
@@ -263,14 +290,21 @@ async def open_app(options: Options) -> AsyncIterator[App]:
             async with _working(app):
                 yield app
         finally:
-            app.window.close()
+            app.window.close_at_once()
             app.window.deleteLater()
 
 
 @contextlib.asynccontextmanager
 async def _working(app: App) -> AsyncIterator[None]:
     engines, errands, connections = await asyncio.to_thread(_import_the_rest)
-    reports = engines.Reports(publish=app.publish, show_gates=app.show_gates, complain=app.complain)
+    reports = engines.Reports(
+        publish=app.publish,
+        show_gates=app.show_gates,
+        complain=app.complain,
+        show_unkept=app.window.set_unkept,
+        show_balance=app.show_balance,
+        show_findings=app.window.details.set_findings,
+    )
     async with contextlib.AsyncExitStack() as stack:
         opening = engines.open_engine(
             app.options, app.data_dir, app.first_settings, reports, language=_language()
@@ -297,6 +331,7 @@ async def _working(app: App) -> AsyncIterator[None]:
         finally:
             app.window.hide()
             app.connecting.stop()
+            app.network.blockSignals(True)
             engine.queue.stop_sending()
             try:
                 await app.put_away()

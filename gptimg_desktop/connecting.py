@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from gptimg_desktop.core.account import KeyStanding, KeyTest
-from gptimg_desktop.core.connection import PRACTICE, clean_key
-from gptimg_desktop.core.errors import AppError, AuthError, NotOfferedError
+from gptimg_desktop.core.connection import clean_key
+from gptimg_desktop.core.errors import AppError, AuthError
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.services.tasks import complaining
@@ -18,17 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from typing import Any
 
+    from gptimg_desktop.core.account import Balance
     from gptimg_desktop.core.connection import Connection
     from gptimg_desktop.core.job import Job
     from gptimg_desktop.engine import Engine
     from gptimg_desktop.services.tasks import Tasks
     from gptimg_desktop.ui.main_window import MainWindow
 
-BALANCE_PAUSE_MS: Final = 15_000
 LOADING_PATIENCE_S: Final = 3.0
 """How long the start waits for the system's key store, which may be asking the user for a password."""
 _PROVED: Final = frozenset({KeyStanding.WORKS, KeyStanding.NO_BALANCE})
-_COSTS: Final = frozenset({JobState.ACCEPTED, JobState.READY, JobState.SAVED, JobState.FAILED})
 
 
 class Connecting(QObject):
@@ -48,9 +47,6 @@ class Connecting(QObject):
         self._test: asyncio.Task[Any] | None = None
         self._unproved: dict[str, str] = {}
         self._is_stopped = False
-        self._tells_balance = True
-        self._balance_timer = QTimer(self, singleShot=True, interval=BALANCE_PAUSE_MS)
-        self._balance_timer.timeout.connect(self._ask_for_balance)
 
     # Keys
 
@@ -147,9 +143,9 @@ class Connecting(QObject):
     def show(self) -> None:
         """Tell every part of the window where the next image comes from, and ask for the balance there."""
         connection = self._show_connection()
-        self._tells_balance = not connection.is_practice
         self._window.status.set_balance(None)
-        self._ask_for_balance()
+        if not connection.is_practice:
+            self._tasks.start("balance", self._ask_for_balance())
 
     def _show_connection(self) -> Connection:
         connection, window = self._engine.connection, self._window
@@ -161,43 +157,34 @@ class Connecting(QObject):
         return connection
 
     def note(self, job: Job) -> None:
-        """A job has moved on: the balance may have changed, and a key may have shown that it is good."""
+        """A job has moved on, and with it a key may have shown that it is good."""
         if self._is_stopped:
             return
         if job.state is JobState.ACCEPTED and self._engine.sent_with_present_key(job):
             self._keep_proved(job.service)
-        if job.state in _COSTS and job.service != PRACTICE and not self._balance_timer.isActive():
-            self._balance_timer.start()
 
     def stop(self) -> None:
         """Nothing is asked any more, whatever jobs that are still heard out may tell."""
         self._is_stopped = True
-        self._balance_timer.stop()
 
-    def _ask_for_balance(self) -> None:
-        if self._tells_balance:
-            self._tasks.start("balance", self._show_balance())
-
-    async def _show_balance(self) -> None:
-        asked = self._engine.present
-        try:
-            balance = await self._engine.balance()
-        except AppError as error:
-            if asked is self._engine.present:
-                self._has_no_balance(error)
+    def show_balance(self, balance: Balance) -> None:
+        """What the account that pays for the next image has left; who was told that has taken the key."""
+        if self._is_stopped:
             return
-        if asked is self._engine.present and balance is not None:
-            self._window.status.set_balance(balance)
-            self._window.connect_panel.set_balance(balance)
+        self._window.status.set_balance(balance)
+        self._window.connect_panel.set_balance(balance)
+        if not self._engine.connection.is_practice:
             self._keep_proved(self._engine.service)
 
-    def _has_no_balance(self, error: AppError) -> None:
-        """What is wrong with the connection itself is told by the queue."""
-        if isinstance(error, NotOfferedError):
-            self._tells_balance = False
-        elif isinstance(error, AuthError):
-            refused = KeyTest(standing=KeyStanding.REFUSED, problem=error.problem)
-            self._window.connect_panel.show_refused(refused)
+    async def _ask_for_balance(self) -> None:
+        """The answer comes by `show_balance`; a refused key alone is told here, the rest by the queue."""
+        asked = self._engine.present
+        try:
+            await self._engine.balance()
+        except AppError as error:
+            if asked is self._engine.present and isinstance(error, AuthError):
+                refused = KeyTest(standing=KeyStanding.REFUSED, problem=error.problem)
+                self._window.connect_panel.show_refused(refused)
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[Any]:
         return self._tasks.start(name, complaining(work, self._window.notices.show_problem))

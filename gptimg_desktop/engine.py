@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.connection import PRACTICE, Connection, KeySource, clean_key, is_loopback
-from gptimg_desktop.core.errors import AppError, NetworkError
+from gptimg_desktop.core.errors import AppError, NetworkError, StorageError
 from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.core.schedule import PollTimes
 from gptimg_desktop.folders import default_pictures_folder
@@ -20,7 +20,9 @@ from gptimg_desktop.services.api.downloads import Downloader
 from gptimg_desktop.services.api.proxies import read_socks_as_meant
 from gptimg_desktop.services.api.tls import tls_context
 from gptimg_desktop.services.keys import Keys, fingerprint
+from gptimg_desktop.services.library.balances import BalanceStore
 from gptimg_desktop.services.library.database import Database
+from gptimg_desktop.services.library.emergency_journal import EmergencyJournal
 from gptimg_desktop.services.library.files import PictureFolder
 from gptimg_desktop.services.library.imaging import Imaging
 from gptimg_desktop.services.library.jobs import JobStore
@@ -37,10 +39,12 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.account import Balance, KeyTest
     from gptimg_desktop.core.draft import Draft
     from gptimg_desktop.core.errors import Problem
+    from gptimg_desktop.core.findings import Findings
     from gptimg_desktop.core.gate import Gate
     from gptimg_desktop.core.job import Job
     from gptimg_desktop.core.settings import Settings
     from gptimg_desktop.options import Options
+    from gptimg_desktop.services.queue.clock import Clock
 
 logger = logging.getLogger(__name__)
 
@@ -48,13 +52,22 @@ PRACTICE_KEY: Final = "practice-key"
 PRACTICE_FOLDER: Final = "Practice"
 
 
+def _unheard(_told: object) -> None:
+    """Nobody wants to know."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reports:
-    """Who is told what: each committed job, all closed gates, a problem with its job's id ("" for none)."""
+    """Who is told what: each committed job, all closed gates, a problem with its job's id ("" for none), and
+    the ids of paid tasks that could be written down nowhere yet, what is left in the account that pays for
+    the next image, and what was found out about an unconfirmed job."""
 
     publish: Callable[[Job], None]
     show_gates: Callable[[tuple[Gate, ...]], None]
     complain: Callable[[str, Problem], None]
+    show_unkept: Callable[[tuple[str, ...]], None]
+    show_balance: Callable[[Balance], None] = _unheard
+    show_findings: Callable[[Findings], None] = _unheard
 
 
 class Engine:
@@ -64,24 +77,35 @@ class Engine:
     """
 
     def __init__(
-        self, options: Options, data_dir: Path, settings: Settings, reports: Reports, *, language: str = ""
+        self,
+        options: Options,
+        data_dir: Path,
+        settings: Settings,
+        reports: Reports,
+        *,
+        language: str = "",
+        clock: Clock | None = None,
     ) -> None:
         self._options = options
         self._data_dir = data_dir
         self._settings = settings
         self._language = language
         self._complain = reports.complain
+        self._show_balance = reports.show_balance
         self._settings_in_order = asyncio.Lock()
         self._practises = options.practice
         self._database = Database(data_dir / "library.sqlite3")
+        self._journal = EmergencyJournal(data_dir / "journal")
         self.store = JobStore(self._database)
-        self.imaging = Imaging()
+        self.imaging = Imaging(data_dir / "decoding")
         self.references = ReferenceStore(data_dir / "references")
         self.thumbnails = Thumbnails(data_dir / "thumbnails.sqlite3", self.imaging)
         self._keys = Keys(environment_key=options.api_key, environment_service=self.service)
         self._connections = Connections()
         self.queue = Queue(
             store=self.store,
+            balances=BalanceStore(self._database),
+            journal=self._journal,
             connections=self._connections,
             folder_for=self.folder_for,
             reference_path=self.references.path,
@@ -90,8 +114,12 @@ class Engine:
             publish=reports.publish,
             show_gates=reports.show_gates,
             complain=reports.complain,
+            show_unkept=reports.show_unkept,
+            show_balance=self._balance_told,
+            show_findings=reports.show_findings,
             submits_at_once=settings.submits_at_once,
             delivery=settings.delivery,
+            clock=clock,
             pace=options.pace,
         )
 
@@ -232,7 +260,12 @@ class Engine:
         """What is left in the account that pays for the next image; None without one, AppError where the
         service does not say."""
         current = self.present
-        return None if current is None else await current.client.balance()
+        return None if current is None else await self.queue.balance(current)
+
+    def _balance_told(self, connection: ServiceConnection, balance: Balance) -> None:
+        """The window shows the account that pays for the next image; others matter to the library alone."""
+        if connection is self.present:
+            self._show_balance(balance)
 
     def _connect(self, service: str, *, notice_s: float = 0.0) -> None:
         """Use the key of a real service with the present settings, where there is one."""
@@ -253,6 +286,7 @@ class Engine:
 
     async def open(self) -> None:
         await self._database.open()
+        await self._open_journal()
         read_socks_as_meant()
         self._tls = await asyncio.to_thread(tls_context)
         self._connections.put(self._practice_connection())
@@ -261,6 +295,14 @@ class Engine:
         except NetworkError as error:  # the settings can mend it, so the program opens all the same
             self._complain("", error.problem)
             self.queue.cannot_connect(self.service, error.problem)
+
+    async def _open_journal(self) -> None:
+        """Have the emergency journal at its full size before it is needed; where it has no room, there
+        is none for pictures either, and nothing is sent."""
+        try:
+            await asyncio.to_thread(self._journal.open)
+        except StorageError as error:
+            logger.warning("the emergency journal cannot be made: %s", error.problem.facts)
 
     async def tidy(self, jobs: Iterable[Job]) -> None:
         """Throw away what downloads of jobs that are over left in the picture folders."""
@@ -272,6 +314,7 @@ class Engine:
         await self._connections.aclose()
         self.imaging.close()
         await asyncio.to_thread(self._database.close)
+        self._journal.close()
 
     def _practice_connection(self) -> ServiceConnection:
         speed = self._options.practice_speed
@@ -307,10 +350,16 @@ class Engine:
 
 @contextlib.asynccontextmanager
 async def open_engine(
-    options: Options, data_dir: Path, settings: Settings, reports: Reports, *, language: str = ""
+    options: Options,
+    data_dir: Path,
+    settings: Settings,
+    reports: Reports,
+    *,
+    language: str = "",
+    clock: Clock | None = None,
 ) -> AsyncIterator[Engine]:
     """An engine with its library open and its queue still; its user ends the queue, the rest ends here."""
-    engine = Engine(options, data_dir, settings, reports, language=language)
+    engine = Engine(options, data_dir, settings, reports, language=language, clock=clock)
     try:
         await engine.open()
         yield engine

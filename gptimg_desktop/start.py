@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import logging
 import os
@@ -13,7 +14,8 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 import qasync
-from PySide6.QtCore import QSocketNotifier
+from PySide6.QtCore import QSocketNotifier, QTimer
+from PySide6.QtGui import QGuiApplication
 
 from gptimg_desktop.app import USER_GRACE_S, App, open_app
 from gptimg_desktop.core.errors import AppError, Problem, ProblemKind
@@ -33,6 +35,8 @@ logger = logging.getLogger(__name__)
 
 LOG_OFF_GRACE_S: Final = 5.0
 """How long a submit's answer is awaited when the system ends the program."""
+LOG_OFF_S: Final = 60.0
+"""How long after the desktop spoke of it an end counts as a log-off; it may also have changed its mind."""
 PATIENCE_S: Final = USER_GRACE_S + 15.0
 """How long a start waits for a program that neither answers nor ends; a closing one may take its grace."""
 SILENCE_S: Final = 2.0
@@ -65,6 +69,7 @@ async def _open_or_raise(options: Options) -> int:
     while True:
         try:
             async with open_app(options) as app:
+                gc.freeze()  # what is loaded stays; searching it for garbage holds the window up
                 await _until_closed(app, channel)
         except AlreadyRunningError:
             if raise_running(channel):
@@ -91,9 +96,11 @@ async def _until_closed(app: App, channel: str) -> None:
     app.window.closed.connect(raising.close)
     guard = _BugReports(app)
     endings = _EndSignals(app)
+    log_off = _LogOff(app)
     try:
         await app.closed.wait()
     finally:
+        log_off.close()
         endings.close()
         guard.close()
         raising.close()
@@ -135,6 +142,32 @@ class _BugReports:
         self._app.complain("", Problem.of(ProblemKind.INTERNAL, name=name))
 
 
+class _LogOff:
+    """The desktop asks everybody to keep what they have: just before a log-off, but at other times too. So
+    the window stays, and only a close that follows soon waits no longer than there is time."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._patience_s = app.grace_s
+        self._over = QTimer(singleShot=True, interval=round(LOG_OFF_S * 1000))
+        self._over.timeout.connect(self._forget)
+        self._application = QGuiApplication.instance()
+        if isinstance(self._application, QGuiApplication):
+            self._application.commitDataRequest.connect(self._hurry)
+
+    def close(self) -> None:
+        self._over.stop()
+        if isinstance(self._application, QGuiApplication):
+            self._application.commitDataRequest.disconnect(self._hurry)
+
+    def _hurry(self) -> None:
+        self._app.grace_s = LOG_OFF_GRACE_S
+        self._over.start()
+
+    def _forget(self) -> None:
+        self._app.grace_s = self._patience_s
+
+
 class _EndSignals:
     """SIGTERM and SIGINT close the window. A socket wakes Qt's loop, in which Python's handlers then run."""
 
@@ -164,4 +197,4 @@ class _EndSignals:
     def _end(self, number: int, _: FrameType | None) -> None:
         if number == signal.SIGTERM:
             self._app.grace_s = LOG_OFF_GRACE_S
-        self._app.window.close()
+        self._app.window.close_at_once()

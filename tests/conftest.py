@@ -9,6 +9,7 @@ only one of the process: a second one crashes once sockets were used.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import gc
 import inspect
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     Backend = tuple[str, dict[str, Callable[[], asyncio.AbstractEventLoop]]]
 
+CANARY = b"sk-canary-"  # how every key of the tests begins that must stand nowhere
 THREAD_GRACE_S = 2.0  # a thread that was told to end may need a moment
 LOOP_TURNS = 5  # callbacks of what was closed a moment ago may still be due
 
@@ -138,6 +140,21 @@ def home(homes: Iterator[Path]) -> Iterator[Path]:
             patch.setenv(name, str(place))
         yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def keeps_the_key_secret(home: Path) -> Iterator[None]:
+    """Fails a test after which the key that it used stands in any file: library, log, settings, picture."""
+    yield
+    leaks = [str(path) for path in home.rglob("*") if path.is_file() and _holds_the_key(path)]
+    if leaks:
+        pytest.fail(f"the key stands in {leaks}", pytrace=False)
+
+
+def _holds_the_key(path: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return CANARY in path.read_bytes()
+    return False
 
 
 # No other machine is reached

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.core.job import Charge, JobState
+from gptimg_desktop.core.line import in_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +45,53 @@ class Activity:
             spent=spent,
             spent_unknown=spent_unknown,
         )
+
+    def replaced(self, former: Activity, latter: Activity) -> Activity:
+        """This whole after one part of it became another one."""
+        return Activity(
+            running=self.running - former.running + latter.running,
+            waiting=self.waiting - former.waiting + latter.waiting,
+            needs_user=self.needs_user - former.needs_user + latter.needs_user,
+            spent=self.spent - former.spent + latter.spent,
+            spent_unknown=self.spent_unknown - former.spent_unknown + latter.spent_unknown,
+        )
+
+
+class Tally:
+    """What all jobs amount to, kept as they change: telling it needs no look at every one of them."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job] = {}
+        self._waiting: dict[str, Job] = {}
+        self._since = 0.0
+        self._total = Activity()
+
+    def reset(self, jobs: Iterable[Job]) -> None:
+        """These jobs and no others."""
+        self._jobs = {job.id: job for job in jobs}
+        self._waiting = {job.id: job for job in self._jobs.values() if job.state is JobState.QUEUED}
+        self._total = Activity.of(self._jobs.values(), since=self._since)
+
+    def put(self, job: Job) -> None:
+        """A new job, or a job's new state."""
+        former = self._jobs.get(job.id)
+        before = Activity() if former is None else Activity.of((former,), since=self._since)
+        self._total = self._total.replaced(before, Activity.of((job,), since=self._since))
+        self._jobs[job.id] = job
+        self._waiting.pop(job.id, None)
+        if job.state is JobState.QUEUED:
+            self._waiting[job.id] = job
+
+    def activity(self, *, since: float) -> Activity:
+        """As `Activity.of` all jobs. Another `since` than last time counts them all anew."""
+        if since != self._since:
+            self._since = since
+            self._total = Activity.of(self._jobs.values(), since=since)
+        return self._total
+
+    def line(self) -> tuple[Job, ...]:
+        """The waiting jobs in the order in which they will be sent."""
+        return in_line(self._waiting.values())
 
 
 def _spent(job: Job) -> Decimal:

@@ -56,7 +56,7 @@ class ProblemKind(StrEnum):
     PROXY_UNUSABLE = "proxy_unusable"
 
     # network
-    UNREACHABLE = "unreachable"  # host, reason
+    UNREACHABLE = "unreachable"  # host, reason; proxy where one leads there
     TLS_UNTRUSTED = "tls_untrusted"  # host, reason
     CUT_OFF = "cut_off"  # host, reason
     TIMED_OUT = "timed_out"  # host
@@ -74,7 +74,7 @@ class ProblemKind(StrEnum):
     TASK_FAILED = "task_failed"  # message
     TASK_UNKNOWN = "task_unknown"  # message
     ODD_ANSWER = "odd_answer"  # status
-    NO_IMAGES = "no_images"
+    NO_IMAGES = "no_images"  # task_id
     KEY_UNPROVED = "key_unproved"  # status
 
     # the outcome of a submit is unknown
@@ -83,6 +83,7 @@ class ProblemKind(StrEnum):
     ANSWER_WAS_WEB_PAGE = "answer_was_web_page"  # status
     ANSWER_WITHOUT_TASK = "answer_without_task"  # status
     TASK_RECOVERED = "task_recovered"
+    SEVERAL_TASKS = "several_tasks"  # found
     UNCONFIRMED_STAYS = "unconfirmed_stays"
     STILL_UNCONFIRMED = "still_unconfirmed"
     PROGRAM_ENDED = "program_ended"
@@ -93,11 +94,16 @@ class ProblemKind(StrEnum):
     NOT_AN_IMAGE = "not_an_image"  # host
     IMAGE_INCOMPLETE = "image_incomplete"  # host
     IMAGE_TOO_LARGE = "image_too_large"  # limit_bytes
+    LINK_EXPIRED = "link_expired"  # host, expired_at (Unix seconds)
+    IMAGE_WITH_EXTRA_BYTES = "image_with_extra_bytes"  # found (a number of bytes)
+    DELIVERED_DAMAGED = "delivered_damaged"  # path
 
     # storage
     FOLDER_UNWRITABLE = "folder_unwritable"  # folder, reason
     DISK_FULL = "disk_full"  # folder
     ANSWER_NOT_KEPT = "answer_not_kept"  # task_id, reason
+    ANSWER_IN_JOURNAL = "answer_in_journal"  # task_id, reason
+    TASK_WITHOUT_JOB = "task_without_job"  # task_id
     LIBRARY_UNWRITABLE = "library_unwritable"  # reason
     LIBRARY_NEWER = "library_newer"  # found, supported (schema versions)
     LIBRARY_UNREADABLE = "library_unreadable"  # reason
@@ -105,6 +111,8 @@ class ProblemKind(StrEnum):
     IMAGE_FILE_DAMAGED = "image_file_damaged"  # path
     IMAGE_FILE_MISSING = "image_file_missing"  # path
     IMAGE_TOO_LARGE_TO_SHOW = "image_too_large_to_show"  # path
+    IMAGE_NOT_SHOWN = "image_not_shown"  # path
+    IMAGE_SET_ASIDE = "image_set_aside"  # path
 
     KEY_STORE_FAILED = "key_store_failed"  # place, reason: a key is not kept
     KEY_NOT_READ = "key_not_read"  # place, reason

@@ -52,7 +52,8 @@ class Outcome(StrEnum):
 class Verdict:
     """`gate` names what to wait for, None for a plain pause.
 
-    `recovered`: the task id came out of a broken answer.
+    `problem` is why there is no task, or what is to be told of one that there is. `recovered`: the task id
+    came out of a broken answer.
     """
 
     outcome: Outcome
@@ -116,15 +117,23 @@ def judge(evidence: Evidence) -> Verdict:
     parsed = parse_json(evidence.body) if evidence.complete else None
     ids = _task_ids(parsed)
     if ids and evidence.status < 300:
-        return Verdict(outcome=Outcome.ACCEPTED, task_ids=ids)
+        return _accepted(ids)
     recovered = _recovered_id(evidence.body)
     if recovered is not None:
-        return Verdict(outcome=Outcome.ACCEPTED, task_ids=(recovered,), recovered=True)
+        return _accepted((recovered,), recovered=True)
     if ids:
-        return Verdict(outcome=Outcome.ACCEPTED, task_ids=ids, recovered=True)
+        return _accepted(ids, recovered=True)
     if not evidence.complete:
         return _unknown(evidence.failure or Problem.of(ProblemKind.ANSWER_LOST, reason="cut short"))
     return _judge_answer(evidence, evidence.status, parsed)
+
+
+def _accepted(ids: tuple[str, ...], *, recovered: bool = False) -> Verdict:
+    """There is a task; where the answer was broken, or names more than one, people are told."""
+    note = Problem.of(ProblemKind.TASK_RECOVERED) if recovered else None
+    if len(ids) > 1:
+        note = Problem.of(ProblemKind.SEVERAL_TASKS, found=len(ids))
+    return Verdict(outcome=Outcome.ACCEPTED, task_ids=ids, recovered=recovered, problem=note)
 
 
 def _judge_unreleased(evidence: Evidence) -> Verdict:

@@ -43,7 +43,7 @@ class MainWindow(QMainWindow):
     """Holds the panels as `top_bar`, `compose`, `connect_panel`, `notices`, `gallery`, `details`, `status`;
     above them, made when they are first asked for, `viewer` and `queue`.
 
-    `closed` comes once, from the first close; closing never asks.
+    `closed` comes once, from the first close. Closing never asks, but where ids of paid tasks would be lost.
     """
 
     closed = Signal()
@@ -52,6 +52,7 @@ class MainWindow(QMainWindow):
     def __init__(self, model: JobListModel, parent: QWidget | None = None) -> None:
         self._model = model
         self._was_closed = False
+        self._unkept: tuple[str, ...] = ()
         self._wants_details = True
         self._is_wide: bool | None = None
         self._splitter: QSplitter | None = None
@@ -120,9 +121,32 @@ class MainWindow(QMainWindow):
             self._wants_details = state["details"]
         self._fold()
 
+    # What would be lost
+
+    def set_unkept(self, task_ids: tuple[str, ...]) -> None:
+        """The ids of paid tasks that are on no disk; with none closing is as quiet as ever."""
+        self._unkept = task_ids
+
+    def close_at_once(self) -> None:
+        """Close without a question: nobody is there to answer it."""
+        self._unkept = ()
+        self.close()
+
+    def _ask_about_unkept(self) -> None:
+        from gptimg_desktop.ui.unkept_dialog import UnkeptDialog  # noqa: PLC0415
+
+        if self.findChild(UnkeptDialog) is None:
+            question = UnkeptDialog(self._unkept, self)
+            question.gave_up.connect(self.close_at_once)
+            question.open()
+
     # Qt's side
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._unkept and not self._was_closed:
+            event.ignore()
+            self._ask_about_unkept()
+            return
         event.accept()
         if not self._was_closed:
             self._was_closed = True

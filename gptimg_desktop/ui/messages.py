@@ -10,7 +10,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale
 
 from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.core.errors import ProblemKind
@@ -166,6 +166,16 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "The service took the job as {task_id}, but the library cannot keep that ({reason}). "
             "Write the task id down before you close the program, and make room on the disk.",
         ),
+        ProblemKind.ANSWER_IN_JOURNAL: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The service took the job as {task_id}. The library cannot keep that at the moment ({reason}), "
+            "so it was put into the emergency journal and goes into the library as soon as there is room.",
+        ),
+        ProblemKind.TASK_WITHOUT_JOB: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The emergency journal names a task that belongs to no job of this library: {task_id}. "
+            "It may be a picture that you paid for; its id finds it on the service's web page.",
+        ),
         ProblemKind.TASK_ID_MALFORMED: QT_TRANSLATE_NOOP(
             "Messages", "This is no task id. It consists of letters, digits, hyphens and underscores."
         ),
@@ -229,7 +239,9 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "Messages", "The service gave an answer that makes no sense (status {status})."
         ),
         ProblemKind.NO_IMAGES: QT_TRANSLATE_NOOP(
-            "Messages", "The service says it is done but named no picture. The program goes on looking."
+            "Messages",
+            "The service says it is done but named no picture. The program goes on looking; the service's "
+            "support can find the task as {task_id}.",
         ),
         ProblemKind.KEY_UNPROVED: QT_TRANSLATE_NOOP(
             "Messages",
@@ -238,6 +250,11 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.TASK_RECOVERED: QT_TRANSLATE_NOOP(
             "Messages", "The service's answer was broken, but it named a task, and that one is followed."
+        ),
+        ProblemKind.SEVERAL_TASKS: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The service made {found} tasks of this one request. All of them are followed and each picture "
+            "is kept; each may be charged.",
         ),
         ProblemKind.STILL_UNCONFIRMED: QT_TRANSLATE_NOOP(
             "Messages",
@@ -288,6 +305,21 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ProblemKind.IMAGE_TOO_LARGE: QT_TRANSLATE_NOOP(
             "Messages", "The picture is larger than {limit_bytes}. It was not fetched."
         ),
+        ProblemKind.LINK_EXPIRED: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The link to the picture expired on {expired_at}. The service still lists the job as done, so it "
+            "was charged; its support can find the picture by the task id.",
+        ),
+        ProblemKind.IMAGE_WITH_EXTRA_BYTES: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The picture is whole, and {found} more bytes follow it in its file. They came from the service "
+            "and are kept as they are.",
+        ),
+        ProblemKind.DELIVERED_DAMAGED: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The service delivered a damaged file. It sent the same bytes every time, and they are kept as "
+            "they came: {path}",
+        ),
         ProblemKind.FOLDER_UNWRITABLE: QT_TRANSLATE_NOOP(
             "Messages", "Nothing can be saved in this folder: {folder}"
         ),
@@ -311,6 +343,14 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.IMAGE_TOO_LARGE_TO_SHOW: QT_TRANSLATE_NOOP(
             "Messages", "The picture is too large to show here. Its file is whole: {path}"
+        ),
+        ProblemKind.IMAGE_NOT_SHOWN: QT_TRANSLATE_NOOP(
+            "Messages", "The preview of this picture failed. Its file is as it came: {path}"
+        ),
+        ProblemKind.IMAGE_SET_ASIDE: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The preview of this picture failed. The program ended twice while it read it, so it is left "
+            "alone until the next update; its file is as it came: {path}",
         ),
         ProblemKind.IMAGE_FILE_DAMAGED: QT_TRANSLATE_NOOP(
             "Messages", "The picture's file cannot be read as a picture any more: {path}"
@@ -375,7 +415,7 @@ def sentence(problem: Problem) -> str:
     reason = _one_line(problem.facts.get("reason", ""))
     if reason and problem.kind in _WITH_REASON:
         told += f" ({reason})"
-    return told
+    return told + _way(problem)
 
 
 def brief(problem: Problem) -> str:
@@ -403,11 +443,11 @@ def job_charge_label(job: Job) -> str:
 
 def gate_sentence(gate: Gate) -> str:
     """Why the queue waits and what that means for what is in it."""
-    if gate.problem is not None and gate.problem.kind is ProblemKind.KEY_MISSING:
+    if gate.problem is not None and gate.problem.kind in {ProblemKind.KEY_MISSING, ProblemKind.MOVED}:
         return sentence(gate.problem)
     told = _tr(_GATES[gate.kind])
     if gate.problem is not None and gate.kind in _GATES_THAT_EXPLAIN:
-        told += _particulars(gate.problem)
+        told += _particulars(gate.problem) + _way(gate.problem)
     return told
 
 
@@ -426,14 +466,27 @@ def _particulars(problem: Problem) -> str:
     return f" ({told})" if told else ""
 
 
+def _way(problem: Problem) -> str:
+    """The proxy that leads to where nothing answers, which is often the one to look after."""
+    proxy = _one_line(problem.facts.get("proxy", ""))
+    return " " + _tr("The way there is the proxy {proxy}.").format(proxy=proxy) if proxy else ""
+
+
 def _texts(facts: Mapping[str, Fact]) -> _Facts:
     told = _Facts()
     for name, value in facts.items():
         if name.endswith("_bytes") and isinstance(value, int | float):
             told[name] = file_size(int(value))
+        elif name.endswith("_at") and isinstance(value, int | float):
+            told[name] = _moment(value)
         elif value != "":
             told[name] = _one_line(value)
     return told
+
+
+def _moment(at: float) -> str:
+    written = QDateTime.fromSecsSinceEpoch(int(at))
+    return QLocale().toString(written, QLocale.FormatType.ShortFormat)
 
 
 def _one_line(value: Fact) -> str:

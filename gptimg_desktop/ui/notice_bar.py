@@ -10,18 +10,19 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from gptimg_desktop.core.errors import ProblemKind
 from gptimg_desktop.core.gate import Gate, GateKind
-from gptimg_desktop.ui.gallery.caption import elapsed
+from gptimg_desktop.ui.gallery.caption import day_and_time, elapsed, on_service_until, time_left
 from gptimg_desktop.ui.icon_label import IconLabel
 from gptimg_desktop.ui.messages import gate_sentence, sentence
 from gptimg_desktop.ui.plain_label import PlainLabel
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from gptimg_desktop.core.errors import Problem
+    from gptimg_desktop.core.job import Job
 
 _ICONS: Final = {
     GateKind.OFFLINE: "wifi-off",
@@ -37,6 +38,8 @@ _ICONS: Final = {
 _CALM: Final = frozenset({GateKind.RATE, GateKind.RESUMING, GateKind.USER_PAUSE})
 _MOST_PROBLEMS: Final = 3
 SHORT_PAUSE_S: Final = 4.0
+HIDDEN_TOLD_MS: Final = 20_000
+"""How long it is told that hidden jobs go on."""
 
 
 def _is_over_soon(gate: Gate) -> bool:
@@ -50,8 +53,10 @@ class NoticeBar(QWidget):
     pause_requested = Signal()
     change_key_requested = Signal()
     choose_folder_requested = Signal()
+    restore_requested = Signal(object)  # tuple[str, ...], job ids
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        self._hidden: _HiddenNotice | None = None
         self._gates: dict[GateKind, _GateNotice] = {}
         self._problems: dict[ProblemKind, _ProblemNotice] = {}
         self._column: QVBoxLayout | None = None
@@ -63,6 +68,8 @@ class NoticeBar(QWidget):
         self._ticks = QTimer(self)
         self._ticks.setInterval(1000)
         self._ticks.timeout.connect(self._tick)
+        self._forgetting = QTimer(self, singleShot=True, interval=HIDDEN_TOLD_MS)
+        self._forgetting.timeout.connect(self._forget_hidden)
         self.hide()
 
     def set_gates(self, gates: tuple[Gate, ...]) -> None:
@@ -95,6 +102,31 @@ class NoticeBar(QWidget):
         if self._column is not None:
             self._column.addWidget(fresh)
         fresh.show()
+        self._settle()
+
+    def set_unfetched(self, jobs: Iterable[Job]) -> None:
+        """Which pictures are still on the service: told while there is no room for them here."""
+        notice = self._gates.get(GateKind.DISK)
+        if notice is not None:
+            notice.set_unfetched([until for job in jobs if (until := on_service_until(job)) is not None])
+
+    def show_hidden(self, job_ids: tuple[str, ...]) -> None:
+        """Say for a while that jobs which were sent go on out of sight, and offer to undo it."""
+        self._forget_hidden()
+        self._hidden = _HiddenNotice(job_ids, self)
+        self._hidden.restore_requested.connect(self.restore_requested)
+        self._hidden.dismissed.connect(self._forget_hidden)
+        if self._column is not None:
+            self._column.addWidget(self._hidden)
+        self._hidden.show()
+        self._forgetting.start()
+        self._settle()
+
+    def _forget_hidden(self) -> None:
+        self._forgetting.stop()
+        if self._hidden is not None:
+            self._drop(self._hidden)
+        self._hidden = None
         self._settle()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -130,7 +162,7 @@ class NoticeBar(QWidget):
         notice.deleteLater()
 
     def _settle(self) -> None:
-        self.setVisible(bool(self._gates or self._problems))
+        self.setVisible(bool(self._gates or self._problems or self._hidden is not None))
 
     def _tick(self) -> None:
         for notice in self._gates.values():
@@ -170,6 +202,7 @@ class _GateNotice(_Notice):
     def __init__(self, kind: GateKind, parent: QWidget) -> None:
         super().__init__(_ICONS[kind], "accent" if kind in _CALM else "warning", parent)
         self._gates: Sequence[Gate] = ()
+        self._unfetched: Sequence[float] = ()
         self._key_button: QPushButton | None = None
         self._try_button: QPushButton | None = None
         self.setObjectName(f"notice_{kind}")
@@ -194,6 +227,11 @@ class _GateNotice(_Notice):
         self._offer_what_helps()
         self.say()
 
+    def set_unfetched(self, until: Sequence[float]) -> None:
+        """Until when pictures that wait for room can be fetched (Unix seconds)."""
+        self._unfetched = until
+        self.say()
+
     def _offer_what_helps(self) -> None:
         """Without a key there is nothing to try, and none to change."""
         if self._key_button is None or self._try_button is None:
@@ -214,7 +252,18 @@ class _GateNotice(_Notice):
         left = min(ends) - time.time() if ends else 0
         if left > 0:
             told += " " + self.tr("Next try in {time}.").format(time=elapsed(left + 0.999))
-        self.text.say(told)
+        self.text.say(" ".join(part for part in (told, self._unfetched_text()) if part))
+
+    def _unfetched_text(self) -> str:
+        if not self._unfetched:
+            return ""
+        now, first = time.time(), min(self._unfetched)
+        count = len(self._unfetched)
+        told = self.tr("{count} pictures are still on the service, the first one until {when} ({left}).")
+        if count == 1:
+            told = self.tr("The picture is still on the service until {when} ({left}).")
+        left = time_left(max(0.0, first - now))
+        return told.format(count=count, when=day_and_time(first, now), left=left)
 
     def _resume(self) -> None:
         for gate in tuple(self._gates):
@@ -228,6 +277,37 @@ class _GateNotice(_Notice):
 
     def _choose_folder(self) -> None:
         self.choose_folder_requested.emit()
+
+
+class _HiddenNotice(_Notice):
+    """Jobs that cannot be taken back were put out of sight."""
+
+    restore_requested = Signal(object)  # tuple[str, ...]
+    dismissed = Signal()
+
+    def __init__(self, job_ids: tuple[str, ...], parent: QWidget) -> None:
+        super().__init__("eye-off", "accent", parent)
+        self._job_ids = job_ids
+        self.setObjectName("noticeHidden")
+        told = self.tr(
+            "{count} jobs were sent and cannot be taken back. They are hidden, go on, and will still be "
+            "saved; they are in the Bin."
+        )
+        if len(job_ids) == 1:
+            told = self.tr(
+                "This job was sent and cannot be taken back. It is hidden, goes on, and will still be saved; "
+                "it is in the Bin."
+            )
+        self.text.say(told.format(count=len(job_ids)))
+        self.add_button("noticeUndoHide", self.tr("Undo"), self._undo)
+        self.add_button("noticeDismiss", self.tr("Dismiss"), self._dismiss)
+
+    def _undo(self) -> None:
+        self.restore_requested.emit(self._job_ids)
+        self.dismissed.emit()
+
+    def _dismiss(self) -> None:
+        self.dismissed.emit()
 
 
 class _ProblemNotice(_Notice):

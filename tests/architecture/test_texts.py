@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 from pathlib import Path
@@ -58,6 +59,48 @@ def test_no_path_of_a_machine() -> None:
 
 def test_s28_no_key() -> None:
     assert found(SECRETS) == []
+
+
+# What users read
+
+TRANSLATING = {"tr", "_tr", "translate", "QT_TRANSLATE_NOOP"}
+
+
+def user_texts(code: str) -> list[str]:
+    """Every text in a module that goes through a translation call."""
+    calls = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
+    translating = (call for call in calls if _name_of(call.func) in TRANSLATING)
+    parts = (part for call in translating for each in call.args for part in ast.walk(each))
+    return [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+
+
+def _name_of(function: ast.expr) -> str:
+    named = {ast.Attribute: "attr", ast.Name: "id"}
+    return str(getattr(function, named.get(type(function), ""), ""))
+
+
+def all_user_texts() -> list[str]:
+    files = (ROOT / "gptimg_desktop").rglob("*.py")
+    return [text for file in files for text in user_texts(file.read_text("utf-8"))]
+
+
+def test_the_search_sees_what_users_read() -> None:
+    assert user_texts('self.tr("Retry" if again else "Wait")') == ["Retry", "Wait"]
+    assert {"Send again", "What came back", "Waiting"} <= set(all_user_texts())
+    assert len(all_user_texts()) > 300
+
+
+@pytest.mark.row(136)
+def test_no_text_offers_a_retry() -> None:
+    """The word hides whether the next click costs; what is free says so, and what costs names its price."""
+    word = re.compile(r"\bretr(y|ies|ied|ying)\b", re.IGNORECASE)
+    assert [text for text in all_user_texts() if word.search(text)] == []
+
+
+@pytest.mark.row(136)
+def test_what_offers_to_send_again_says_that_it_may_cost_twice() -> None:
+    offers = [text for text in all_user_texts() if text.startswith("Send again")]
+    assert set(offers) == {"Send again", "Send again (may cost twice)"}  # the first is the question's title
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])

@@ -54,10 +54,11 @@ def _run(way: str, named: str, watch_ms: float) -> Run:
     ):
         arguments = (str(server.told["url"]), str(Path(folder, "data")), way, str(JOBS), str(watch_ms))
         program = measured("program", *arguments, patience_s=PATIENCE_S)
-        return _read(named, program, bare.close(), server.close())
+        return read_run(named, program, bare.close(), server.close())
 
 
-def _read(named: str, program: dict[str, Any], bare: dict[str, Any], service: dict[str, Any]) -> Run:
+def read_run(named: str, program: dict[str, Any], bare: dict[str, Any], service: dict[str, Any]) -> Run:
+    """What the three told of a run."""
     return Run(
         way=named,
         gaps=program["gaps"],
@@ -68,10 +69,10 @@ def _read(named: str, program: dict[str, Any], bare: dict[str, Any], service: di
     )
 
 
-def check(run: Run) -> None:
+def check(run: Run, wanted: int = JOBS) -> None:
     """Figures of a run in which something else happened would mean nothing."""
-    if run.counts.get("submits") != JOBS or run.counts.get("downloads") != JOBS:
-        raise ChildError(f"{JOBS} jobs were asked for; the service counted {run.counts}")
+    if run.counts.get("submits") != wanted or run.counts.get("downloads") != wanted:
+        raise ChildError(f"{wanted} jobs were asked for; the service counted {run.counts}")
     if run.saved_at.keys() != run.tasks.keys():
         raise ChildError("the saved pictures are not those of the service's tasks")
 

@@ -1,6 +1,6 @@
 """The local service on a socket, in a process of its own.
 
-Usage: python -m tests.bench.server SHORTEST LONGEST  (seconds that a task takes)
+Usage: python -m tests.bench.server SHORTEST LONGEST [EDGE]  (seconds that a task takes, pixels of a picture)
 
 Tells its address, serves until standard input ends, and then tells what it counted.
 """
@@ -11,7 +11,7 @@ import asyncio
 import sys
 
 from tests.bench.child import tell
-from tests.bench.service import Service
+from tests.bench.service import EDGE, Service
 
 
 class Line:
@@ -48,8 +48,8 @@ def _content_length(head: str) -> int:
     return 0
 
 
-async def main(shortest_s: float, longest_s: float) -> None:
-    service = Service(shortest_s, longest_s)
+async def main(shortest_s: float, longest_s: float, edge: int = EDGE) -> None:
+    service = Service(shortest_s, longest_s, edge=edge)
     server = await asyncio.start_server(Line(service).serve, "127.0.0.1", 0)
     service.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     tell({"url": service.address})
@@ -59,4 +59,4 @@ async def main(shortest_s: float, longest_s: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(float(sys.argv[1]), float(sys.argv[2])))
+    asyncio.run(main(float(sys.argv[1]), float(sys.argv[2]), *map(int, sys.argv[3:])))

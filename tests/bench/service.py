@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
+import struct
 import time
+import zlib
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +15,9 @@ from typing import Any
 from PIL import Image, ImageFilter
 
 PICTURES = 5
+EDGE = 1024
+_END_BYTES = 12
+"""The length of a PNG's last chunk."""
 COST = 0.0085
 MOST_IDS = 50
 BALANCE = {"success": True, "remain_balance": 10.5, "used_balance": 2.3, "unlimited_quota": False}
@@ -44,12 +50,15 @@ class Task:
 
 
 class Service:
-    """Answers requests and counts them by kind. A task takes from `shortest_s` to `longest_s` seconds."""
+    """Answers requests and counts them by kind. A task takes from `shortest_s` to `longest_s` seconds.
 
-    def __init__(self, shortest_s: float, longest_s: float) -> None:
+    Pictures are squares with an edge of `edge` pixels, no two of them alike.
+    """
+
+    def __init__(self, shortest_s: float, longest_s: float, *, edge: int = EDGE) -> None:
         self._shortest_s = shortest_s
         self._spread_s = longest_s - shortest_s
-        self._pictures = [_picture(number) for number in range(PICTURES)]
+        self._pictures = [_picture(number, edge) for number in range(PICTURES)]
         self.address = ""
         self.tasks: dict[str, Task] = {}
         self.counts: Counter[str] = Counter()
@@ -69,9 +78,13 @@ class Service:
         return _error(404, "there is nothing here")
 
     def found(self) -> dict[str, Any]:
-        """The counts, and of each task how long it took and when it was done."""
+        """The counts; by task id how long it took and when it was done, and the hash of its picture."""
         tasks = {task.id: {"lasts_s": task.lasts_s, "done_at": task.done_at} for task in self.tasks.values()}
-        return {"counts": dict(self.counts), "tasks": tasks}
+        hashes = {
+            task_id: hashlib.sha256(self._bytes_of(number)).hexdigest()
+            for number, task_id in enumerate(self.tasks)
+        }
+        return {"counts": dict(self.counts), "tasks": tasks, "sha256": hashes}
 
     def _submit(self, request: dict[str, Any]) -> dict[str, str]:
         self.counts["submits"] += 1
@@ -102,7 +115,14 @@ class Service:
 
     def _file(self, number: int) -> Answer:
         self.counts["downloads"] += 1
-        return 200, "image/png", self._pictures[number % PICTURES]
+        return 200, "image/png", self._bytes_of(number)
+
+    def _bytes_of(self, number: int) -> bytes:
+        """One of the pictures, with its number in a text chunk before the last one."""
+        picture = self._pictures[number % PICTURES]
+        words = b"tEXt" + b"Title\0" + str(number).encode()
+        chunk = struct.pack(">I", len(words) - 4) + words + struct.pack(">I", zlib.crc32(words))
+        return picture[:-_END_BYTES] + chunk + picture[-_END_BYTES:]
 
 
 def _json(status: int, content: object) -> Answer:
@@ -114,9 +134,9 @@ def _error(status: int, message: str) -> Answer:
     return _json(status, {"error": error})
 
 
-def _picture(number: int) -> bytes:
-    """A PNG of 1024 × 1024 that weighs about as much as a real result: noise, made a little softer."""
-    bands = [Image.effect_noise((1024, 1024), 40 + 5 * number).filter(ImageFilter.BoxBlur(2)) for _ in "rgb"]
+def _picture(number: int, edge: int) -> bytes:
+    """A PNG that weighs about as much as a real result of its size: noise, made a little softer."""
+    bands = [Image.effect_noise((edge, edge), 40 + 5 * number).filter(ImageFilter.BoxBlur(2)) for _ in "rgb"]
     file = io.BytesIO()
     Image.merge("RGB", bands).save(file, "PNG")
     return file.getvalue()

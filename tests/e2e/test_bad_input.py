@@ -105,6 +105,7 @@ async def test_a_wrong_key_is_told_and_a_right_one_goes_on(home: Path) -> None:
         assert len(server.accepted) == 1
 
 
+@pytest.mark.row(7)
 async def test_no_network_is_told_and_the_job_waits(home: Path) -> None:
     async with scripted_server() as server, window(home / "data", server, pace=1.0) as desk:
         port = int(server.url.rpartition(":")[2])

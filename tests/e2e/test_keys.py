@@ -136,7 +136,7 @@ async def test_a_key_that_is_being_tried_can_be_left(home: Path, backend: Memory
 
 
 async def test_the_balance_follows_what_is_spent(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gptimg_desktop.connecting.BALANCE_PAUSE_MS", 10)
+    monkeypatch.setattr("gptimg_desktop.services.queue.balances.PAUSE_S", 0.01)
     async with scripted_server() as server:
         with_balance(server, "8.10", "8.09")
         async with window(home / "data", server) as desk:
@@ -148,7 +148,7 @@ async def test_the_balance_follows_what_is_spent(home: Path, monkeypatch: pytest
 async def test_a_service_that_tells_no_balance_is_not_asked_again(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gptimg_desktop.connecting.BALANCE_PAUSE_MS", 1)
+    monkeypatch.setattr("gptimg_desktop.services.queue.balances.PAUSE_S", 0.01)
     async with scripted_server() as server, window(home / "data", server) as desk:
         await desk.until(lambda: len(server.of_kind("balance")) == 2)  # both addresses
         for count in (1, 2, 3):
@@ -160,7 +160,7 @@ async def test_a_service_that_tells_no_balance_is_not_asked_again(
 async def test_an_untested_key_replaces_no_kept_one_until_the_service_has_taken_it(
     home: Path, backend: MemoryBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gptimg_desktop.connecting.BALANCE_PAUSE_MS", 10)
+    monkeypatch.setattr("gptimg_desktop.services.queue.balances.PAUSE_S", 0.01)
     async with scripted_server() as server:
         with_balance(server, "8.10")
         async with window(home / "data", server, api_key="") as desk:

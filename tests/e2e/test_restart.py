@@ -29,19 +29,41 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.anyio
 
 
-async def run_until(
-    data_dir: Path, server: ScriptedServer, reached: Callable[[], bool], *references: Path
-) -> None:
-    """Start the program in a process of its own, let it press Generate, and kill it once `reached`."""
-    process = await asyncio.create_subprocess_exec(
+ONE_PRESS = ("-m", "tests.support.one_press")
+ARMED_AND_DEAD = """
+import os, runpy, signal
+from gptimg_desktop.services.library.jobs import JobStore
+
+arm = JobStore.arm
+
+async def arm_and_die(*job, **more):
+    await arm(*job, **more)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+JobStore.arm = arm_and_die
+runpy.run_module("tests.support.one_press", run_name="__main__")
+"""
+
+
+async def started(
+    data_dir: Path, server: ScriptedServer, *references: Path, how: tuple[str, ...] = ONE_PRESS
+) -> asyncio.subprocess.Process:
+    """The program in a process of its own, which presses Generate once."""
+    return await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        "tests.support.one_press",
+        *how,
         str(data_dir),
         server.url,
         *map(str, references),
         env=os.environ | {"GPTIMG_API_KEY": KEY, "QT_QPA_PLATFORM": "offscreen"},
     )
+
+
+async def run_until(
+    data_dir: Path, server: ScriptedServer, reached: Callable[[], bool], *references: Path
+) -> None:
+    """Start the program in a process of its own, let it press Generate, and kill it once `reached`."""
+    process = await started(data_dir, server, *references)
     try:
         async with asyncio.timeout(30):
             while not reached():
@@ -53,6 +75,41 @@ async def run_until(
         await process.wait()
 
 
+@pytest.mark.row(1)
+async def test_killed_before_a_byte_left_it_sends_once(home: Path) -> None:
+    """There is nobody to connect to, so the job cannot leave; at the next start there is."""
+    async with scripted_server() as server:
+        port = int(server.url.rpartition(":")[2])
+        server.listening.close()
+        await run_until(home / "data", server, lambda: _states(home / "data") == ["queued"])
+        await server.listen(port)
+        async with window(home / "data", server, notice_s=30.0) as desk:
+            await desk.until_states("queued")
+            assert "What waited when the program ended goes on now" in desk.texts()
+            assert server.of_kind("submit") == []
+            desk.press_notice("Go on now")
+            await desk.until_states("saved")
+        assert len(server.accepted) == len(server.of_kind("submit")) == 1
+
+
+@pytest.mark.row(3)
+async def test_killed_between_the_safety_record_and_the_last_byte_it_asks(home: Path) -> None:
+    """Nothing was taken here, but nobody can know: a false alarm is better than paying twice."""
+    async with scripted_server() as server:
+        process = await started(home / "data", server, how=("-c", ARMED_AND_DEAD))
+        assert await process.wait() == -signal.SIGKILL
+        assert not any(request.is_whole for request in server.of_kind("submit"))
+        async with window(home / "data", server) as desk:
+            await desk.until_states("unconfirmed")
+            desk.select()
+            for name in ("unconfirmedLook", "unconfirmedEnterId", "unconfirmedSendAgain", "unconfirmedClose"):
+                assert desk.find(QAbstractButton, name).isVisible()
+            assert "may have been charged" in desk.texts()
+        assert server.accepted == []
+        assert len(server.of_kind("submit")) == 1
+
+
+@pytest.mark.row(2)
 async def test_killed_before_the_last_byte_it_sends_once(home: Path) -> None:
     """The server reads half of a large request and stops, so the rest cannot leave; the restart sends it."""
     noise = home / "noise.png"
@@ -73,6 +130,7 @@ async def test_killed_before_the_last_byte_it_sends_once(home: Path) -> None:
         assert len(server.of_kind("submit")[-1].json()["image_urls"]) == 1
 
 
+@pytest.mark.row(4)
 async def test_killed_while_the_answer_is_awaited_it_asks(home: Path) -> None:
     async with scripted_server() as server:
         server.submits = deque([scripts.accept_and_hang, scripts.accept])
@@ -128,6 +186,7 @@ async def _one_unconfirmed(home: Path, server: ScriptedServer) -> None:
         await desk.until_states("unconfirmed")
 
 
+@pytest.mark.row(5)
 async def test_unconfirmed_stays_so_through_restarts(home: Path) -> None:
     async with scripted_server() as server:
         await _one_unconfirmed(home, server)
@@ -236,6 +295,20 @@ async def test_the_composer_survives_a_kill(home: Path) -> None:
         await run_until(home / "data", server, lambda: _draft_is_kept(database))
         async with window(home / "data", server) as desk:
             assert desk.find(QPlainTextEdit, "promptEdit").toPlainText() == "an oak chair"
+
+
+def _states(data_dir: Path) -> list[str]:
+    """The states of all jobs, as committed; none where there is no library yet."""
+    database = data_dir / "library.sqlite3"
+    if not database.exists():
+        return []
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    try:
+        return [str(state) for (state,) in connection.execute("SELECT state FROM job")]
+    except sqlite3.OperationalError:
+        return []
+    finally:
+        connection.close()
 
 
 def _draft_is_kept(database: Path) -> bool:

@@ -68,6 +68,7 @@ def test_while_the_first_is_closing_it_waits_and_then_opens(data_dir: Path, qtbo
             assert errors in {"", "This plugin does not support raise()\n"}  # Qt's own, offscreen
 
 
+@pytest.mark.row(97)
 def test_while_the_first_is_opening_it_waits_and_then_raises_it(data_dir: Path, qtbot: QtBot) -> None:
     with instance_lock(data_dir), started(data_dir) as second:
         assert line(second) == WAITS

@@ -210,10 +210,10 @@ async def test_one_bad_answer_does_not_freeze_the_balance(home: Path) -> None:
         server.balances = deque([RICH, bad, answer(200, {"remain_balance": 3})])
         async with window(home / "data", server) as desk:
             await desk.until(lambda: "balance $10" in desk.texts())
-            desk.app.connecting._ask_for_balance()
+            desk.app.tasks.start("balance", desk.app.connecting._ask_for_balance())
             await desk.until(lambda: len(server.of_kind("balance")) == 2)
             await desk.app.tasks.finish()
-            desk.app.connecting._ask_for_balance()
+            desk.app.tasks.start("balance", desk.app.connecting._ask_for_balance())
             await desk.until(lambda: "balance $3" in desk.texts())
 
 
@@ -280,7 +280,7 @@ async def test_keep_the_old_key_keeps_it_whatever_comes_of_the_test_of_another(h
             desk.find(QLineEdit, "apiKeyEdit").setText("sk-other-9876543210")
             desk.click("connectButton")
             await desk.until(lambda: len(server.of_kind("balance")) == 3)
-            desk.app.connecting._ask_for_balance()
+            desk.app.tasks.start("balance", desk.app.connecting._ask_for_balance())
             await desk.until(lambda: len(server.of_kind("balance")) == 4)
             assert "Trying the key" in desk.texts()
             desk.app.window.connect_panel._close_field()
@@ -349,7 +349,7 @@ async def test_a_late_answer_of_the_former_address_says_nothing_about_the_presen
             answered.set()
             await desk.app.tasks.finish()
             present.balances = deque([answer(200, {"remain_balance": 3})])
-            desk.app.connecting._ask_for_balance()
+            desk.app.tasks.start("balance", desk.app.connecting._ask_for_balance())
             await desk.until(lambda: "balance $3" in desk.texts())
 
 

@@ -59,6 +59,7 @@ async def test_the_key_never_goes_to_the_file_host(home: Path) -> None:
         assert KEY not in str(download)
 
 
+@pytest.mark.row(37)
 async def test_every_press_is_a_job(home: Path) -> None:
     async with scripted_server() as server, window(home / "data", server) as desk:
         desk.type_prompt("twenty chairs")
@@ -69,6 +70,7 @@ async def test_every_press_is_a_job(home: Path) -> None:
         assert len({job.images[0].path for job in desk.jobs()}) == 20
 
 
+@pytest.mark.row(19)
 async def test_a_refused_prompt_says_why_and_costs_nothing(home: Path) -> None:
     error = {"error": {"code": "moderation_blocked", "message": "Rejected by the safety system", "type": ""}}
     async with scripted_server() as server, window(home / "data", server) as desk:
@@ -138,6 +140,8 @@ async def test_a_lost_answer_is_never_sent_again(home: Path, act: scripts.Act) -
         assert prompts == ["an oak chair", "another one"]
 
 
+@pytest.mark.row(13)
+@pytest.mark.row(107)
 async def test_an_upload_that_breaks_off_is_sent_again(home: Path) -> None:
     noise = home / "noise.png"
     Image.frombytes("RGB", (2200, 2200), random.Random(1).randbytes(2200 * 2200 * 3)).save(noise)
@@ -199,6 +203,7 @@ async def test_practice_makes_a_picture_of_the_promised_size(home: Path) -> None
         assert Path(image.path).is_relative_to(home.resolve() / "data" / "images" / "Practice")
 
 
+@pytest.mark.row(98)
 async def test_closing_the_window_hears_a_submit_out(home: Path) -> None:
     answer_now = asyncio.Event()
 

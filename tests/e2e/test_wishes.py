@@ -54,6 +54,7 @@ async def test_a_failed_picture_says_why_and_comes_back_into_the_composer(home: 
         assert "Not charged" in shown
         desk.click("editAgainButton")
         assert desk.find(QPlainTextEdit, "promptEdit").toPlainText() == "an oak chair"
+        await desk.until(lambda: len(server.of_kind("query")) == 1 + 4)  # a failure is looked at again
         server.queries = deque([scripts.completed])
         desk.click("generateButton")
         await desk.until_states("saved", "failed")

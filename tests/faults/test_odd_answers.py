@@ -63,12 +63,17 @@ MAYBE: dict[str, Act] = {
     "500 as documented": taken(500, envelope(500, "server_error")),
     "502 as documented": taken(502, envelope(502, "bad_gateway")),
     "503 as documented": taken(503, envelope(503, "service_unavailable")),
+    "500 page": taken(500, PAGE),
+    "503 without a word": taken(503, b""),
+    "503 page": taken(503, PAGE),
+    "504 page": taken(504, PAGE),
     "524": taken(524, PAGE),
     "520 without a word": taken(520, b""),
     "502 page": taken(502, PAGE),
     "504 deep": taken(504, USELESS["deep lists"]),
     "408": taken(408, envelope(408)),
     "409": taken(409, b""),
+    "409, still at an earlier one": taken(409, envelope("request_in_progress", "", "wait for the first one")),
     "a bare string inside a 200": taken(200, {"error": "out of luck"}),
     "a bare string inside a 500": taken(500, {"error": "out of luck"}),
     "an empty code inside a 200": taken(200, envelope("", "", "out of luck")),
@@ -128,10 +133,12 @@ async def maybe_taken(home: Path, acts: dict[str, Act]) -> None:
         assert submits(server) == charged(server) == once([*acts, new])
 
 
+@pytest.mark.row(20, 22, 27, 28, 29, 30, 41)
 async def test_what_may_have_been_taken_asks_the_user_and_is_never_sent_again(home: Path) -> None:
     await maybe_taken(home, MAYBE)
 
 
+@pytest.mark.row(33)
 async def test_a_task_id_that_no_path_can_hold_is_no_task_id(home: Path) -> None:
     entry = {"status": "submitted"}
     await maybe_taken(
@@ -161,6 +168,8 @@ NAMED: dict[str, Act] = {
     "deep below": taken_as("[" * 10_000 + '"ID"' + "]" * 10_000),
     "beside a huge number": taken_as('{"data":[{"task_id":"ID","n":' + "9" * 6_000 + "}]}"),
     "beside an error": taken_as('{"error":{"message":"late"},"data":[{"task_id":"ID"}]}'),
+    "behind a 202": taken_as('{"data":[{"id":"ID","status":"queued"}]}', status=202),
+    "behind a 409": taken_as('{"data":[{"task_id":"ID"}],"message":"replayed"}', status=409),
     "behind a 201": taken_as('{"data":{"task_id":"ID"}}', status=201),
     "behind a 500": taken_as('{"data":[{"task_id":"ID"}]}', status=500),
     "behind a 524": taken_as("<html>ID</html>", status=524),
@@ -171,6 +180,7 @@ NAMED: dict[str, Act] = {
 }
 
 
+@pytest.mark.row(31, 41)
 async def test_a_task_that_is_named_in_any_way_is_brought_home(home: Path) -> None:
     async with scripted_server() as server, bench(home / "data", server) as desk:
         server.submits = each({case: [act, scripts.accept] for case, act in NAMED.items()})
@@ -185,6 +195,11 @@ async def test_a_task_that_is_named_in_any_way_is_brought_home(home: Path) -> No
 REFUSED: dict[str, Act] = {
     "400 as documented": answer(400, envelope(400, "invalid_request_error")),
     "403 as documented": answer(403, envelope(403, "permission_error")),
+    "404": answer(404, envelope(404, "invalid_request_error", "no such path")),
+    "405": answer(405, envelope(405, "invalid_request_error")),
+    "413": answer(413, envelope(413, "invalid_request_error", "too large")),
+    "415": answer(415, envelope(415, "", "not like this")),
+    "422": answer(422, envelope(422, "", "a size that is none")),
     "wrong model": answer(503, envelope("model_not_found", "apimart_error", "no such model")),
     "bad size": answer(500, envelope("", "apimart_error", "build_request_failed: invalid size: 9:99")),
     "bad size, coded": answer(500, envelope("build_request_failed", "", "invalid size: 9:99")),
@@ -212,6 +227,7 @@ REFUSED: dict[str, Act] = {
 }
 
 
+@pytest.mark.row(19, 25, 26, 28)
 async def test_a_refusal_is_final_and_costs_nothing(home: Path) -> None:
     async with scripted_server() as server, bench(home / "data", server) as desk:
         server.submits = each({case: [act, scripts.accept] for case, act in REFUSED.items()})
@@ -246,6 +262,7 @@ PASSING: dict[str, Act] = {
 }
 
 
+@pytest.mark.row(21, 25, 28)
 async def test_what_was_not_taken_goes_again_and_is_paid_once(home: Path) -> None:
     async with scripted_server() as server, bench(home / "data", server) as desk:
         server.submits = each({case: [act, scripts.accept] for case, act in PASSING.items()})
@@ -265,11 +282,14 @@ HELD: dict[str, tuple[Act, GateKind]] = {
     "402 as documented": (answer(402, envelope(402, "payment_required")), GateKind.BALANCE),
     "402 page": (answer(402, PAGE), GateKind.BALANCE),
     "402 inside a 200": (answer(200, envelope(402, "payment_required")), GateKind.BALANCE),
+    "a key, told in a 403": (answer(403, envelope(403, "authentication_error")), GateKind.KEY),
+    "no money, told in a 503": (answer(503, envelope("", "", "insufficient balance")), GateKind.BALANCE),
     "no money, told in a 403": (answer(403, envelope("insufficient_user_quota")), GateKind.BALANCE),
 }
 
 
 @pytest.mark.parametrize(("act", "gate"), HELD.values(), ids=HELD.keys())
+@pytest.mark.row(23, 24, 25, 28)
 async def test_a_wrong_key_and_an_empty_account_hold_the_queue(home: Path, act: Act, gate: GateKind) -> None:
     async with scripted_server() as server, bench(home / "data", server) as desk:
         server.submits = deque([act, scripts.accept])

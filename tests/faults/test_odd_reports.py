@@ -101,6 +101,7 @@ STILL_RUNNING: dict[str, Act] = {
 }
 
 
+@pytest.mark.row(42, 43, 46)
 async def test_no_odd_answer_about_a_task_ends_it(home: Path) -> None:
     async with scripted_server() as server, bench(home / "data", server) as desk:
         server.queries = each({case: [act, act, scripts.completed] for case, act in STILL_RUNNING.items()})
@@ -182,6 +183,7 @@ DONE: dict[str, Act] = {
 }
 
 
+@pytest.mark.row(47, 48)
 async def test_a_result_in_any_shape_is_fetched(home: Path) -> None:
     async with scripted_server() as server, bench(home / "data", server) as desk:
         server.queries = each({case: [act] for case, act in DONE.items()})
@@ -192,6 +194,7 @@ async def test_a_result_in_any_shape_is_fetched(home: Path) -> None:
         assert_plain_all_along(desk)
 
 
+@pytest.mark.row(47)
 async def test_every_picture_of_a_task_is_saved(home: Path) -> None:
     several = done([{"url": ["LINK?1", "LINK?2"]}, {"url": "LINK?3"}, {"url": ["LINK?1"]}])
     async with scripted_server() as server, bench(home / "data", server) as desk:
@@ -233,6 +236,7 @@ TOGETHER: dict[str, Act] = {
 
 
 @pytest.mark.parametrize("act", TOGETHER.values(), ids=TOGETHER.keys())
+@pytest.mark.row(53, 54)
 async def test_no_odd_answer_about_several_tasks_ends_one(home: Path, act: Act) -> None:
     async with (
         scripted_server() as server,
@@ -258,7 +262,6 @@ BALANCES: dict[str, Act] = {
     "a list": answer(200, {"remain_balance": [5], "remain_credits": {"n": 50}}),
     "401": answer(401, envelope(401)),
     "402 page": answer(402, PAGE),
-    "429": answer(429, b"", retry_after="600"),
     "500": answer(500, b""),
     "moved": answer(302, b"", location="http://[broken"),
     "half an answer": answer(200, b'{"remain', Content_Length="400"),

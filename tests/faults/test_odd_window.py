@@ -108,6 +108,7 @@ async def test_files_that_are_none_are_never_shown_as_pictures(home: Path) -> No
         assert submits(server) == charged(server) == once(cases)
 
 
+@pytest.mark.row(23)
 async def test_a_key_that_is_refused_is_told_with_the_number_of_the_request(home: Path) -> None:
     words = "invalid API key (request id: 20261122-42)"
     async with scripted_server() as server, window(home / "data", server) as desk:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
+    from gptimg_desktop.core.account import Balance
     from gptimg_desktop.core.errors import Problem
+    from gptimg_desktop.core.findings import Findings
     from gptimg_desktop.core.gate import Gate, GateKind
     from gptimg_desktop.core.job import Job
     from tests.support.scripted_server import ScriptedServer
@@ -31,12 +33,22 @@ class Bench:
         self.history: list[Job] = []
         self.gates: tuple[Gate, ...] = ()
         self.complaints: list[tuple[str, Problem]] = []
+        self.unkept: tuple[str, ...] = ()
+        self.balances: list[Balance] = []
+        self.findings: list[Findings] = []
         self.engine: Engine
         self._told = asyncio.Event()
 
     @property
     def reports(self) -> Reports:
-        return Reports(publish=self._publish, show_gates=self._show_gates, complain=self._complain)
+        return Reports(
+            publish=self._publish,
+            show_gates=self._show_gates,
+            complain=self._complain,
+            show_unkept=self._show_unkept,
+            show_balance=self._show_balance,
+            show_findings=self._show_findings,
+        )
 
     @property
     def states(self) -> list[str]:
@@ -79,6 +91,18 @@ class Bench:
         self.gates = gates
         self._told.set()
 
+    def _show_balance(self, balance: Balance) -> None:
+        self.balances.append(balance)
+        self._told.set()
+
+    def _show_findings(self, findings: Findings) -> None:
+        self.findings.append(findings)
+        self._told.set()
+
+    def _show_unkept(self, task_ids: tuple[str, ...]) -> None:
+        self.unkept = task_ids
+        self._told.set()
+
     def _complain(self, job_id: str, problem: Problem) -> None:
         self.complaints.append((job_id, problem))
         self._told.set()
@@ -87,7 +111,7 @@ class Bench:
 @contextlib.asynccontextmanager
 async def bench(
     data_dir: Path,
-    server: ScriptedServer,
+    server: ScriptedServer | None,
     *,
     prepare: Callable[[Engine], None] | None = None,
     **more: Any,

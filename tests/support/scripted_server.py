@@ -14,7 +14,7 @@ import json
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from PIL import Image
 
@@ -159,7 +159,7 @@ def hold(until: asyncio.Event, then: Act) -> Act:
 # What a query may meet
 
 
-def task(status: str, **more: Any) -> Act:
+def task(status: Any, **more: Any) -> Act:
     """A task's report; `{url}` in it becomes the address of its file."""
 
     async def act(exchange: Exchange) -> None:
@@ -234,6 +234,7 @@ class ScriptedServer:
     downloads: deque[Act] = field(default_factory=lambda: deque([whole_file(picture())]))
     requests: list[Request] = field(default_factory=list)
     accepted: list[tuple[str, str]] = field(default_factory=list)  # task id, prompt
+    key_leaks: list[str] = field(default_factory=list)  # requests that had no business with the key
     url: str = ""
     connections: set[asyncio.Task[None]] = field(default_factory=set)
     ids: itertools.count[int] = field(default_factory=itertools.count)
@@ -277,6 +278,8 @@ class ScriptedServer:
             request = await _head(reader)
             if request is not None:
                 self.requests.append(request)
+                if _kind(request) == "download" and KEY in str(request):
+                    self.key_leaks.append(request.path)
                 queue = self._queue(_kind(request))
                 act = queue.popleft() if len(queue) > 1 else queue[0]
                 await act(Exchange(request, reader, writer, self))
@@ -285,6 +288,8 @@ class ScriptedServer:
         finally:
             writer.close()
 
+
+AnyServer = TypeVar("AnyServer", bound=ScriptedServer)
 
 _KINDS = {
     "/v1/images/generations": "submit",
@@ -317,13 +322,20 @@ async def _head(reader: asyncio.StreamReader) -> Request | None:
 @contextlib.asynccontextmanager
 async def scripted_server() -> AsyncIterator[ScriptedServer]:
     """A server on a free port of this machine; whatever still hangs is ended with it."""
-    server = ScriptedServer()
+    async with serving(ScriptedServer()) as server:
+        yield server
+
+
+@contextlib.asynccontextmanager
+async def serving(server: AnyServer) -> AsyncIterator[AnyServer]:
+    """The same with a server that was made by hand."""
     await server.listen()
     try:
         yield server
     finally:
         server.listening.close()
         hanging = tuple(server.connections)
-        for serving in hanging:
-            serving.cancel()
+        for each in hanging:
+            each.cancel()
         await asyncio.gather(*hanging, return_exceptions=True)
+    assert not server.key_leaks, f"the key came along with {server.key_leaks}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -24,15 +25,18 @@ from PySide6.QtWidgets import (
 )
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
+from gptimg_desktop.core.findings import CameBack, Findings, KnownBalance, OtherSubmit, follow_money
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.prices import PUBLISHED, PriceTable
 from gptimg_desktop.core.request import FileReference, UrlReference
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Tier
+from gptimg_desktop.ui.details.evidence_block import EvidenceBlock
 from gptimg_desktop.ui.details.facts import fact_groups, moment
 from gptimg_desktop.ui.details.panel import DetailsPanel
 from gptimg_desktop.ui.details.preview import Preview
 from gptimg_desktop.ui.details.selectable import SelectableLabel
 from gptimg_desktop.ui.details.wishes import SaveAs, TaskIdEntry
+from gptimg_desktop.ui.gallery.silences import Silences
 from gptimg_desktop.ui.messages import charge_label, state_label
 from tests.ui.eyes import heard
 from tests.ui.jobs import CREATED, TASK, a_bitmap, a_job, a_request
@@ -487,6 +491,41 @@ def test_a_note_is_told_in_every_state(panel: DetailsPanel, state: JobState) -> 
     assert "t-77" in text_of(panel)
 
 
+def test_what_takes_long_says_so_and_a_silent_service_is_no_failure(panel: DetailsPanel) -> None:
+    now = time.time()
+    panel.set_job(a_job(JobState.SENDING, at=now - 10))
+    assert "Still waiting for confirmation" not in text_of(panel)
+    panel.set_job(a_job(JobState.SENDING, 2, at=now - 90))
+    assert "Still waiting for confirmation" in text_of(panel)
+    panel.set_job(a_job(JobState.ACCEPTED, 3, at=now - 150))
+    assert "Taking longer than usual" in text_of(panel)
+    silences = Silences(clock=lambda: now - 60)
+    silent = a_job(JobState.ACCEPTED, 4, at=now - 150).annotate(
+        Problem.of(ProblemKind.ODD_ANSWER, status=502)
+    )
+    silences.note(silent)
+    panel.share_silences(silences)
+    panel.set_job(silent)
+    assert "Nothing heard since" in text_of(panel)
+    assert "still looking" in text_of(panel)
+    assert "Failed" not in text_of(panel)
+
+
+def test_what_is_not_fetched_yet_is_counted_down(panel: DetailsPanel) -> None:
+    panel.set_job(a_job(JobState.READY, at=time.time()))
+    assert "On the service until tomorrow" in text_of(panel)
+    assert "23 h left" in text_of(panel)
+
+
+def test_what_was_sent_is_hidden_and_not_deleted(panel: DetailsPanel) -> None:
+    for state in JobState:
+        panel.set_job(a_job(state))
+        goes_on = state in {JobState.SENDING, JobState.ACCEPTED, JobState.READY}
+        assert button(panel, "binButton").accessibleName() == (
+            "Hide (Del)" if goes_on else "Move to bin (Del)"
+        )
+
+
 def test_without_a_job_nothing_can_be_pressed(panel: DetailsPanel) -> None:
     panel.set_job(a_job(JobState.UNCONFIRMED))
     panel.set_job(None)
@@ -514,6 +553,24 @@ def test_nothing_is_wider_than_the_panel(panel: DetailsPanel) -> None:
             if child.isVisible() and child.mapTo(panel, child.rect().topRight()).x() >= panel.width()
         ]
         assert too_wide == []
+
+
+WAYS = ("unconfirmedLook", "unconfirmedEnterId", "unconfirmedSendAgain", "unconfirmedClose")
+
+
+def suggested(panel: DetailsPanel) -> list[str]:
+    """Which of the four ways stands out."""
+    return [name for name in WAYS if button(panel, name).property("role") == "primary"]
+
+
+def findings(after: str, others: tuple[OtherSubmit, ...] = ()) -> Findings:
+    """A balance of $8.10 before the sample job was sent, and another one a quarter of an hour later."""
+    known = (
+        KnownBalance(at=CREATED - 20, remaining=Decimal("8.10")),
+        KnownBalance(at=CREATED + 900, remaining=Decimal(after)),
+    )
+    trail = follow_money(sent_at=CREATED + 1, price=Decimal("0.014"), balances=known, others=others)
+    return Findings(job_id="job-1", attempt=1, trail=trail)
 
 
 class TestUnconfirmed:
@@ -568,6 +625,112 @@ class TestUnconfirmed:
         assert doubtful.isVisible()
         press(doubtful, "unconfirmedEnterId")
         assert edit.isVisible()
+
+    def test_findings_are_asked_for_once_for_each_attempt(self, panel: DetailsPanel) -> None:
+        wanted = heard(panel.findings_wanted)
+        job = a_job(JobState.UNCONFIRMED)
+        panel.set_job(job)
+        panel.set_job(job.annotate(None).pick(picked=True))
+        assert wanted == ["job-1"]
+        panel.set_job(a_job(JobState.SAVED, 2))
+        panel.want_findings()
+        assert wanted == ["job-1"]
+        panel.set_job(job)
+        panel.want_findings()
+        assert wanted == ["job-1"] * 3
+
+    def test_practice_is_free_and_needs_no_evidence(self, panel: DetailsPanel) -> None:
+        wanted = heard(panel.findings_wanted)
+        panel.set_job(a_job(JobState.UNCONFIRMED, practice=True))
+        assert wanted == []
+
+    @pytest.mark.parametrize(
+        ("after", "told", "name"),
+        [
+            ("8.086", "Probably charged", "unconfirmedEnterId"),
+            ("8.10", "Probably not charged", "unconfirmedSendAgain"),
+            ("7.10", "other programs may use this key", "unconfirmedLook"),
+        ],
+    )
+    def test_the_evidence_suggests_one_way_and_moves_none(
+        self, doubtful: DetailsPanel, after: str, told: str, name: str
+    ) -> None:
+        def places() -> list[QRect]:
+            for _ in range(6):
+                QTest.qWait(2)
+            return [button(doubtful, way).geometry() for way in WAYS]
+
+        assert suggested(doubtful) == ["unconfirmedLook"]
+        before = places()
+        doubtful.set_findings(findings(after))
+        assert told in text_of(doubtful)
+        assert suggested(doubtful) == [name]
+        assert places() == before
+
+    def test_evidence_of_another_job_or_attempt_is_dropped(self, doubtful: DetailsPanel) -> None:
+        doubtful.set_findings(replace(findings("8.086"), job_id="job-2"))
+        doubtful.set_findings(replace(findings("8.086"), attempt=2))
+        assert "Probably" not in text_of(doubtful)
+        doubtful.set_findings(findings("8.086"))
+        assert "Probably charged" in text_of(doubtful)
+        doubtful.set_job(a_job(JobState.UNCONFIRMED, 2))
+        assert "Probably" not in text_of(doubtful)
+        assert suggested(doubtful) == ["unconfirmedLook"]
+
+    def test_the_sums_stand_side_by_side(self, doubtful: DetailsPanel) -> None:
+        others = (OtherSubmit(sent_at=CREATED + 5, ended_at=CREATED + 60, price=Decimal("0.017")),)
+        doubtful.set_findings(findings("8.069", others))
+        QTest.qWait(1)
+        told = text_of(doubtful)
+        for sum_ in (
+            "$8.10 · ",
+            "$8.069 · ",
+            "$0.031",
+            "$0.017 · 1 other job",
+            "about $0.014",
+            "no other job",
+        ):
+            assert sum_ in told
+
+    def test_the_evidence_is_no_wider_than_the_narrowest_panel(self, doubtful: DetailsPanel) -> None:
+        doubtful.resize(280, 900)
+        text = "task_" + "A" * 120 + " task_" + "B" * 120
+        answer = CameBack(status=200, is_whole=True, media_type="text/" + "x" * 90, text=text, size_bytes=9)
+        found = findings(
+            "-12345678.9012", (OtherSubmit(sent_at=CREATED + 5, ended_at=None, price=Decimal(1)),)
+        )
+        doubtful.set_findings(replace(found, came_back=answer))
+        QTest.qWait(1)
+        block = doubtful.findChild(EvidenceBlock)
+        assert isinstance(block, EvidenceBlock)
+        shown = [child for child in block.findChildren(QWidget) if child.isVisible()]
+        assert len(shown) > 10
+        assert all(child.mapTo(doubtful, child.rect().topRight()).x() < 280 for child in shown)
+
+    def test_the_answer_is_shown_as_plain_text(self, doubtful: DetailsPanel) -> None:
+        text = "<b>no</b> <img src=http://127.0.0.1:9/x>"
+        answer = CameBack(status=502, is_whole=False, media_type="text/html", text=text, size_bytes=9)
+        doubtful.set_findings(replace(findings("8.086"), came_back=answer))
+        press(doubtful, "unconfirmedCameBack")
+        dialog = doubtful.window().findChild(QWidget, "cameBackDialog")
+        assert isinstance(dialog, QWidget)
+        shown = dialog.findChild(QPlainTextEdit, "cameBackText")
+        assert isinstance(shown, QPlainTextEdit)
+        assert shown.toPlainText() == text
+        assert "cut short" in text_of(dialog)
+        press(dialog, "cameBackCopy")
+        assert QGuiApplication.clipboard().text().endswith(text)
+        press(dialog, "cameBackClose")
+        QGuiApplication.clipboard().clear()
+
+    def test_a_look_is_not_asked_for_twice_at_a_time(self, doubtful: DetailsPanel) -> None:
+        looks = heard(doubtful.look_again_requested)
+        for _ in range(3):
+            press(doubtful, "unconfirmedLook")
+        assert looks == ["job-1"]
+        doubtful.show_problem(Problem.of(ProblemKind.STILL_UNCONFIRMED))
+        press(doubtful, "unconfirmedLook")
+        assert looks == ["job-1"] * 2
 
     @pytest.mark.parametrize("agreed", [True, False])
     def test_sending_again_asks_first_and_cancel_is_the_default(

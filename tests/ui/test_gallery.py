@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,11 +19,19 @@ from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Tier
 from gptimg_desktop.ui.details.wishes import SaveAs
-from gptimg_desktop.ui.gallery.caption import elapsed, size_line, words_of_service
+from gptimg_desktop.ui.gallery.caption import (
+    day_and_time,
+    elapsed,
+    on_service_until,
+    patience,
+    size_line,
+    words_of_service,
+)
 from gptimg_desktop.ui.gallery.delegate import TileDelegate, wrapped
 from gptimg_desktop.ui.gallery.drag_picture import drag_picture
 from gptimg_desktop.ui.gallery.model import JobListModel, Role
 from gptimg_desktop.ui.gallery.panel import GalleryPanel
+from gptimg_desktop.ui.gallery.silences import Silences
 from gptimg_desktop.ui.gallery.view import GalleryView
 from gptimg_desktop.ui.images import image_of
 from gptimg_desktop.ui.theme import DARK, LIGHT, Tokens, palette_of
@@ -178,6 +187,74 @@ def test_a_running_tile_moves_with_the_clock_and_a_waiting_one_does_not(qapp: ob
     assert painted(waiting, now=CREATED + 10) == painted(waiting, now=CREATED + 10.6)
 
 
+ODD = Problem.of(ProblemKind.ODD_ANSWER, status=502)
+
+
+@pytest.mark.parametrize(
+    ("job", "after_s", "told"),
+    [
+        (a_job(JobState.SENDING), 59, ""),
+        (a_job(JobState.SENDING), 62, "Still waiting for confirmation"),
+        (a_job(JobState.ACCEPTED), 100, ""),
+        (a_job(JobState.ACCEPTED), 123, "Taking longer than usual"),
+        (a_job(JobState.ACCEPTED), 603, "Taking much longer than usual; still looking"),
+        (
+            a_job(JobState.ACCEPTED).annotate(ODD),
+            603,
+            "The service says nothing about it; still looking",
+        ),
+        (a_job(JobState.ACCEPTED).annotate(Problem.of(ProblemKind.TASK_RECOVERED)), 10, ""),
+        (a_job(JobState.READY), 86_500, "The link has run out; it is tried all the same"),
+        (a_job(JobState.SAVED), 90_000, ""),
+        (a_queued_job(), 90_000, ""),
+    ],
+)
+def test_what_takes_long_has_a_word(job: Job, after_s: float, told: str) -> None:
+    assert patience(job, CREATED + after_s) == told
+
+
+def test_the_countdown_names_day_and_span() -> None:
+    noon = datetime(2026, 9, 21, 12, 0).astimezone().timestamp()
+    ready = a_job(JobState.READY, at=noon)
+    assert patience(ready, noon) == "On the service until tomorrow 12:00, 24 h left"
+    assert patience(ready, noon + 86_400 - 2_700) == "On the service until 12:00, 45 min left"
+    assert patience(ready, noon + 86_400 - 65) == "On the service until 12:00, 1:05 left"
+    in_days = patience(replace(ready, expires_at=noon + 6 * 86_400), noon)
+    assert in_days.startswith("On the service until ")
+    assert in_days.endswith(" 12:00, 6 days left")
+    assert on_service_until(replace(ready, expires_at=None)) == noon + 2 + 86_400
+    assert on_service_until(replace(ready, expires_at=12.0)) == noon + 2 + 86_400
+    assert on_service_until(a_job(JobState.SAVED)) is None
+
+
+def test_a_silence_is_told_from_its_beginning_until_something_is_heard() -> None:
+    moments = iter([CREATED + 100, CREATED + 200])
+    silences = Silences(clock=lambda: next(moments))
+    job = a_job(JobState.ACCEPTED)
+    for _ in range(3):
+        silences.note(job.annotate(ODD))
+    since = silences.since(job.id)
+    assert since == CREATED + 100
+    told = patience(job.annotate(ODD), CREATED + 300, silent_since=since)
+    assert told == f"Nothing heard since {day_and_time(since, CREATED + 300)}; still looking"
+    silences.note(job)
+    assert silences.since(job.id) is None
+
+
+def test_a_tile_shows_that_it_takes_long(qapp: object) -> None:
+    job = a_job(JobState.SENDING)
+    early, late = painted(job, now=CREATED + 58), painted(job, now=CREATED + 58 + 2.4 * 10)
+
+    def lines(image: QImage) -> int:
+        """Rows of the picture's place with ink in them."""
+        dark = (
+            y for y in range(60, 200) if any(image.pixelColor(x, y).lightness() < 110 for x in range(20, 200))
+        )
+        return len(list(dark))
+
+    assert lines(late) > lines(early)
+
+
 def test_picks_and_selection_show(qapp: object) -> None:
     job = a_job(JobState.SAVED)
     assert painted(job) != painted(job.pick(picked=True))
@@ -287,6 +364,25 @@ def test_the_menu_offers_what_fits(panel: GalleryPanel) -> None:
     ]
     choose(panel, "Cancel (nothing was sent)")
     assert cancels == ["job-2"]
+
+
+@pytest.mark.row(135)
+@pytest.mark.parametrize("state", JobState)
+def test_what_was_sent_is_hidden_and_not_deleted(panel: GalleryPanel, state: JobState) -> None:
+    bins: list[tuple[str, ...]] = []
+    panel.bin_requested.connect(bins.append)
+    model_of(panel).reset([a_job(state)])
+    panel.select("job-1")
+    goes_on = state in {JobState.SENDING, JobState.ACCEPTED, JobState.READY}
+    assert ("Hide" in offered(panel), "Move to bin" in offered(panel)) == (goes_on, not goes_on)
+    choose(panel, "Hide" if goes_on else "Move to bin")
+    assert bins == [("job-1",)]
+
+
+def test_a_mixed_choice_is_moved_to_the_bin(panel: GalleryPanel) -> None:
+    model_of(panel).reset([a_job(JobState.SAVED, 1), a_job(JobState.ACCEPTED, 2)])
+    panel.view.selectAll()
+    assert "Move to bin" in offered(panel)
 
 
 def test_the_menu_takes_picture_and_words_elsewhere(panel: GalleryPanel) -> None:

@@ -236,3 +236,87 @@ def test_the_thumbnail_of_a_job_without_a_row_can_be_had(model: JobListModel, qt
     assert image is not None
     assert image.width() == 8
     assert model.thumbnail("nobody") is None
+
+
+# Many changes at once
+
+
+def test_what_comes_after_a_while_is_shown_at_once_and_what_follows_it_together(
+    model: JobListModel, qtbot: QtBot
+) -> None:
+    heard = Heard(model)
+    for number in range(1, 101):
+        model.upsert_in_frame(a_queued_job(number))
+    assert heard.said == [("in", 0, 0)]
+    with qtbot.waitSignal(model.rowsInserted):
+        pass
+    assert heard.said == [("in", 0, 0), ("in", 0, 98)]
+    assert shown(model) == [f"job-{number}" for number in range(100, 0, -1)]
+
+
+def test_only_the_last_of_many_states_in_a_frame_is_shown_and_told(model: JobListModel, qtbot: QtBot) -> None:
+    model.reset([a_queued_job(number) for number in range(1, 11)])
+    model.upsert_in_frame(a_queued_job(1))
+    heard = Heard(model)
+    named: list[str] = []
+    model.job_changed.connect(named.append)
+    for state in (JobState.SENDING, JobState.ACCEPTED, JobState.READY):
+        for number in (2, 3, 4, 7):
+            model.upsert_in_frame(a_job(state, number))
+    assert heard.said == []
+    with qtbot.waitSignal(model.dataChanged):
+        pass
+    assert heard.said == [("changed", 3, 3), ("changed", 6, 8)]
+    assert named == ["job-2", "job-3", "job-4", "job-7"]
+    assert model.index(3).data(Role.STATE) == "ready"
+
+
+def test_what_must_be_seen_now_waits_for_no_frame(model: JobListModel) -> None:
+    model.upsert_in_frame(a_queued_job(1))
+    model.upsert_in_frame(a_queued_job(2))
+    model.upsert_in_frame(a_queued_job(3))
+    assert shown(model) == ["job-1"]
+    model.upsert(a_job(JobState.SENDING, 2))
+    assert shown(model) == ["job-3", "job-2", "job-1"]
+    assert model.index(1).data(Role.STATE) == "sending"
+    model.upsert_in_frame(a_job(JobState.SENDING, 3))
+    model.show_now()
+    assert model.index(0).data(Role.STATE) == "sending"
+
+
+def test_a_reset_knows_better_than_what_waited(model: JobListModel) -> None:
+    model.upsert_in_frame(a_queued_job(1))
+    model.upsert_in_frame(a_queued_job(2))
+    model.reset([a_job(JobState.SENDING, 2)])
+    model.show_now()
+    assert shown(model) == ["job-2"]
+    assert model.index(0).data(Role.STATE) == "sending"
+
+
+def test_neighbours_leave_together(model: JobListModel) -> None:
+    model.reset([a_queued_job(number) for number in range(1, 11)])
+    heard = Heard(model)
+    for number in (1, 4, 5, 6, 10):
+        model.upsert_in_frame(a_queued_job(number).bin(1.0))
+    model.show_now()
+    assert heard.said == [("out", 9, 9), ("out", 4, 6), ("out", 0, 0)]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_any_changes_in_frames_come_to_the_same_as_one_by_one(model: JobListModel, seed: int) -> None:
+    chance = random.Random(seed)
+    model.set_filter(JobFilter(view=View.RUNNING))
+    jobs: dict[str, Job] = {}
+    for _ in range(30):
+        for _ in range(chance.randint(1, 12)):
+            number = chance.randint(1, 40)
+            job = a_job(chance.choice(list(JobState)), number).bin(chance.choice([None, None, 1.0]))
+            jobs[job.id] = job
+            model.upsert_in_frame(job)
+        model.show_now()
+        wanted = JobListModel()
+        wanted.set_filter(model.filter)
+        wanted.reset(jobs.values())
+        assert shown(model) == shown(wanted)
+        assert list(model.shown()) == list(wanted.shown())
+        wanted.deleteLater()

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QToolButton, QWidget
 
@@ -14,10 +14,12 @@ from gptimg_desktop.core.connection import Connection, KeySource
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.filter import JobFilter, View
 from gptimg_desktop.core.gate import Gate, GateKind
+from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.settings import DEFAULT_BASE_URL
 from gptimg_desktop.ui.notice_bar import NoticeBar
 from gptimg_desktop.ui.top_bar import TopBar
 from tests.ui.eyes import heard, press, text_of, visible_buttons
+from tests.ui.jobs import a_job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,6 +141,40 @@ class TestNoticeBar:
         for kind in list(ProblemKind)[:30]:
             bar.show_problem(Problem.of(kind))
         assert sum(button.isVisible() for button in bar.findChildren(QPushButton, "noticeDismiss")) == 3
+
+    def test_without_room_it_is_told_how_long_pictures_wait_on_the_service(self, bar: NoticeBar) -> None:
+        now = time.time()
+        full = Gate(kind=GateKind.DISK, problem=Problem.of(ProblemKind.DISK_FULL, folder="/pictures"))
+        ready = a_job(JobState.READY, 1, at=now)
+        bar.set_gates((full,))
+        bar.set_unfetched([a_job(JobState.SAVED, 3, at=now)])
+        assert "still on the service" not in text_of(bar)
+        bar.set_unfetched([ready])
+        assert "The picture is still on the service until tomorrow" in text_of(bar)
+        assert "23 h left" in text_of(bar)
+        bar.set_unfetched([ready, a_job(JobState.READY, 2, at=now - 80_000)])
+        assert "2 pictures are still on the service" in text_of(bar)
+        assert "h left" not in text_of(bar).replace("1 h left", "")
+        bar.set_gates((Gate(kind=GateKind.OFFLINE),))
+        assert "still on the service" not in text_of(bar)
+
+    def test_hidden_jobs_are_told_once_and_can_be_brought_back(self, bar: NoticeBar) -> None:
+        restores = heard(bar.restore_requested)
+        bar.show_hidden(("job-1",))
+        bar.show_hidden(("job-2", "job-3"))
+        assert text_of(bar).count("cannot be taken back") == 1
+        assert "2 jobs were sent" in text_of(bar)
+        undo = next(each for each in bar.findChildren(QPushButton, "noticeUndoHide") if each.isVisible())
+        QTest.mouseClick(undo, Qt.MouseButton.LeftButton)
+        assert restores == [("job-2", "job-3")]
+        assert not bar.isVisible()
+
+    def test_that_jobs_go_on_hidden_is_told_for_a_while(self, bar: NoticeBar, qtbot: QtBot) -> None:
+        timer = next(each for each in bar.findChildren(QTimer) if each.isSingleShot())
+        timer.setInterval(1)
+        bar.show_hidden(("job-1",))
+        assert bar.isVisible()
+        qtbot.waitUntil(lambda: not bar.isVisible())
 
 
 class TestTopBar:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from gptimg_desktop.core.activity import Activity
+from gptimg_desktop.core.activity import Activity, Tally
 from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.core.job import Job, JobState
+from gptimg_desktop.core.line import in_line
 from gptimg_desktop.core.request import GenerationRequest
 from gptimg_desktop.core.sizes import Ratio, Tier
 
@@ -94,3 +97,31 @@ def test_yesterday_costs_nothing_today(state: JobState) -> None:
 def test_practice_costs_nothing_and_leaves_no_doubt(state: JobState) -> None:
     activity = of(make_job(state, service=PRACTICE, cost="0.006"))
     assert (activity.spent, activity.spent_unknown) == (Decimal(0), 0)
+
+
+# Kept as jobs change
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_tally_tells_what_looking_at_every_job_would_tell(seed: int) -> None:
+    chance = random.Random(seed)
+    tally, jobs = Tally(), dict[str, Job]()
+    since = MIDNIGHT
+    for number in range(300):
+        if number == 150:
+            tally.reset(jobs.values())
+        if number == 200:
+            since += 1.0
+        job = make_job(
+            chance.choice(list(JobState)),
+            cost=chance.choice([None, "0.006", "0"]),
+            created_at=MIDNIGHT + chance.choice([-1.0, 0.5, 2.0]),
+            service=chance.choice([PRACTICE, "https://api.example.com"]),
+            binned_at=chance.choice([None, 1.0]),
+        )
+        rank, doubts = chance.randint(-3, 0), chance.randint(0, 2)
+        job = replace(job, id=str(chance.randint(1, 40)), seq=number, rank=rank, doubts=doubts)
+        jobs[job.id] = job
+        tally.put(job)
+        assert tally.activity(since=since) == Activity.of(jobs.values(), since=since)
+        assert tally.line() == in_line(jobs.values())

@@ -11,6 +11,7 @@ from gptimg_desktop.core.schedule import (
     Backoff,
     PollTimes,
     Span,
+    clock_offset_s,
     retry_after_s,
 )
 
@@ -38,6 +39,7 @@ def test_first_look_after_10_to_20_seconds() -> None:
         (float("inf"), 240, 360),
     ],
 )
+@pytest.mark.row(57)
 def test_pauses_widen_with_age_and_never_end(age_s: float, least_s: float, most_s: float) -> None:
     times = PollTimes()
     assert times.next_delay(age_s, 0.0) == least_s
@@ -56,6 +58,19 @@ def test_faster_service_is_looked_at_faster_all_along() -> None:
 def test_service_without_waiting_is_looked_at_without_waiting() -> None:
     times = PollTimes().scaled(0)
     assert (times.first_delay(0.7), times.next_delay(0, 0.7), times.next_delay(5, 0.7)) == (0, 0, 0)
+
+
+def test_a_failure_is_looked_at_four_times_within_the_hour() -> None:
+    assert PollTimes().late == (5, 60, 600, 3600)
+    assert PollTimes().overridden(every_s=0.1).late == pytest.approx((0.1, 0.2, 0.3, 0.4))
+    assert PollTimes().overridden(every_s=10).late == (5, 20, 30, 40)
+
+
+def test_a_missing_picture_is_looked_for_ten_times_in_ten_minutes_then_slowly() -> None:
+    times = PollTimes()
+    assert sum(times.imageless_delay(answers, 0.5) for answers in range(1, 11)) == 600
+    assert times.imageless_delay(11, 0.5) == 300
+    assert times.overridden(every_s=0.1).imageless_delay(3, 0.5) == 0.1
 
 
 def test_fixed_first_look() -> None:
@@ -133,6 +148,26 @@ def test_span_between_its_ends() -> None:
 )
 def test_retry_after_in_seconds(value: str | None, seconds: float | None) -> None:
     assert retry_after_s(value) == seconds
+
+
+@pytest.mark.parametrize(
+    ("date", "now", "offset_s"),
+    [
+        ("Fri, 01 Jan 1999 12:00:00 GMT", 915_192_000 + 7200, 7200),
+        ("Fri, 01 Jan 1999 12:00:00 GMT", 915_192_000 - 7200, -7200),
+        ("Fri, 01 Jan 1999 13:00:00 +0100", 915_192_000 + 61, 61),
+        ("Fri, 01 Jan 1999 12:00:00 GMT", 915_192_000 + 60, 0),
+        ("Fri, 01 Jan 1999 12:00:00 -0000", 0, 0),
+        ("yesterday", 0, 0),
+        ("", 0, 0),
+        (None, 0, 0),
+        ("Fri, 99 Jan 99999 12:00:00 GMT", 0, 0),
+    ],
+)
+def test_two_clocks_differ_where_they_differ_by_more_than_a_minute(
+    date: str | None, now: float, offset_s: float
+) -> None:
+    assert clock_offset_s(date, now) == offset_s
 
 
 NOON = "Fri, 01 Jan 1999 12:00:00 GMT"

@@ -148,6 +148,7 @@ def test_task_id_of_another_shape_is_taken_where_it_belongs(task_id: str) -> Non
 def test_32_two_tasks_are_both_kept() -> None:
     verdict = answered(200, {"data": [{"task_id": ID}, {"task_id": OTHER_ID}]})
     assert (verdict.outcome, verdict.task_ids, verdict.recovered) == (ACCEPTED, (ID, OTHER_ID), False)
+    assert verdict.problem == Problem.of(ProblemKind.SEVERAL_TASKS, found=2)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +169,8 @@ def test_32_two_tasks_are_both_kept() -> None:
     ],
 )
 def test_one_well_formed_id_in_an_odd_answer_is_recovered(evidence: Evidence) -> None:
-    assert judge(evidence) == Verdict(outcome=ACCEPTED, task_ids=(ID,), recovered=True)
+    told = Problem.of(ProblemKind.TASK_RECOVERED)
+    assert judge(evidence) == Verdict(outcome=ACCEPTED, task_ids=(ID,), recovered=True, problem=told)
 
 
 @pytest.mark.parametrize(

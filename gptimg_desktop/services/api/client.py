@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from gptimg_desktop.core.verdict import Evidence
 from gptimg_desktop.services.api.body import LAST_BYTE, RequestBody
 from gptimg_desktop.services.api.connection_errors import network_problem
 from gptimg_desktop.services.api.pieces import Received, each_piece
-from gptimg_desktop.services.api.proxies import proxy_settings_checked, through
+from gptimg_desktop.services.api.proxies import proxy_settings_checked, proxy_to, through
 from gptimg_desktop.services.api.reads import Reads
 from gptimg_desktop.services.api.tls import tls_context, verifying
 from gptimg_desktop.services.api.upload import upload
@@ -74,13 +75,14 @@ class ApiClient:
         self._limits = limits or TimeLimits()
         self._transport = transport
         self._proxy = "" if transport is not None or is_loopback(service) else proxy
+        self._way = proxy_to(urlsplit(service).hostname or "", self._proxy)
         self._tls = verifying(tls or tls_context())
         self._submits = self._http(key, keep_alive=0)
-        self._reads = self._http(key, keep_alive=4)
         self._questions = Reads(
-            self._reads,
+            partial(self._http, key, keep_alive=4),
             base=self._base,
             host=self._host,
+            proxy=self._way,
             deadline_s=self._limits.read_s,
             language=language,
         )
@@ -98,7 +100,11 @@ class ApiClient:
 
     async def aclose(self) -> None:
         await self._submits.aclose()
-        await self._reads.aclose()
+        await self._questions.aclose()
+
+    async def renew(self) -> None:
+        """Ask over new lines from now on; submits have a line each, and theirs are left alone."""
+        await self._questions.renew()
 
     async def submit(self, body: RequestBody, arm: Callable[[], Awaitable[None]]) -> Evidence:
         """Send one request once and return what is known of its fate.
@@ -119,6 +125,7 @@ class ApiClient:
                 failed_here = True
                 raise
             released = True
+            deadline.reschedule(asyncio.get_running_loop().time() + self._limits.answer_s)
             yield LAST_BYTE
 
         request = self._submits.build_request(
@@ -134,7 +141,9 @@ class ApiClient:
             ),
         )
         try:
-            response = await self._submits.send(request, stream=True)
+            # httpx waits for each piece of an answer's head anew; all of it has to be here in time.
+            async with asyncio.timeout(None) as deadline:
+                response = await self._submits.send(request, stream=True)
         except Exception as error:
             if failed_here:
                 raise
@@ -152,7 +161,7 @@ class ApiClient:
     def _failure(self, error: Exception, *, released: bool) -> Problem:
         if released:
             return Problem.of(ProblemKind.ANSWER_LOST, reason=str(error)[:300] or type(error).__name__)
-        return network_problem(error, self._host)
+        return network_problem(error, self._host, proxy=self._way)
 
     async def _read_answer(self, response: httpx.Response) -> _Answer:
         """The bytes of a submit's answer, as far as they came; whatever broke it off, it was paid for."""

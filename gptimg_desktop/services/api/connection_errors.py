@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 NEVER_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
-def network_problem(error: Exception, host: str) -> Problem:
-    """The problem behind a conversation that proves nothing but that it broke off."""
+def network_problem(error: Exception, host: str, *, proxy: str = "") -> Problem:
+    """The problem behind a conversation that proves nothing but that it broke off; `proxy` is what leads to
+    the host, "" for nothing."""
     reason = str(error)[:300] or type(error).__name__
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
         return Problem.of(ProblemKind.TLS_UNTRUSTED, host=host, reason=reason)
     if isinstance(error, NEVER_CONNECTED):
-        return Problem.of(ProblemKind.UNREACHABLE, host=host, reason=reason)
+        way = {"proxy": proxy} if proxy else {}
+        return Problem.of(ProblemKind.UNREACHABLE, host=host, reason=reason, **way)
     if isinstance(error, httpx.TimeoutException | TimeoutError):
         return Problem.of(ProblemKind.TIMED_OUT, host=host)
     return Problem.of(ProblemKind.CUT_OFF, host=host, reason=reason)

@@ -6,7 +6,8 @@ from __future__ import annotations
 import contextlib
 import os
 from typing import TYPE_CHECKING, Final, TypedDict
-from urllib.request import getproxies
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -35,6 +36,20 @@ class ProxyArguments(TypedDict):
 def through(proxy: str | None) -> ProxyArguments:
     """The arguments of a client for a proxy's address, "" for none, None for the system's settings."""
     return {"proxy": proxy or None, "trust_env": proxy is None}
+
+
+def proxy_to(host: str, proxy: str | None) -> str:
+    """The proxy that leads to a host, as host and port without what else its address holds; "" for none."""
+    if proxy is None:
+        settings = getproxies()
+        found = "" if proxy_bypass(host) else settings.get("https") or settings.get("all") or ""
+    else:
+        found = proxy
+    try:
+        parts = urlsplit(found if "://" in found else f"//{found}")
+        return f"{parts.hostname or ''}:{parts.port or ''}".strip(":")
+    except ValueError:
+        return ""
 
 
 def read_socks_as_meant() -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from gptimg_desktop.core.account import KeyStanding, KeyTest
@@ -24,7 +25,7 @@ from gptimg_desktop.core.errors import (
     UnknownTaskError,
 )
 from gptimg_desktop.core.foreign_text import parse_json
-from gptimg_desktop.core.schedule import retry_after_s
+from gptimg_desktop.core.schedule import clock_offset_s, retry_after_s
 from gptimg_desktop.services.api.connection_errors import network_problem
 from gptimg_desktop.services.api.pieces import Received, TooLongError, each_piece
 from gptimg_desktop.services.api.wire import (
@@ -37,7 +38,7 @@ from gptimg_desktop.services.api.wire import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     import httpx
 
@@ -73,38 +74,68 @@ class Told:
         """True where no endpoint answered, or one that does not speak JSON."""
         return self.meaning in {404, 405, 501} or (self.is_success and self.parsed is None)
 
+    def on_our_clock(self, report: TaskReport) -> TaskReport:
+        """A report whose times are ours: the service's clock may be another than this machine's."""
+        offset_s = clock_offset_s(self.headers.get("date"), time.time())
+        if not offset_s or report.expires_at is None:
+            return report
+        return replace(report, expires_at=report.expires_at + offset_s)
+
     def error(self) -> ApiError:
         """The error that the answer stands for."""
         status, message = self.meaning, error_message(self.parsed)
+        wait_s = retry_after_s(self.headers.get("retry-after"), date=self.headers.get("date"))
         if status == 401:
             return AuthError(Problem.of(ProblemKind.KEY_REFUSED, message=message))
         if status == 402:
             return BalanceError(Problem.of(ProblemKind.BALANCE_EMPTY, message=message))
         if status == 429:
-            wait_s = retry_after_s(self.headers.get("retry-after"), date=self.headers.get("date"))
             return RateError(Problem.of(ProblemKind.RATE_LIMITED, message=message), retry_after_s=wait_s)
+        if status == 503 and wait_s is not None:
+            return RateError(Problem.of(ProblemKind.SERVICE_BUSY, message=message), retry_after_s=wait_s)
         problem = Problem.of(ProblemKind.ODD_ANSWER, status=self.status, message=message)
         return NotOfferedError(problem) if self.is_of_nobody else ApiError(problem)
 
 
 class Reads:
-    """Asks one service with one key. `language` is that of the service's error texts, "" for its own."""
+    """Asks one service with one key, over lines of a client that `make` makes. `language` is that of the
+    service's error texts, "" for its own."""
 
     def __init__(
-        self, http: httpx.AsyncClient, *, base: str, host: str, deadline_s: float, language: str = ""
+        self,
+        make: Callable[[], httpx.AsyncClient],
+        *,
+        base: str,
+        host: str,
+        proxy: str = "",
+        deadline_s: float,
+        language: str = "",
     ) -> None:
-        self._http = http
+        self._make = make
+        self._http = make()
         self._base = base
         self._host = host
+        self._proxy = proxy
         self._deadline_s = deadline_s
         self._query = {"language": language} if language else None
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+    async def renew(self) -> None:
+        """Ask over new lines from now on. A question that is under way is asked again over one of them."""
+        try:
+            former, self._http = self._http, self._make()
+        except NetworkError:
+            return  # the system's proxy settings changed for the worse
+        await former.aclose()
 
     async def task(self, task_id: str) -> TaskReport:
         """What the service says of a task; AppError where it says nothing usable."""
         told = await self.ask("GET", f"tasks/{task_id}", query=self._query)
         report = read_task(told.parsed, task_id, told.body) if told.is_success else None
         if report is not None:
-            return report
+            return told.on_our_clock(report)
         message = error_message(told.parsed)
         if says_unknown_task(message) or (told.status == 404 and message):
             raise UnknownTaskError(Problem.of(ProblemKind.TASK_UNKNOWN, message=message))
@@ -119,7 +150,7 @@ class Reads:
         told = await self.ask("POST", "tasks/batch", query=self._query, content=content)
         reports = read_tasks(told.parsed, task_ids) if told.is_success else None
         if reports is not None:
-            return reports
+            return {task_id: told.on_our_clock(report) for task_id, report in reports.items()}
         error = told.error()
         if type(error) is ApiError and told.meaning < 500:
             raise NotOfferedError(error.problem)
@@ -143,7 +174,7 @@ class Reads:
         """What a free call proves about the key: one for the balance, else one for the list of models."""
         try:
             balance = await self.balance()
-        except (AuthError, BalanceError, NetworkError) as error:
+        except (AuthError, BalanceError, RateError, NetworkError) as error:
             return _failed_test(error)
         except ApiError:
             return await self._try_key_by_models()
@@ -173,20 +204,26 @@ class Reads:
         deadline_s: float | None = None,
     ) -> Told:
         """One whole exchange; NetworkError where there is no whole answer, ApiError where it is too long."""
-        received = Received(MOST_ANSWER)
         limit_s = deadline_s or self._deadline_s
         kind = {"Content-Type": "application/json"} if isinstance(content, bytes) else {}
+        request = {"params": query, "content": content, "headers": kind | (headers or {})}
+        while True:
+            http = self._http
+            try:
+                return await self._exchange(http, method, path, limit_s, request)
+            except NetworkError:
+                was_renewed = http is not self._http
+                if not was_renewed or not isinstance(content, bytes | None):
+                    raise
+
+    async def _exchange(
+        self, http: httpx.AsyncClient, method: str, path: str, limit_s: float, request: dict[str, Any]
+    ) -> Told:
+        received = Received(MOST_ANSWER)
         try:
             async with (
                 asyncio.timeout(limit_s),
-                self._http.stream(
-                    method,
-                    f"{self._base}/{path}",
-                    params=query,
-                    content=content,
-                    headers=kind | (headers or {}),
-                    timeout=limit_s,
-                ) as response,
+                http.stream(method, f"{self._base}/{path}", timeout=limit_s, **request) as response,
             ):
                 await each_piece(response, received.take)
         except TooLongError:
@@ -194,7 +231,8 @@ class Reads:
         except AppError:
             raise  # of the content's own
         except Exception as error:  # httpx, its proxies and a redirect's address raise more than HTTPError
-            raise NetworkError(network_problem(error, self._host)) from error
+            problem = network_problem(error, self._host, proxy=self._proxy)
+            raise NetworkError(problem) from error
         body = bytes(received.content)
         return Told(status=response.status_code, headers=response.headers, body=body, parsed=parse_json(body))
 

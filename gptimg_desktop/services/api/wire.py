@@ -58,18 +58,21 @@ def read_tasks(parsed: Any, task_ids: Iterable[str]) -> dict[str, TaskReport] | 
     """The reports in an answer about several tasks, by id; None where the answer is no list of tasks.
 
     Tasks come as a list, as an object keyed by id, or as either of them under `tasks` or `items`; ids that
-    were not asked for are left out.
+    were not asked for are left out, and so is what has no status that can be read. Of several reports about
+    one task the last counts, but none takes back that it is over.
     """
     wanted = frozenset(task_ids)
     data = parsed["data"] if isinstance(parsed, dict) and "data" in parsed else parsed
     entries = _task_entries(data, wanted)
     if entries is None:
         return None
-    return {
-        name: _report(entry, name, json.dumps(entry).encode())
-        for name, entry in entries
-        if name in wanted and "status" in entry
-    }
+    reports: dict[str, TaskReport] = {}
+    for name, entry in entries:
+        if name in wanted and isinstance(entry.get("status"), str):
+            report = _report(entry, name, json.dumps(entry).encode())
+            if name not in reports or report.state is not TaskState.PENDING:
+                reports[name] = report
+    return reports
 
 
 def _task_entries(data: Any, wanted: frozenset[str]) -> list[tuple[str, dict[str, Any]]] | None:

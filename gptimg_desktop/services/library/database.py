@@ -3,26 +3,45 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.services.durable import make_private
 from gptimg_desktop.services.library.schema import migrate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 T = TypeVar("T")
 
 
+@dataclass(slots=True, eq=False)
+class _Write:
+    """A write that somebody waits for, and what came of it."""
+
+    work: Callable[[sqlite3.Connection], Any]
+    heard: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+
+
 class Database:
-    """One SQLite file. A write returns once it is durable (WAL without FULL loses commits in a power cut)."""
+    """One SQLite file. A write returns once it is durable (WAL without FULL loses commits in a power cut).
+
+    Writes that wait while the disk is busy share the next commit, in the order in which they were asked for.
+    Each is whole or undone by itself: one that fails takes nothing from the others, and nobody hears of his
+    write before the commit that holds it is on the disk.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._waiting: deque[_Write] = deque()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="library-writer")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="library-reader")
         self._writing: sqlite3.Connection | None = None
@@ -33,8 +52,21 @@ class Database:
         await self._run(self._writer, self._open)
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `work` in one transaction; committed to the disk on return, undone on any exception."""
-        return await self._run(self._writer, lambda: self._transaction(work))
+        """Run `work` as one whole; committed to the disk on return, undone on any exception.
+
+        It may be run again where a neighbour broke the transaction that they shared, so it must change
+        nothing but the library. Who stops waiting before the work began takes it back.
+        """
+        loop = asyncio.get_running_loop()
+        write = _Write(work, loop.create_future())
+        self._waiting.append(write)
+        try:
+            self._writer.submit(self._write_waiting, loop)
+        except RuntimeError:  # closed
+            self._waiting.remove(write)
+            raise
+        with _storage_errors():
+            return await write.heard  # type: ignore[no-any-return]  # what `work` returned
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` on what is committed."""
@@ -72,19 +104,41 @@ class Database:
         connection.execute("PRAGMA trusted_schema = OFF")
         return connection
 
-    def _transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    # In the writing thread
+
+    def _write_waiting(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Do all that waits by now; a call that finds nothing came after one that did its share."""
+        writes: list[_Write] = []
+        with contextlib.suppress(IndexError):
+            while True:
+                writes.append(self._waiting.popleft())
+        wanted = [write for write in writes if not write.heard.cancelled()]
+        if wanted:
+            try:
+                self._commit(wanted)
+            except BaseException as error:  # noqa: BLE001 - told to everybody who waits
+                for write in wanted:
+                    write.error = error
+            with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody waits any more
+                loop.call_soon_threadsafe(_tell, wanted)
+
+    def _commit(self, writes: Sequence[_Write]) -> None:
+        """Give each write its result or its error; what is raised is the fate of all of them."""
         connection = self._writing
         if connection is None:
             raise StorageError(Problem.of(ProblemKind.LIBRARY_UNWRITABLE, reason="closed"))
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            result = work(connection)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-        return result
+        left = list(writes)
+        while left:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                breaker = _run_each(connection, left)
+                if breaker is None:
+                    connection.execute("COMMIT")
+                    return
+                left.remove(breaker)  # the others were undone with it, and have done nothing wrong
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
 
     def _look(self, work: Callable[[sqlite3.Connection], T]) -> T:
         if self._reading is None:
@@ -92,9 +146,46 @@ class Database:
         return work(self._reading)
 
     async def _run(self, executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
-        try:
+        with _storage_errors():
             return await asyncio.get_running_loop().run_in_executor(executor, work)
-        except (sqlite3.DatabaseError, OSError) as error:
-            if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
-                raise
-            raise StorageError(Problem.of(ProblemKind.LIBRARY_UNWRITABLE, reason=str(error))) from error
+
+
+@contextlib.contextmanager
+def _storage_errors() -> Iterator[None]:
+    """What the disk or the file refuses comes out as StorageError; mistakes of ours stay what they are."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, OSError) as error:
+        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+            raise
+        raise StorageError(Problem.of(ProblemKind.LIBRARY_UNWRITABLE, reason=str(error))) from error
+
+
+def _run_each(connection: sqlite3.Connection, writes: Iterable[_Write]) -> _Write | None:
+    """Run writes in the open transaction, each undone by itself where it fails.
+
+    Returns the one after whose failure there was no transaction any more, which ends the round.
+    """
+    for write in writes:
+        write.result = write.error = None
+        connection.execute("SAVEPOINT one")
+        try:
+            write.result = write.work(connection)
+        except BaseException as error:  # noqa: BLE001 - told to whom it belongs
+            write.error = error
+            if not connection.in_transaction:
+                return write
+            connection.execute("ROLLBACK TO one")
+        connection.execute("RELEASE one")
+    return None
+
+
+def _tell(writes: Iterable[_Write]) -> None:
+    """In the event loop: what came of the writes."""
+    for write in writes:
+        if write.heard.done():  # nobody waits for it any more
+            continue
+        if write.error is None:
+            write.heard.set_result(write.result)
+        else:
+            write.heard.set_exception(write.error)

@@ -19,10 +19,10 @@ from gptimg_desktop.core.errors import DownloadError, Problem, ProblemKind, Stor
 from gptimg_desktop.core.filenames import numbered
 from gptimg_desktop.core.job import SavedImage
 from gptimg_desktop.services.durable import create, make_folder, sync_file, sync_folder
-from gptimg_desktop.services.library.completeness import is_complete
+from gptimg_desktop.services.library.completeness import picture_end
 from gptimg_desktop.services.library.imaging import (
     Inspection,
-    TooManyPixelsError,
+    UndecodedError,
     UnreadableImageError,
     decode,
     inspect,
@@ -31,6 +31,8 @@ from gptimg_desktop.services.storage_errors import storage_errors
 
 ROOM_PER_IMAGE: Final = 40_000_000
 ROOM_TO_SPARE: Final = 50_000_000
+DAMAGED: Final = ".damaged"
+"""What the name of a file ends in that is kept although it is no whole picture."""
 _CHECK_BOX: Final = 64
 _NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
 
@@ -40,13 +42,22 @@ class NameTakenError(Exception):
 
 
 class PartFile:
-    """A download on its way: hidden, in the picture folder, named after its job."""
+    """A download on its way: hidden, in the picture folder, named after its job.
+
+    `extra_bytes` tells, once it is finished, how many bytes follow the picture's end.
+    """
 
     def __init__(self, path: Path, file: BinaryIO) -> None:
         self.path = path
         self._file = file
         self._hash = hashlib.sha256()
         self._size_bytes = 0
+        self.extra_bytes = 0
+
+    @property
+    def sha256(self) -> str:
+        """The hash of all that was written."""
+        return self._hash.hexdigest()
 
     def write(self, piece: bytes) -> None:
         with storage_errors(self.path.parent):
@@ -54,20 +65,38 @@ class PartFile:
         self._hash.update(piece)
         self._size_bytes += len(piece)
 
+    def begin_anew(self) -> None:
+        """Throw away what was written."""
+        with storage_errors(self.path.parent):
+            self._file.seek(0)
+            self._file.truncate()
+        self._hash = hashlib.sha256()
+        self._size_bytes = 0
+
     def finish(self, *, index: int, host: str) -> SavedImage:
         """Check that the whole picture is here and make it durable; the result's path is still empty.
 
-        DownloadError where the bytes are no picture or not all of it.
+        DownloadError where the bytes are no picture (NOT_AN_IMAGE), or one that is damaged or not all here
+        (IMAGE_INCOMPLETE).
         """
         with storage_errors(self.path.parent):
             self._file.flush()
-            found = _inspected(self.path, host)
-            os.fsync(self._file.fileno())
-            self._file.close()
+            found, end = _inspected(self.path, host)
+            self.extra_bytes = self._size_bytes - end
+            return self._made_durable(index, found)
+
+    def finish_damaged(self, *, index: int) -> SavedImage:
+        """Make what `finish` found to be damaged durable as it is; the result's path is still empty."""
+        with storage_errors(self.path.parent):
+            return self._made_durable(index, inspect(self.path))
+
+    def _made_durable(self, index: int, found: Inspection) -> SavedImage:
+        os.fsync(self._file.fileno())
+        self._file.close()
         return SavedImage(
             index=index,
             path="",
-            sha256=self._hash.hexdigest(),
+            sha256=self.sha256,
             size_bytes=self._size_bytes,
             pixels=found.pixels,
             format=found.format,
@@ -140,17 +169,31 @@ class PictureFolder:
                         part.unlink()
 
 
-def _inspected(path: Path, host: str) -> Inspection:
-    """What the file is, once it is sure that all of it is here."""
+def extra_bytes(image: SavedImage) -> int:
+    """How many bytes of a picture's file follow its end."""
+    end = picture_end(Path(image.path), image.format)
+    return 0 if end is None else image.size_bytes - end
+
+
+def _inspected(path: Path, host: str) -> tuple[Inspection, int]:
+    """What the file is and where its picture ends, once it is sure that all of it is here."""
     try:
         found = inspect(path)
-        if not is_complete(path, found.format):
-            raise DownloadError(Problem.of(ProblemKind.IMAGE_INCOMPLETE, host=host))
-        with contextlib.suppress(TooManyPixelsError):  # kept as it is, only too large to show
-            decode(path, _CHECK_BOX)
     except UnreadableImageError:
         raise DownloadError(Problem.of(ProblemKind.NOT_AN_IMAGE, host=host)) from None
-    return found
+    end = picture_end(path, found.format)
+    if end is None or not _can_be_read(path):
+        raise DownloadError(Problem.of(ProblemKind.IMAGE_INCOMPLETE, host=host))
+    return found, end
+
+
+def _can_be_read(path: Path) -> bool:
+    try:
+        with contextlib.suppress(UndecodedError):  # kept as it is, only not to be shown
+            decode(path, _CHECK_BOX)
+    except UnreadableImageError:
+        return False
+    return True
 
 
 def _move_without_overwriting(source: Path, target: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import io
 import os
 import struct
@@ -11,6 +12,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PIL import Image
@@ -20,6 +22,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from gptimg_desktop.core.bitmap import Bitmap
 from gptimg_desktop.core.sizes import PixelSize
+from gptimg_desktop.services.library.decode_watch import LIMIT_S, DecodeWatch, SetAsideError, TooSlowError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +58,18 @@ class UnreadableImageError(Exception):
     """The bytes are no picture that can be read."""
 
 
-class TooManyPixelsError(UnreadableImageError):
+class UndecodedError(UnreadableImageError):
+    """The picture was left undecoded, or the decoder gave up: nothing is known against its bytes.
+
+    `is_set_aside`: decoding it ended the program before.
+    """
+
+    def __init__(self, reason: str, *, is_set_aside: bool = False) -> None:
+        super().__init__(reason)
+        self.is_set_aside = is_set_aside
+
+
+class TooManyPixelsError(UndecodedError):
     """The picture is larger than anything that is decoded here."""
 
     def __init__(self, pixels: PixelSize) -> None:
@@ -90,10 +104,22 @@ def inspect(source: Path | bytes) -> Inspection:
 
 
 def decode(source: Path | bytes, box: int) -> Bitmap:
-    """The picture, upright, shrunk to fit a square of `box` pixels; UnreadableImageError where it is none.
+    """The picture, upright, shrunk to fit a square of `box` pixels; UnreadableImageError where it is none,
+    UndecodedError where that cannot be told.
 
     Reads every byte that the format needs, so a damaged file is found out.
     """
+    watch = _WATCH.get()
+    work = partial(_decode, source, box)
+    try:
+        return work() if watch is None else watch.run(source, work)
+    except SetAsideError:
+        raise UndecodedError("it ended the program before", is_set_aside=True) from None
+    except (TooSlowError, MemoryError, RecursionError) as error:
+        raise UndecodedError(type(error).__name__) from error
+
+
+def _decode(source: Path | bytes, box: int) -> Bitmap:
     with _opened(source, _format(source)) as image:
         pixels = PixelSize(*image.size)
         if pixels.pixels > MOST_PIXELS:
@@ -129,17 +155,31 @@ def encode_png(bitmap: Bitmap) -> bytes:
     return file.getvalue()
 
 
-class Imaging:
-    """Runs what decodes pictures off the calling thread, two at a time, behind whoever draws the window."""
+_WATCH: Final[contextvars.ContextVar[DecodeWatch | None]] = contextvars.ContextVar("watch", default=None)
+"""Who stands beside the decoder in this thread."""
 
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(2, thread_name_prefix="imaging", initializer=_step_back)
+
+class Imaging:
+    """Runs what decodes pictures off the calling thread, two at a time, behind whoever draws the window.
+
+    `marks` is the folder that remembers what the program died over, None for none; `limit_s` is how long one
+    picture may be in the decoder's hands.
+    """
+
+    def __init__(self, marks: Path | None = None, *, limit_s: float = LIMIT_S) -> None:
+        self._watch = DecodeWatch(marks, limit_s=limit_s)
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="imaging", initializer=self._settle_in)
 
     async def run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def close(self) -> None:
         self._threads.shutdown(cancel_futures=True)
+
+    def _settle_in(self) -> None:
+        """What each thread does first; those that it starts step back with it."""
+        _step_back()
+        _WATCH.set(self._watch)
 
 
 def _step_back() -> None:

@@ -62,9 +62,11 @@ _ADVANCE: Final = (
     f"UPDATE job SET {', '.join(f'{name} = :{name}' for name in _MOVING)}"  # noqa: S608 - as above
     " WHERE id = :id AND state = :state_before AND attempt = :attempt_before"
 )
+# The index over the states makes SQLite write: a row that stays the same it would leave alone.
+_PROBE: Final = "UPDATE job SET state = state WHERE id = ? AND state = ? AND attempt = ?"
 _KEEP_IMAGE: Final = (
-    "INSERT OR REPLACE INTO image (job_id, idx, path, sha256, size_bytes, width, height, format, saved)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT OR REPLACE INTO image (job_id, idx, path, sha256, size_bytes, width, height, format, link, saved)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -85,10 +87,11 @@ class JobStore:
 
     async def advance(self, before: Job, after: Job, *, reports: Iterable[TaskReport] = ()) -> Job:
         """Commit one step, with the answers it came from; StaleJobError where `before` is no longer true."""
+        answers = tuple(reports)
 
         def work(connection: sqlite3.Connection) -> None:
             _take_step(connection, before, after)
-            for report in reports:
+            for report in answers:
                 connection.execute(
                     "INSERT OR REPLACE INTO task_answer (task_id, job_id, body) VALUES (?, ?, ?)",
                     (report.task_id, after.id, report.raw),
@@ -107,6 +110,14 @@ class JobStore:
 
         if steps:
             await self._database.write(work)
+
+    async def probe(self, job: Job) -> None:
+        """Write to the disk without changing anything; StaleJobError where `job` is no longer true."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            _require_one(connection.execute(_PROBE, (job.id, job.state.value, job.attempt)), job)
+
+        await self._database.write(work)
 
     async def arm(self, job: Job, at: float, *, key_fingerprint: str = "") -> Job:
         """Commit QUEUED → SENDING with its attempt, or raise and leave both out."""
@@ -190,13 +201,29 @@ class JobStore:
         await self._database.write(lambda connection: connection.execute(_KEEP_IMAGE, values))
 
     async def planned_image(self, job: Job, index: int) -> SavedImage | None:
-        """Where an image was about to be put, if it came that far."""
+        """Where an image was about to be put, if it came that far.
+
+        Of several images only one that came from the link that has this index now: a later answer of the
+        service may name them in another order.
+        """
 
         def work(connection: sqlite3.Connection) -> SavedImage | None:
             row = connection.execute(
-                "SELECT * FROM image WHERE job_id = ? AND idx = ?", (job.id, index)
+                "SELECT * FROM image WHERE job_id = ? AND idx = ? AND (? OR link = ?)",
+                (job.id, index, len(job.links) <= 1, _link(job, index)),
             ).fetchone()
             return None if row is None else _image(row)
+
+        return await self._database.read(work)
+
+    async def planned_twin(self, job: Job, image: SavedImage) -> SavedImage | None:
+        """An image of the same job with the same bytes that was about to be put somewhere, as this one."""
+
+        def work(connection: sqlite3.Connection) -> SavedImage | None:
+            row = connection.execute(
+                "SELECT * FROM image WHERE job_id = ? AND sha256 = ?", (job.id, image.sha256)
+            ).fetchone()
+            return None if row is None else image.at(row["path"])
 
         return await self._database.read(work)
 
@@ -230,6 +257,10 @@ def _compare_and_set(connection: sqlite3.Connection, before: Job, after: Job) ->
     changed = connection.execute(
         _ADVANCE, _row(after) | {"state_before": before.state.value, "attempt_before": before.attempt}
     )
+    _require_one(changed, before)
+
+
+def _require_one(changed: sqlite3.Cursor, before: Job) -> None:
     if changed.rowcount != 1:
         raise StaleJobError(f"job {before.id} is not {before.state} in attempt {before.attempt} any more")
 
@@ -305,7 +336,13 @@ def _decoded(row: sqlite3.Row, images: tuple[SavedImage, ...]) -> Job:
 def _image_row(job: Job, image: SavedImage) -> tuple[int | str, ...]:
     pixels = image.pixels
     place = (job.id, image.index, image.path)
-    return (*place, image.sha256, image.size_bytes, pixels.width, pixels.height, image.format)
+    content = (image.sha256, image.size_bytes, pixels.width, pixels.height, image.format)
+    return (*place, *content, _link(job, image.index))
+
+
+def _link(job: Job, index: int) -> str:
+    """Where an image of a job is fetched from; "" where the job names fewer."""
+    return job.links[index] if index < len(job.links) else ""
 
 
 def _image(row: sqlite3.Row) -> SavedImage:

@@ -11,6 +11,7 @@ from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.services.durable import make_private
 from gptimg_desktop.services.library.imaging import (
     TooManyPixelsError,
+    UndecodedError,
     UnreadableImageError,
     decode,
     encode,
@@ -95,6 +96,9 @@ def _decoded(image: SavedImage, box: int) -> Bitmap:
     except TooManyPixelsError:
         problem = Problem.of(ProblemKind.IMAGE_TOO_LARGE_TO_SHOW, path=image.path)
         raise StorageError(problem) from None
+    except UndecodedError as error:
+        kind = ProblemKind.IMAGE_SET_ASIDE if error.is_set_aside else ProblemKind.IMAGE_NOT_SHOWN
+        raise StorageError(Problem.of(kind, path=image.path)) from None
     except UnreadableImageError:
         raise StorageError(Problem.of(ProblemKind.IMAGE_FILE_DAMAGED, path=image.path)) from None
     except OSError:

@@ -27,7 +27,9 @@ def poll_times(speed: float) -> PollTimes:
     """When to look at tasks of a practice service of the speed; 0 looks again almost at once."""
     if speed > 0:
         return PollTimes().scaled(1 / speed)
-    return PollTimes(first=_INSTANT, bands=((float("inf"), _INSTANT),), between_reads_s=0.01)
+    return PollTimes(
+        first=_INSTANT, bands=((float("inf"), _INSTANT),), between_reads_s=0.01, gathering_s=0.0025
+    )
 
 
 class PracticeTransport(httpx.AsyncBaseTransport):

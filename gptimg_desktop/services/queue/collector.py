@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import Counter
-from datetime import datetime
-from functools import partial
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from gptimg_desktop.core.errors import (
     ApiError,
-    AppError,
     DownloadError,
     NetworkError,
     Problem,
@@ -20,19 +16,19 @@ from gptimg_desktop.core.errors import (
     StorageError,
     UnknownTaskError,
 )
-from gptimg_desktop.core.filenames import image_path
 from gptimg_desktop.core.job import Job, JobState, SavedImage
 from gptimg_desktop.core.schedule import TRANSIENT
 from gptimg_desktop.core.task import TaskState, all_links, first_expiry
-from gptimg_desktop.services.library.files import NameTakenError
+from gptimg_desktop.services.queue.fetch_line import FetchLine
+from gptimg_desktop.services.queue.fetcher import Fetched, Fetcher
 from gptimg_desktop.services.queue.unknown_tasks import UnknownTasks
 from gptimg_desktop.services.queue.wake import Wake
 from gptimg_desktop.services.tasks import Tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
-    from gptimg_desktop.services.library.files import PartFile, PictureFolder
+    from gptimg_desktop.services.library.files import PictureFolder
     from gptimg_desktop.services.library.imaging import Imaging
     from gptimg_desktop.services.queue.clock import Clock
     from gptimg_desktop.services.queue.connections import Connections, ServiceConnection
@@ -43,12 +39,37 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE: Final = 2
 UNSAFE_TRIES: Final = 3
+LAST_TRIES: Final = 3
+"""Tries of a dead link, each with a fresh answer of the service, after everything has had its time."""
+ASK_EVERY: Final = 3
+"""After so many bad tries of any kind a fresh link is asked for."""
+ASKS_AT_ONCE: Final = 2
+"""Who waits for his turn to ask keeps the poller waiting too, so others try once more before they ask."""
 LINK_LIFE_S: Final = 86_400.0
 RETENTION_S: Final = 7 * 86_400.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Haul:
+    """What one try brought of a job's images, and what kept the others away."""
+
+    fetched: tuple[Fetched, ...]
+    failures: tuple[DownloadError | NetworkError, ...]
+
+    @property
+    def images(self) -> tuple[SavedImage, ...]:
+        return tuple(fetched.image for fetched in self.fetched)
+
+    @property
+    def remark(self) -> Problem | None:
+        """What people should know: of what is missing first, then of what is odd."""
+        odd = [fetched.remark for fetched in self.fetched if fetched.remark is not None]
+        return next(iter([failure.problem for failure in self.failures] + odd), None)
+
+
 class Collector:
-    """Fetches the images of READY jobs, two at a time, nearest expiry first.
+    """Fetches the images of READY jobs, two at a time, nearest expiry first. Waits that the service asked for
+    hold it only where it asks for a fresh link.
 
     `pace` scales the pauses between tries.
     """
@@ -67,18 +88,21 @@ class Collector:
         self._ledger = ledger
         self._gates = gates
         self._connections = connections
-        self._folder_for = folder_for
-        self._imaging = imaging
+        self._fetcher = Fetcher(store=ledger.store, folder_for=folder_for, imaging=imaging)
         self._clock = clock
         self._backoff = TRANSIENT.scaled(pace)
         self._tasks = Tasks(failed=gates.close_for_bug)
         self._unknown = UnknownTasks(clock)
+        self._line = FetchLine()
+        self._in_hand: set[str] = set()
         self._fetching: set[str] = set()
-        self._failures: dict[str, int] = {}
+        self._failures: Counter[str] = Counter()
         self._asked_anew: Counter[str] = Counter()
+        self._last_tries: Counter[str] = Counter()
         self._not_before: dict[str, float] = {}
         self._wake = Wake()
-        ledger.on_change(self._wake.call)
+        ledger.on_step(self._follow)
+        ledger.on_change(self._wake.call, JobState.READY)
         gates.on_change(self._wake.call)
 
     async def run(self) -> None:
@@ -89,27 +113,56 @@ class Collector:
             if job is None:
                 await self._wake.wait(wait_s)
                 continue
+            self._in_hand.add(job.id)
             self._fetching.add(job.id)
             self._tasks.start(f"collect {job.id}", self._collect(job))
+
+    def fetch_all_now(self) -> None:
+        """Nothing waits for its next try any more: the machine slept, or the network came back."""
+        self._line.end_rests()
+        self._wake.call()
 
     async def aclose(self) -> None:
         """Stop; what is on its way is fetched again at the next start."""
         await self._tasks.cancel()
+        await self._fetcher.aclose()
+
+    # Whose turn it is
+
+    def _follow(self, former: Job | None, job: Job) -> None:
+        """Line up what becomes ready, and let go of what moved on."""
+        if job.id in self._in_hand:
+            return
+        if job.state is not JobState.READY:
+            self._line.drop(job.id)
+        elif job.id not in self._line or former is None or _expiry(former) != _expiry(job):
+            self._line.put(job.id, job.service, _expiry(job))
 
     def _next(self) -> tuple[Job | None, float | None]:
         """The job to fetch now, or the seconds until there may be one (None: until something changes)."""
         if len(self._fetching) >= AT_ONCE or self._gates.holds_saves():
             return None, self._gates.next_due_s()
         now = self._clock.monotonic()
-        ready = [
-            (self._not_before.get(job.id, 0.0), job)
-            for job in self._ledger.in_state(JobState.READY)
-            if job.id not in self._fetching and self._connections.get(job.service) is not None
-        ]
-        free = [job for not_before, job in ready if not_before <= now]
-        if free:
-            return min(free, key=_expiry), 0
-        return None, min((not_before - now for not_before, _ in ready), default=None)
+        job_id = self._line.take(self._connections.services, now)
+        if job_id is not None:
+            return self._ledger.get(job_id), 0
+        first_at = self._line.first_at()
+        return None, None if first_at is None else first_at - now
+
+    def _put_back(self, job_id: str) -> None:
+        """A try is over: what is still to be fetched waits for its next one."""
+        job = self._ledger.get(job_id)
+        if job is None or job.state is not JobState.READY:
+            self._forget(job_id)
+        else:
+            until = self._not_before.get(job_id, 0.0)
+            self._line.put_off(job_id, job.service, _expiry(job), until)
+
+    def _forget(self, job_id: str) -> None:
+        for counted in (self._failures, self._asked_anew, self._last_tries, self._not_before):
+            counted.pop(job_id, None)
+
+    # One try
 
     async def _collect(self, job: Job) -> None:
         try:
@@ -121,97 +174,84 @@ class Collector:
             raise
         finally:
             self._fetching.discard(job.id)
+            self._in_hand.discard(job.id)
+            self._put_back(job.id)
             self._wake.call()
 
     async def _try(self, job: Job) -> None:
         connection = self._connections.for_job(job)
         if connection is None:
             return
-        try:
-            await self._save(job, connection)
-        except DownloadError as error:
-            self._later(job)
-            await self._after_bad_download(job, error, connection)
-        except NetworkError as error:
-            self._later(job)
-            await self._note(job, error)
+        haul = await self._haul(job, connection)
+        if not haul.failures or (haul.images and self._are_hopeless(job, haul)):
+            await self._save(job, haul, haul.remark)
+            return
+        # Asking may take its turn; others can be fetched meanwhile.
+        self._fetching.discard(job.id)
+        self._wake.call()
+        self._later(job)
+        await self._after_bad_try(job, haul, connection)
 
-    async def _save(self, job: Job, connection: ServiceConnection) -> None:
-        images, missing = await self._images(job, connection)
-        self._failures.pop(job.id, None)
-        self._asked_anew.pop(job.id, None)
-        self._not_before.pop(job.id, None)
-        now = self._clock.now()
-        await self._ledger.step(job.id, lambda job: job.save(images, now).annotate(missing))
-        self._gates.folder_works()
-
-    async def _images(
-        self, job: Job, connection: ServiceConnection
-    ) -> tuple[tuple[SavedImage, ...], Problem | None]:
-        """All images of a job, and why one will never be there. What can be had is on disk even where another
-        one is not yet, whose error comes out then."""
-        images: list[SavedImage] = []
+    async def _haul(self, job: Job, connection: ServiceConnection) -> _Haul:
+        """All images of a job that can be had. They are on disk even where another one is not yet."""
+        fetched: list[Fetched] = []
         failures: list[DownloadError | NetworkError] = []
         for index in range(len(job.links)):
+            there = [earlier.image for earlier in fetched]
             try:
-                images.append(await self._image(job, index, connection))
+                fetched.append(await self._fetcher.fetch(job, index, connection.downloader, there))
             except (DownloadError, NetworkError) as error:
                 failures.append(error)
-        if failures and not (images and self._are_hopeless(job, failures)):
-            raise failures[0]
-        return tuple(images), failures[0].problem if failures else None
+        return _Haul(fetched=tuple(fetched), failures=tuple(failures))
 
-    def _are_hopeless(self, job: Job, failures: list[DownloadError | NetworkError]) -> bool:
+    def _are_hopeless(self, job: Job, haul: _Haul) -> bool:
         """True where the service, asked anew, still names addresses that are never fetched from: then what
         could be had is all there is."""
-        unsafe = all(failure.problem.kind is ProblemKind.LINK_UNSAFE for failure in failures)
+        unsafe = all(failure.problem.kind is ProblemKind.LINK_UNSAFE for failure in haul.failures)
         return unsafe and self._asked_anew[job.id] >= UNSAFE_TRIES
 
-    async def _image(self, job: Job, index: int, connection: ServiceConnection) -> SavedImage:
-        """One image, safe on disk; an earlier try that came as far as its file is taken up."""
-        folder = self._folder_for(job)
-        planned = await self._ledger.store.planned_image(job, index)
-        if planned is not None and await asyncio.to_thread(folder.adopt, planned):
-            return planned
-        part = await asyncio.to_thread(folder.begin, job.id, index)
-        try:
-            await connection.downloader.fetch(job.links[index], _writer(part))
-            host = urlsplit(job.links[index]).hostname or ""
-            image = await self._imaging.run(partial(part.finish, index=index, host=host))
-            return await self._place(job, folder, part, image)
-        except BaseException:
-            await asyncio.to_thread(part.discard)
-            raise
+    async def _save(self, job: Job, haul: _Haul, remark: Problem | None) -> None:
+        now = self._clock.now()
 
-    async def _place(self, job: Job, folder: PictureFolder, part: PartFile, image: SavedImage) -> SavedImage:
-        """Plan the name, then take it; where something was quicker, plan the next one."""
-        made = datetime.fromtimestamp(job.created_at).astimezone()
-        wished = image_path(job.request.prompt, made, job.seq, image.format)
-        while True:
-            path = await asyncio.to_thread(folder.free_path, wished)
-            image = image.at(str(path))
-            await self._ledger.store.plan_image(job, image)
-            try:
-                await asyncio.to_thread(folder.place, part, path)
-            except NameTakenError:
-                continue
-            return image
+        def save(job: Job) -> Job:
+            saved = job.save(haul.images, now)
+            return saved if remark is None else saved.annotate(remark)
 
-    async def _after_bad_download(
-        self, job: Job, error: DownloadError, connection: ServiceConnection
-    ) -> None:
-        await self._note(job, error)
-        if not error.dead_link or self._gates.holds_reads(job.service):
+        await self._ledger.step(job.id, save)
+        await self._fetcher.forget(job)
+        self._gates.folder_works()
+
+    # After a bad try
+
+    async def _after_bad_try(self, job: Job, haul: _Haul, connection: ServiceConnection) -> None:
+        dead = next((failure for failure in haul.failures if _is_dead(failure)), None)
+        error = dead or haul.failures[0]
+        problem = self._as_of_now(job, error.problem)
+        await self._ledger.step(job.id, lambda job: job.annotate(problem))
+        if dead is None and self._failures[job.id] % ASK_EVERY:
+            return
+        if self._gates.holds_reads(job.service) or len(self._in_hand - self._fetching) > ASKS_AT_ONCE:
             return
         try:
             await self._fresh_links(job, connection)
             self._asked_anew[job.id] += error.problem.kind is ProblemKind.LINK_UNSAFE
+            if dead is not None and problem.kind is ProblemKind.LINK_EXPIRED:
+                await self._perhaps_expired(job, haul, problem)
         except UnknownTaskError:
-            await self._perhaps_lost(job, error, connection)
+            if dead is not None:
+                await self._perhaps_lost(job, haul, dead.problem, connection)
         except (ApiError, NetworkError) as nothing:
             logger.info("job %s: no fresh link: %s", job.id, nothing.problem.kind)
             if self._connections.is_current(connection):
                 self._gates.close_for_refusal(nothing, job.service)
+
+    def _as_of_now(self, job: Job, problem: Problem) -> Problem:
+        """Of a dead link whose time is over, that it is."""
+        expiry = _expiry(job)
+        if problem.kind is not ProblemKind.LINK_DEAD or self._clock.now() <= expiry:
+            return problem
+        host = problem.facts.get("host", "")
+        return Problem.of(ProblemKind.LINK_EXPIRED, host=host, expired_at=expiry)
 
     async def _fresh_links(self, job: Job, connection: ServiceConnection) -> None:
         reports = await connection.ask(job)
@@ -224,19 +264,49 @@ class Collector:
                 reports=reports,
             )
 
-    async def _perhaps_lost(self, job: Job, error: DownloadError, connection: ServiceConnection) -> None:
-        """The link is dead and the task unknown: lost once both had their full time."""
-        now = self._clock.now()
-        if connection.sent(job) and self._unknown.heard(job) and now > _expiry(job) + RETENTION_S:
-            await self._ledger.step(job.id, lambda job: job.lose(error.problem, now))
+    async def _perhaps_expired(self, job: Job, haul: _Haul, problem: Problem) -> None:
+        """The service still lists the job, and its link is dead: lost once both had their full time and every
+        answer of late brought another dead link."""
+        if self._is_over(job.id):
+            self._last_tries[job.id] += 1
+            if self._last_tries[job.id] >= LAST_TRIES:
+                await self._give_up(job, haul, problem)
 
-    async def _note(self, job: Job, error: AppError) -> None:
-        await self._ledger.step(job.id, lambda job: job.annotate(error.problem))
+    async def _perhaps_lost(
+        self, job: Job, haul: _Haul, problem: Problem, connection: ServiceConnection
+    ) -> None:
+        """The link is dead and the task unknown: lost once both had their full time."""
+        heard = connection.sent(job) and self._unknown.heard(job)
+        if heard and self._is_over(job.id):
+            await self._give_up(job, haul, problem)
+
+    def _is_over(self, job_id: str) -> bool:
+        """True where a job had its full time. A link that the service has just called good says more than a
+        clock that may be wrong."""
+        job, now = self._ledger.get(job_id), self._clock.now()
+        if job is None:
+            return False
+        told = job.expires_at
+        is_told_good = told is not None and now < told <= now + 2 * LINK_LIFE_S
+        return not is_told_good and now > _expiry(job) + RETENTION_S
+
+    async def _give_up(self, job: Job, haul: _Haul, problem: Problem) -> None:
+        """Keep the images that were had; without any the job is lost."""
+        if haul.images:
+            await self._save(job, haul, problem)
+            return
+        now = self._clock.now()
+        await self._ledger.step(job.id, lambda job: job.lose(problem, now))
+        await self._fetcher.forget(job)
 
     def _later(self, job: Job) -> None:
-        self._failures[job.id] = self._failures.get(job.id, 0) + 1
+        self._failures[job.id] += 1
         pause = self._backoff.delay(self._failures[job.id], self._clock.chance())
         self._not_before[job.id] = self._clock.monotonic() + pause
+
+
+def _is_dead(failure: DownloadError | NetworkError) -> bool:
+    return isinstance(failure, DownloadError) and failure.dead_link
 
 
 def _expiry(job: Job) -> float:
@@ -245,10 +315,3 @@ def _expiry(job: Job) -> float:
     day_after = accepted_at + LINK_LIFE_S
     told = job.expires_at
     return day_after if told is None or told < accepted_at else min(told, day_after)
-
-
-def _writer(part: PartFile) -> Callable[[bytes], Awaitable[None]]:
-    async def write(piece: bytes) -> None:
-        await asyncio.to_thread(part.write, piece)
-
-    return write

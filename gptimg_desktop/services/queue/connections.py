@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from gptimg_desktop.services.queue.read_pace import ReadPace
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.job import Job
     from gptimg_desktop.core.schedule import PollTimes
@@ -20,13 +24,15 @@ class ReplacedError(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ServiceConnection:
-    """Everything that is needed to talk to one service with one key."""
+    """Everything that is needed to talk to one service with one key. Questions about tasks go through here,
+    since they keep to the pace of the host."""
 
     service: str
     client: ApiClient
     downloader: Downloader
     poll_times: PollTimes
     key_fingerprint: str = ""
+    pace: ReadPace = field(default_factory=ReadPace)
 
     def sent(self, job: Job) -> bool:
         """True where the job was sent with this key, as far as that is known."""
@@ -34,7 +40,22 @@ class ServiceConnection:
 
     async def ask(self, job: Job) -> list[TaskReport]:
         """What the service says of each task of a job (nearly always one); AppError where it says nothing."""
-        return [await self.client.task(task_id) for task_id in job.task_ids]
+        return [await self.task(task_id) for task_id in job.task_ids]
+
+    async def task(self, task_id: str) -> TaskReport:
+        """What the service says of one task; AppError where it says nothing."""
+        await self.pace.turn(self.poll_times.between_reads_s)
+        return await self.client.task(task_id)
+
+    async def tasks(self, task_ids: Sequence[str]) -> dict[str, TaskReport]:
+        """What the service says of several tasks, by id; AppError where it says nothing."""
+        await self.pace.turn(self.poll_times.between_reads_s)
+        return await self.client.tasks(task_ids)
+
+    async def renew(self) -> None:
+        """Let go of all open lines but those of submits: they may be dead without knowing it."""
+        await self.client.renew()
+        await self.downloader.renew()
 
     async def aclose(self) -> None:
         await self.client.aclose()
@@ -49,11 +70,15 @@ class Connections:
         self._replaced: list[ServiceConnection] = []
         self._useless: list[ServiceConnection] = []
         self._refused: dict[str, Problem] = {}
+        self._paces: dict[str, ReadPace] = {}
 
     def put(self, connection: ServiceConnection) -> None:
-        self.drop(connection.service)
-        self._refused.pop(connection.service, None)
-        self._current[connection.service] = connection
+        """Use a connection from now on; it keeps to the pace of its service's former ones."""
+        service = connection.service
+        self.drop(service)
+        self._refused.pop(service, None)
+        pace = self._paces.setdefault(service, connection.pace)
+        self._current[service] = replace(connection, pace=pace)
 
     def drop(self, service: str) -> None:
         """Jobs of the service wait from now on."""
@@ -96,6 +121,11 @@ class Connections:
         if connection in self._replaced:
             self._replaced.remove(connection)
             self._useless.append(connection)
+
+    async def renew(self) -> None:
+        """Let go of open lines, after the machine slept or the network changed."""
+        for connection in (*self._current.values(), *self._replaced):
+            await connection.renew()
 
     async def aclose(self) -> None:
         for connection in (*self._current.values(), *self._replaced, *self._useless):

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import ApiError, AuthError, NetworkError, Problem, ProblemKind, RateError
 from gptimg_desktop.core.gate import Gate, GateKind
-from gptimg_desktop.core.schedule import OFFLINE, THROTTLED, Backoff
+from gptimg_desktop.core.schedule import OFFLINE, THROTTLED, Backoff, retry_after_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from gptimg_desktop.core.verdict import Evidence
     from gptimg_desktop.services.queue.clock import Clock
 
 logger = logging.getLogger(__name__)
@@ -27,11 +28,13 @@ _BACKOFFS: Final = {
 
 HOLDS_READS: Final = frozenset({GateKind.OFFLINE, GateKind.RATE, GateKind.TLS, GateKind.KEY})
 HOLDS_SAVES: Final = frozenset({GateKind.DISK, GateKind.DATABASE})
+_OF_THE_LINE: Final = frozenset({GateKind.OFFLINE, GateKind.TLS})
 _LONGEST_S: Final = 3600.0
 
 
 class Gates:
-    """The closed gates. `changed` is told all of them after each change.
+    """The closed gates. `changed` is told all of them after each change; who listens is also called when a
+    gate goes on trial, who follows trials before that.
 
     `pace` scales the pauses that are ours (tests set it to next to nothing), never what a service asked for.
     """
@@ -47,9 +50,19 @@ class Gates:
         self._trying: set[tuple[GateKind, str | None]] = set()
         self._failures: dict[tuple[GateKind, str | None], int] = {}
         self._listeners: list[Callable[[], None]] = []
+        self._trial_followers: list[Callable[[str], None]] = []
+        self._firsts: list[Callable[[str], bool]] = []
 
     def on_change(self, listener: Callable[[], None]) -> None:
         self._listeners.append(listener)
+
+    def on_trial(self, follower: Callable[[str], None]) -> None:
+        """Call `follower` with a service whose gate goes on trial, before anything else is tried there."""
+        self._trial_followers.append(follower)
+
+    def let_first(self, goes_first: Callable[[str], bool]) -> None:
+        """Hold new submits of a service while something else goes first there."""
+        self._firsts.append(goes_first)
 
     @property
     def closed(self) -> tuple[Gate, ...]:
@@ -63,10 +76,14 @@ class Gates:
         problem: Problem | None = None,
         for_s: float | None = None,
     ) -> None:
-        """Close a gate. `for_s` is the wait the other side asked for: never less than that is waited."""
+        """Close a gate. `for_s` is the wait the other side asked for: never less than that is waited, also
+        where it asks again for less. What fails while the gate is closed is no further failure."""
         name = (kind, service)
-        self._failures[name] = self._failures.get(name, 0) + 1
-        wait_s = self._wait_s(kind, self._failures[name], for_s)
+        if name not in self._closed or name in self._trying:
+            self._failures[name] = self._failures.get(name, 0) + 1
+        wait_s = self._wait_s(kind, self._failures.setdefault(name, 1), for_s)
+        if kind is GateKind.RATE and wait_s is not None and name in self._reopens:
+            wait_s = max(wait_s, self._reopens[name] - self._clock.monotonic())
         until = None if wait_s is None else self._clock.now() + wait_s
         self._closed[name] = Gate(kind=kind, service=service, problem=problem, until=until)
         self._trying.discard(name)
@@ -103,6 +120,13 @@ class Gates:
                 GateKind.TLS if untrusted else GateKind.OFFLINE, service=service, problem=error.problem
             )
 
+    def heed(self, evidence: Evidence, service: str) -> None:
+        """Wait as an answer to a submit asks for, whatever it says about its own request."""
+        wait_s = retry_after_s(evidence.headers.get("retry-after"), date=evidence.headers.get("date"))
+        if evidence.status in {429, 503} and wait_s is not None:
+            problem = Problem.of(ProblemKind.SERVICE_BUSY, message="")
+            self.close(GateKind.RATE, service=service, problem=problem, for_s=wait_s)
+
     def folder_works(self) -> None:
         self.open(GateKind.DISK)
 
@@ -118,6 +142,7 @@ class Gates:
         for kind, of in tuple(self._closed):
             if of == service and kind is not GateKind.USER_PAUSE:
                 self._forget((kind, of))
+        self._follow_trial(service)
         self._tell()
 
     def reachable(self, service: str) -> None:
@@ -128,10 +153,19 @@ class Gates:
             self.open(GateKind.RATE, service=service)
 
     def forget_passing(self) -> None:
-        """Nothing waits any more: drop the gates that open by themselves."""
+        """Nothing waits any more: drop the gates that open by themselves, but for a wait that was asked for
+        and is not over."""
         for kind, service in tuple(self._closed):
-            if kind in _BACKOFFS or kind is GateKind.RESUMING:
+            asked = kind is GateKind.RATE and (kind, service) not in self._trying
+            if (kind in _BACKOFFS or kind is GateKind.RESUMING) and not asked:
                 self.open(kind, service=service)
+
+    def try_line(self) -> None:
+        """The line may be there again: try at once what waits for it, for its first pause at most."""
+        for name in [name for name in self._reopens if name[0] in _OF_THE_LINE]:
+            self._failures.pop(name, None)
+            self._reopens[name] = self._clock.monotonic()
+        self.pass_due()
 
     def pass_due(self) -> None:
         """Let the queue try again where the time has come. The gate counts as closed until it succeeds."""
@@ -141,10 +175,23 @@ class Gates:
             if name[0] is GateKind.RESUMING:
                 self.open(GateKind.RESUMING, service=name[1])
             else:
-                self._trying.add(name)
+                self._try(name)
+
+    def _try(self, name: tuple[GateKind, str | None]) -> None:
+        self._trying.add(name)
+        _, service = name
+        if service is not None:
+            self._follow_trial(service)
+        self.call()
+
+    def _follow_trial(self, service: str) -> None:
+        for follower in self._trial_followers:
+            follower(service)
 
     def holds_submits(self, service: str) -> bool:
-        return any(gate.service in {None, service} for gate in self._holding())
+        if any(gate.service in {None, service} for gate in self._holding()):
+            return True
+        return any(goes_first(service) for goes_first in self._firsts)
 
     def holds_reads(self, service: str) -> bool:
         return any(gate.kind in HOLDS_READS and gate.service == service for gate in self._holding())
@@ -181,5 +228,9 @@ class Gates:
 
     def _tell(self) -> None:
         self._changed(self.closed)
+        self.call()
+
+    def call(self) -> None:
+        """Let everybody look again at what may go."""
         for listener in self._listeners:
             listener()

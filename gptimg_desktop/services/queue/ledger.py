@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from collections import deque
+from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.job import RUNNING, Job, JobState
-from gptimg_desktop.core.line import in_line, line_order, moved
+from gptimg_desktop.core.line import moved
 from gptimg_desktop.services.library.jobs import StaleJobError
+from gptimg_desktop.services.queue.line import Line
+from gptimg_desktop.services.queue.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,9 +25,14 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+AT_A_STRETCH: Final = 20
+"""How many of many changes are published before others have their turn in the event loop."""
+
 
 class Ledger:
-    """Every change of a job goes through here, one at a time, so that no step overwrites another.
+    """Every change of a job goes through here, one at a time for each job, so that none overwrites another.
+
+    Steps of different jobs may share a commit; each is known here only once it is on the disk.
 
     `publish` is called with each committed job, then everybody who listens for work; `committed` after each
     commit, since it shows that the library takes things.
@@ -42,18 +50,29 @@ class Ledger:
         self._publish = publish
         self._committed = committed
         self._jobs: dict[str, Job] = {}
-        self._by_state: dict[JobState, dict[str, Job]] = {state: {} for state in JobState}
-        self._one_at_a_time = asyncio.Lock()
-        self._listeners: list[Callable[[], None]] = []
+        self._by_state = {state: Line() for state in JobState}
+        self._turns = Turns()
+        self._listeners: dict[JobState, list[Callable[[], None]]] = {state: [] for state in JobState}
+        self._followers: list[Callable[[Job | None, Job], None]] = []
 
-    def on_change(self, listener: Callable[[], None]) -> None:
-        """Call `listener` after every change."""
-        self._listeners.append(listener)
+    def on_change(self, listener: Callable[[], None], *states: JobState) -> None:
+        """Call `listener` after every change; with `states` only where the job is or was in one of them."""
+        for state in states or JobState:
+            self._listeners[state].append(listener)
+
+    def on_step(self, follower: Callable[[Job | None, Job], None]) -> None:
+        """Call `follower` with every job that becomes known or changes: as it was, None where it was not
+        known, and as it is."""
+        self._followers.append(follower)
 
     async def load(self) -> None:
         """Read every job from the library."""
-        for job in await self.store.all():
-            self._keep(job)
+        jobs = await self.store.all()
+        for state, line in self._by_state.items():
+            line.fill(job for job in jobs if job.state is state)
+        for job in jobs:
+            self._jobs[job.id] = job
+            self._tell_followers(None, job)
 
     def all(self) -> tuple[Job, ...]:
         """Every job, newest first."""
@@ -63,8 +82,8 @@ class Ledger:
         return self._jobs.get(job_id)
 
     def in_state(self, state: JobState) -> Iterator[Job]:
-        """The jobs in a state, in the order of the line."""
-        return iter(sorted(self._by_state[state].values(), key=line_order))
+        """The jobs in a state, in the order of the line; to be gone through before anything changes."""
+        return iter(self._by_state[state])
 
     def count_running(self) -> int:
         return sum(len(self._by_state[state]) for state in RUNNING)
@@ -73,24 +92,23 @@ class Ledger:
         """Commit and publish new jobs."""
         added = await self.store.add(jobs)
         self._committed()
-        for job in added:
-            self._now(job)
+        await self._now_all(added)
 
     async def probe(self, job_id: str) -> None:
         """Write something that changes nothing; StorageError where the library takes nothing."""
-        async with self._one_at_a_time:
+        async with self._turns.of_one(job_id):
             job = self._known(job_id)
-            await self.store.advance(job, job)
+            await self.store.probe(job)
 
     async def step_all(self, job_ids: Iterable[str], change: Callable[[Job], Job]) -> None:
         """Commit and publish one change of many jobs, all or none; unknown ones are left out."""
-        async with self._one_at_a_time:
+        async with self._turns.of_all():
             await self._take(job_ids, change)
 
     async def move(self, move: Move) -> None:
         """Commit and publish another place of a waiting job in the line as it is now."""
-        async with self._one_at_a_time:
-            ranks = moved(in_line(self._by_state[JobState.QUEUED].values()), move)
+        async with self._turns.of_all():
+            ranks = moved(tuple(self._by_state[JobState.QUEUED]), move)
             await self._take(ranks, lambda job: job.line_up(ranks[job.id]))
 
     async def _take(self, job_ids: Iterable[str], change: Callable[[Job], Job]) -> None:
@@ -98,8 +116,7 @@ class Ledger:
         steps = [(job, after) for job in before if (after := change(job)) != job]
         await self.store.advance_all(steps)
         self._committed()
-        for _, after in steps:
-            self._now(after)
+        await self._now_all([after for _, after in steps])
 
     async def step(
         self, job_id: str, change: Callable[[Job], Job], *, reports: Iterable[TaskReport] = ()
@@ -108,7 +125,7 @@ class Ledger:
 
         `change` gets the job as last committed; where it changes nothing, nothing is written.
         """
-        async with self._one_at_a_time:
+        async with self._turns.of_one(job_id):
             before = self._known(job_id)
             after = change(before)
             if after != before:
@@ -119,7 +136,7 @@ class Ledger:
 
     async def arm(self, job_id: str, *, key_fingerprint: str) -> Job:
         """Commit that the last byte of a job's request may leave now; StaleJobError where it may not."""
-        async with self._one_at_a_time:
+        async with self._turns.of_one(job_id):
             job = self._known(job_id)
             if job.state is not JobState.QUEUED:
                 raise StaleJobError(f"job {job_id} is {job.state}")
@@ -130,7 +147,7 @@ class Ledger:
 
     async def reload(self, job_id: str) -> Job:
         """Believe the library about a job that it knows otherwise than we do."""
-        async with self._one_at_a_time:
+        async with self._turns.of_one(job_id):
             job = await self.store.get(job_id)
             self._now(job)
             return job
@@ -146,20 +163,42 @@ class Ledger:
             raise StaleJobError(f"no job {job_id}")
         return job
 
-    def _keep(self, job: Job) -> None:
-        former = self._jobs.get(job.id)
-        if former is not None:
-            del self._by_state[former.state][job.id]
-        self._jobs[job.id] = self._by_state[job.state][job.id] = job
-
     def _now(self, job: Job) -> None:
+        self._tell(job.id, self._keep(job))
+
+    async def _now_all(self, jobs: Iterable[Job]) -> None:
+        """All are known at once, and published bit by bit: hundreds at a stretch would hold up a window."""
+        untold = deque((job.id, self._keep(job)) for job in jobs)
+        try:
+            while untold:
+                self._tell(*untold.popleft())
+                if untold and len(untold) % AT_A_STRETCH == 0:
+                    await asyncio.sleep(0)
+        finally:
+            for each in untold:
+                self._tell(*each)
+
+    def _keep(self, job: Job) -> set[JobState]:
+        """Know a job as it is now; the states it is and was in."""
         former = self._jobs.get(job.id)
         if former is None or former.state is not job.state:
             why = job.problem or job.note
             logger.info("job %s: %s%s", job.id, job.state, f" ({why.kind})" if why else "")
-        self._keep(job)
-        self._publish(job)
-        for listener in self._listeners:
+        if former is not None:
+            self._by_state[former.state].remove(former)
+        self._jobs[job.id] = job
+        self._by_state[job.state].add(job)
+        self._tell_followers(former, job)
+        return {job.state} if former is None else {former.state, job.state}
+
+    def _tell_followers(self, former: Job | None, job: Job) -> None:
+        for follower in self._followers:
+            follower(former, job)
+
+    def _tell(self, job_id: str, states: set[JobState]) -> None:
+        """Publish a job as it is by now, and wake whom its change concerns."""
+        self._publish(self._jobs[job_id])
+        for listener in {listener: None for state in states for listener in self._listeners[state]}:
             listener()
 
 

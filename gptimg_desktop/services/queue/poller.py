@@ -1,11 +1,11 @@
 """Watches every accepted task: one coroutine, one status query at a time, on the documented schedule.
 
-There is no age at which a task is given up; only the service can say that it is over.
+There is no age at which a task is given up; only the service can say that it is over. What failed is looked
+at a few times more, and nobody hears of it unless it succeeded after all.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import Counter
 from typing import TYPE_CHECKING, Final
@@ -22,14 +22,17 @@ from gptimg_desktop.core.errors import (
     StorageError,
     UnknownTaskError,
 )
+from gptimg_desktop.core.job import Job, JobState
 from gptimg_desktop.core.task import TaskReport, TaskState, all_links, first_expiry
 from gptimg_desktop.core.verdict import is_about_content
 from gptimg_desktop.services.queue.agenda import Agenda
+from gptimg_desktop.services.queue.head_start import HeadStart
 from gptimg_desktop.services.queue.unknown_tasks import UnknownTasks
 from gptimg_desktop.services.queue.wake import Wake
 
 if TYPE_CHECKING:
-    from gptimg_desktop.core.job import Job
+    from decimal import Decimal
+
     from gptimg_desktop.services.queue.clock import Clock
     from gptimg_desktop.services.queue.connections import Connections, ServiceConnection
     from gptimg_desktop.services.queue.gates import Gates
@@ -54,32 +57,83 @@ class Poller:
         self._agenda = Agenda(ledger=ledger, gates=gates, connections=connections, clock=clock)
         self._unknown = UnknownTasks(clock)
         self._batch_failures: Counter[str] = Counter()
+        self._head_start = HeadStart(gates.call)
         self._wake = Wake()
-        ledger.on_change(self._wake.call)
+        self._awake_at = 0.0
+        ledger.on_step(self._follow)
         gates.on_change(self._wake.call)
+        gates.on_trial(self._let_paid_first)
+        gates.let_first(self.goes_first)
+
+    def goes_first(self, service: str) -> bool:
+        """True while new submits of a service wait because what is paid there has its turn before."""
+        return self._head_start.holds(service)
 
     def look_now(self, job_id: str) -> None:
         """Put a job at the head of the line (after a start, or because the user asks)."""
         self._agenda.look_now(job_id)
         self._wake.call()
 
+    def look_at_all_now(self) -> None:
+        """Look at every job at once, and send nothing new before: nobody knows what happened meanwhile."""
+        self._agenda.look_at_all_now()
+        self._let_all_paid_first()
+        self._wake.call()
+
     async def run(self) -> None:
         """Look at what is due, for ever."""
+        self._let_all_paid_first()
+        try:
+            await self._look_for_ever()
+        finally:
+            self._head_start.take_back_all()
+
+    async def _look_for_ever(self) -> None:
         while True:
             self._gates.pass_due()
-            self._agenda.take_up()
             jobs, wait_s = self._agenda.next()
-            if not jobs or wait_s > 0:
-                await self._wake.wait(wait_s if jobs else self._gates.next_due_s())
-                continue
-            connection = self._connections.for_job(jobs[0])
+            connection = self._connections.for_job(jobs[0]) if jobs else None
             if connection is not None:
+                wait_s = connection.pace.free_in_s()
+            if connection is None or wait_s:
+                await self._rest(wait_s)
+            else:
                 await self._look(jobs, connection)
-                await asyncio.sleep(connection.poll_times.between_reads_s)
+
+    async def _rest(self, wait_s: float | None) -> None:
+        """Until the next look or gate, or until something changes."""
+        times = (wait_s, self._gates.next_due_s())
+        at_most_s = min((time_s for time_s in times if time_s is not None), default=None)
+        self._awake_at = self._clock.monotonic() + (float("inf") if at_most_s is None else at_most_s)
+        await self._wake.wait(at_most_s)
+        self._awake_at = 0.0
+
+    def _follow(self, former: Job | None, job: Job) -> None:
+        """Be called sooner where a step brings the next look forward; whatever moved on had its turn."""
+        at = self._agenda.first_at()
+        if at is not None and at < self._awake_at:
+            self._wake.call()
+        if former is not None:
+            self._head_start.had_its_turn(job)
+
+    def _let_all_paid_first(self) -> None:
+        for service in self._connections.services:
+            self._let_paid_first(service)
+
+    def _let_paid_first(self, service: str) -> None:
+        connection = self._connections.get(service)
+        if connection is not None:
+            ready = {job.id for job in self._ledger.in_state(JobState.READY) if job.service == service}
+            due = {job_id for job_id in self._agenda.due(service) if self._is_paid(job_id)}
+            self._head_start.give(service, ready | due, connection.poll_times.head_start_s)
+
+    def _is_paid(self, job_id: str) -> bool:
+        job = self._ledger.get(job_id)
+        return job is not None and job.state is JobState.ACCEPTED
 
     async def _look(self, jobs: list[Job], connection: ServiceConnection) -> None:
         for job in jobs:
-            self._agenda.put_off(job, connection)
+            self._agenda.put_off(job)
         try:
             if len(jobs) == 1:
                 await self._ask(jobs[0], connection)
@@ -87,10 +141,13 @@ class Poller:
                 await self._ask_together(jobs, connection)
         except StorageError as error:
             self._gates.close_for_storage(error.problem)
+        finally:
+            for job in jobs:
+                self._head_start.had_its_turn(job)
 
     async def _ask_together(self, jobs: list[Job], connection: ServiceConnection) -> None:
         try:
-            reports = await connection.client.tasks([task_id for job in jobs for task_id in job.task_ids])
+            reports = await connection.tasks([task_id for job in jobs for task_id in job.task_ids])
         except NotOfferedError as error:
             self._give_up_batches(jobs, connection, error)
             return
@@ -106,7 +163,7 @@ class Poller:
         self._gates.reachable(connection.service)
         for job in jobs:
             told = [reports[task_id] for task_id in job.task_ids if task_id in reports]
-            if len(told) == len(job.task_ids) and all(map(_is_enough, told)):
+            if len(told) == len(job.task_ids) and all(_is_enough(job, report) for report in told):
                 await self._heard(job, told)
             else:
                 self._agenda.ask_alone(job.id)
@@ -135,53 +192,73 @@ class Poller:
 
     async def _heard(self, job: Job, reports: list[TaskReport]) -> None:
         self._unknown.known(job.id)
-        await self._apply(job, reports)
+        if job.state is JobState.FAILED:
+            await self._apply_late(job, reports)
+        else:
+            await self._apply(job, reports)
 
     async def _not_told(
         self, jobs: list[Job], connection: ServiceConnection, error: ApiError | NetworkError
     ) -> None:
+        paid = [job for job in jobs if job.state is JobState.ACCEPTED]
         if self._connections.is_current(connection):
-            self._gates.close_for_refusal(error, connection.service)
+            if paid or isinstance(error, RateError):
+                self._gates.close_for_refusal(error, connection.service)
         elif isinstance(error, AuthError):
             self._connections.give_up(connection)
         if not isinstance(error, NetworkError | RateError | AuthError):
-            for job in jobs:
+            for job in paid:
                 logger.info("job %s: no usable answer about its task: %s", job.id, error.problem.kind)
                 await self._note(job, error.problem)
 
     async def _apply(self, job: Job, reports: list[TaskReport]) -> None:
         """Draw the consequence of what the service says about all tasks of a job (nearly always one)."""
-        costs = [report.cost for report in reports if report.cost is not None]
-        cost = sum(costs[1:], costs[0]) if costs else None
-        word = reports[0].status_word
+        cost, word = _cost(reports), reports[0].status_word
         if any(report.state is TaskState.PENDING for report in reports):
             await self._ledger.step(job.id, lambda job: job.hear(word, cost))
             return
-        if links := all_links(reports):
-            expires_at = first_expiry(reports)
-            await self._ledger.step(
-                job.id,
-                lambda job: job.deliver(links, expires_at=expires_at, cost=cost, status_word=word),
-                reports=reports,
-            )
+        if all_links(reports):
+            await self._deliver(job, reports, cost)
         elif all(report.state is TaskState.FAILED for report in reports):
             message = reports[0].message
             kind = ProblemKind.MODERATED if is_about_content(message) else ProblemKind.TASK_FAILED
             problem = Problem.of(kind, message=message)
             now = self._clock.now()
             await self._ledger.step(job.id, lambda job: job.fail(problem, now), reports=reports)
+        elif self._agenda.put_off_without_images(job):
+            await self._note(job, Problem.of(ProblemKind.NO_IMAGES, task_id=job.task_ids[0]))
         else:
-            await self._note(job, Problem.of(ProblemKind.NO_IMAGES))
+            await self._ledger.step(job.id, lambda job: job.hear(word, cost))
+
+    async def _apply_late(self, job: Job, reports: list[TaskReport]) -> None:
+        """A job that failed: only a success is worth a word."""
+        is_over = all(report.state is not TaskState.PENDING for report in reports)
+        if is_over and all_links(reports):
+            logger.info("job %s: failed before, and is done after all", job.id)
+            await self._deliver(job, reports, _cost(reports))
+        else:
+            self._agenda.heard_again(job)
+
+    async def _deliver(self, job: Job, reports: list[TaskReport], cost: Decimal | None) -> None:
+        links, expires_at, word = all_links(reports), first_expiry(reports), reports[0].status_word
+        await self._ledger.step(
+            job.id,
+            lambda job: job.deliver(links, expires_at=expires_at, cost=cost, status_word=word),
+            reports=reports,
+        )
 
     async def _note(self, job: Job, problem: Problem) -> None:
         await self._ledger.step(job.id, lambda job: job.annotate(problem))
 
     async def _not_known(self, job: Job, connection: ServiceConnection, problem: Problem) -> None:
-        if not connection.sent(job):
+        if job.state is JobState.FAILED:
+            self._agenda.heard_again(job)
+        elif not connection.sent(job):
             await self._note(job, Problem.of(ProblemKind.KEY_OF_ANOTHER_ACCOUNT, service=job.service))
         elif self._unknown.heard(job):
             at = self._clock.now()
             await self._ledger.step(job.id, lambda job: job.lose(problem, at))
+            self._unknown.known(job.id)
         else:
             await self._note(job, problem)
 
@@ -193,6 +270,13 @@ def _is_of_the_batch(error: ApiError | NetworkError) -> bool:
     return not isinstance(error, RateError | AuthError)
 
 
-def _is_enough(report: TaskReport) -> bool:
+def _is_enough(job: Job, report: TaskReport) -> bool:
     """True where a batch's report says all: a summary may leave links out, and a failure is heard twice."""
-    return report.state is TaskState.PENDING or (report.state is TaskState.COMPLETED and bool(report.links))
+    if report.state is TaskState.FAILED:
+        return job.state is JobState.FAILED
+    return report.state is TaskState.PENDING or bool(report.links)
+
+
+def _cost(reports: list[TaskReport]) -> Decimal | None:
+    costs = [report.cost for report in reports if report.cost is not None]
+    return sum(costs[1:], costs[0]) if costs else None

@@ -18,12 +18,16 @@ from gptimg_desktop.core.schedule import TRANSIENT
 from gptimg_desktop.core.settings import Delivery
 from gptimg_desktop.core.task import is_safe_task_id
 from gptimg_desktop.core.verdict import Outcome, judge
+from gptimg_desktop.services.queue.answers import Answers
+from gptimg_desktop.services.queue.balances import Balances
 from gptimg_desktop.services.queue.clock import Clock
 from gptimg_desktop.services.queue.collector import Collector
 from gptimg_desktop.services.queue.gates import Gates
+from gptimg_desktop.services.queue.inquiry import Inquiry
 from gptimg_desktop.services.queue.ledger import Ledger
 from gptimg_desktop.services.queue.poller import Poller
 from gptimg_desktop.services.queue.recovery import NOTICE_S, hold_without_key, recover, resolve_sent
+from gptimg_desktop.services.queue.resumption import EVERY_S, Resumption
 from gptimg_desktop.services.queue.submitter import Submitter
 from gptimg_desktop.services.queue.uploads import Uploads
 from gptimg_desktop.services.tasks import Tasks, complaining
@@ -33,10 +37,14 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from gptimg_desktop.core.account import Balance
     from gptimg_desktop.core.connection import Connection
     from gptimg_desktop.core.draft import Draft
+    from gptimg_desktop.core.findings import Findings
     from gptimg_desktop.core.line import Move
     from gptimg_desktop.core.prices import PriceTable
+    from gptimg_desktop.services.library.balances import BalanceStore
+    from gptimg_desktop.services.library.emergency_journal import EmergencyJournal
     from gptimg_desktop.services.library.files import PictureFolder
     from gptimg_desktop.services.library.imaging import Imaging
     from gptimg_desktop.services.library.jobs import JobStore
@@ -50,13 +58,17 @@ class Queue:
     """Built closed; `start` opens it, `aclose` ends it.
 
     `publish` gets each committed job, `show_gates` all closed gates after a change, `complain` a problem
-    with the id of the job it belongs to ("" for none). `pace` scales the pauses between tries.
+    with the id of the job it belongs to ("" for none), `show_unkept` the task ids that are kept in memory
+    alone, after each change, `show_balance` what is left in an account whenever it was asked, `show_findings`
+    what `find_out` found. `pace` scales the pauses between tries.
     """
 
     def __init__(
         self,
         *,
         store: JobStore,
+        balances: BalanceStore,
+        journal: EmergencyJournal,
         connections: Connections,
         folder_for: Callable[[Job], PictureFolder],
         reference_path: Callable[[str], Path],
@@ -65,6 +77,9 @@ class Queue:
         publish: Callable[[Job], None],
         show_gates: Callable[[tuple[Gate, ...]], None],
         complain: Callable[[str, Problem], None],
+        show_unkept: Callable[[tuple[str, ...]], None],
+        show_balance: Callable[[ServiceConnection, Balance], None],
+        show_findings: Callable[[Findings], None],
         submits_at_once: int = 3,
         delivery: Delivery = Delivery.INLINE,
         clock: Clock | None = None,
@@ -75,7 +90,24 @@ class Queue:
         self._complain = complain
         self._connections = connections
         self._gates = Gates(self._clock, show_gates, pace=pace)
+        self._show_findings = show_findings
+        self._inquiry = Inquiry(store, balances)
         self._ledger = Ledger(store, self._clock, publish, self._gates.library_works)
+        self._balances = Balances(
+            store=balances,
+            ledger=self._ledger,
+            connections=connections,
+            gates=self._gates,
+            clock=self._clock,
+            told=show_balance,
+        )
+        self._answers = Answers(
+            journal=journal,
+            gates=self._gates,
+            clock=self._clock,
+            complain=complain,
+            show_unkept=show_unkept,
+        )
         self._uploads = Uploads(reference_path, self._clock, delivery)
         self._submitter = Submitter(
             ledger=self._ledger,
@@ -86,7 +118,7 @@ class Queue:
             uploads=self._uploads,
             clock=self._clock,
             at_once=submits_at_once,
-            complain=complain,
+            answers=self._answers,
             pace=pace,
         )
         self._poller = Poller(
@@ -101,11 +133,14 @@ class Queue:
             clock=self._clock,
             pace=pace,
         )
+        self._resumption = Resumption(self._clock, self.go_on, every_s=EVERY_S * pace)
         self._stages = Tasks(failed=self._stage_failed)
         self._restarted: set[str] = set()
         self._ended: set[str] = set()
         self._wishes = Tasks(failed=self._wish_failed)
         self._ledger.on_change(self._drop_idle_gates)
+        self._ledger.on_step(self._bring_back)
+        self._gates.on_change(self._drop_idle_gates)
 
     # Its life
 
@@ -123,6 +158,7 @@ class Queue:
             gates=self._gates,
             connections=self._connections,
             submitter=self._submitter,
+            answers=self._answers,
             poller=self._poller,
             notice_s=notice_s,
             hold_real=hold_real,
@@ -130,7 +166,8 @@ class Queue:
         unresolved = frozenset((job.id, job.attempt) for job in self._ledger.in_state(JobState.SENDING))
         if unresolved:
             self._wish("", self._resolve_later(unresolved))
-        for name in ("poller", "collector", "submitter"):
+        self._balances.start(jobs)
+        for name in ("poller", "collector", "submitter", "resumption"):
             self._start_stage(name)
         return jobs
 
@@ -146,6 +183,7 @@ class Queue:
                 await self._wishes.finish()
         except TimeoutError:
             await self._wishes.cancel()
+        await self._balances.aclose()
         await self._stages.cancel()
         await self._submitter.aclose(grace_s)
         await self._collector.aclose()
@@ -213,8 +251,16 @@ class Queue:
         self._wish(job_id, self._revive(job_id))
 
     def look_again(self, job_id: str) -> None:
-        """Read again what came back from an unconfirmed submit."""
+        """Read again what came back from an unconfirmed submit, and ask anew what the account has left."""
         self._wish(job_id, self._look_again(job_id))
+
+    def find_out(self, job_id: str) -> None:
+        """Tell what is known about an unconfirmed job; asks nobody."""
+        self._wish(job_id, self._find_out(job_id))
+
+    async def balance(self, connection: ServiceConnection) -> Balance:
+        """What is left in the account behind a connection; AppError where the service does not say."""
+        return await self._balances.ask(connection)
 
     def enter_task_id(self, job_id: str, task_id: str) -> None:
         """Go on with a task that the user found, once the service says that it knows it."""
@@ -277,6 +323,11 @@ class Queue:
         self._connections.refuse(service, problem)
         self._hold_without_key()
 
+    def go_on(self) -> None:
+        """The machine slept, its clock was set, or the network came back: what was true of lines and waits
+        need not be true any more."""
+        self._wish("", self._go_on())
+
     def disconnect(self, service: str) -> None:
         """Jobs of a service wait until there is a key again."""
         self._connections.drop(service)
@@ -298,6 +349,12 @@ class Queue:
     def _hold_without_key(self) -> None:
         hold_without_key(self._ledger, self._gates, self._connections)
 
+    async def _go_on(self) -> None:
+        await self._connections.renew()
+        self._poller.look_at_all_now()
+        self._gates.try_line()
+        self._collector.fetch_all_now()
+
     async def _send_again(self, job_id: str) -> None:
         await self._ledger.step(
             job_id, lambda job: job.send_again() if job.state is JobState.UNCONFIRMED else job
@@ -317,8 +374,15 @@ class Queue:
         verdict = None if evidence is None else judge(evidence)
         if verdict is not None and verdict.outcome is Outcome.ACCEPTED:
             await self._accept(job_id, verdict.task_ids)
-        else:
-            self._complain(job_id, Problem.of(ProblemKind.STILL_UNCONFIRMED))
+            return
+        await self._balances.look(job)
+        await self._find_out(job_id)
+        self._complain(job_id, Problem.of(ProblemKind.STILL_UNCONFIRMED))
+
+    async def _find_out(self, job_id: str) -> None:
+        job = self._ledger.get(job_id)
+        if job is not None and job.state is JobState.UNCONFIRMED:
+            self._show_findings(await self._inquiry.findings(job))
 
     async def _accept(self, job_id: str, task_ids: tuple[str, ...]) -> None:
         now = self._clock.now()
@@ -339,7 +403,7 @@ class Queue:
         if connection is None:
             raise BadInputError(Problem.of(ProblemKind.KEY_MISSING, service=job.service))
         try:
-            await connection.client.task(task_id)
+            await connection.task(task_id)
         except UnknownTaskError:
             raise BadInputError(Problem.of(ProblemKind.TASK_ID_UNKNOWN, task_id=task_id)) from None
         await self._accept(job_id, (task_id,))
@@ -347,9 +411,16 @@ class Queue:
     async def _resolve_later(self, attempts: frozenset[tuple[str, int]]) -> None:
         """The library did not take down what became of jobs at the start: try until it does."""
         failures = 0
-        while not await resolve_sent(self._ledger, self._gates, self._submitter, only=attempts):
+        while not await resolve_sent(
+            self._ledger, self._gates, self._submitter, self._answers, only=attempts
+        ):
             failures += 1
             await asyncio.sleep(TRANSIENT.delay(failures, self._clock.chance()))
+
+    def _bring_back(self, _former: Job | None, job: Job) -> None:
+        """What was hidden while it was sent comes back into sight where only the user can decide about it."""
+        if job.state is JobState.UNCONFIRMED and job.binned_at is not None:
+            self.restore((job.id,))
 
     def _drop_idle_gates(self) -> None:
         if not self._ledger.count_running():
@@ -370,6 +441,7 @@ class Queue:
             "poller": self._poller.run,
             "collector": self._collector.run,
             "submitter": self._submitter.run,
+            "resumption": self._resumption.run,
         }
         self._stages.start(name, stages[name]())
 

@@ -11,6 +11,7 @@ from gptimg_desktop.core.job import RUNNING, Job, JobState
 from gptimg_desktop.core.verdict import judge
 
 if TYPE_CHECKING:
+    from gptimg_desktop.services.queue.answers import Answers
     from gptimg_desktop.services.queue.connections import Connections
     from gptimg_desktop.services.queue.gates import Gates
     from gptimg_desktop.services.queue.ledger import Ledger
@@ -27,6 +28,7 @@ async def recover(
     gates: Gates,
     connections: Connections,
     submitter: Submitter,
+    answers: Answers,
     poller: Poller,
     notice_s: float = NOTICE_S,
     hold_real: bool = False,
@@ -38,7 +40,7 @@ async def recover(
     what would be paid only when the user says so.
     """
     await ledger.load()
-    await resolve_sent(ledger, gates, submitter)
+    await resolve_sent(ledger, gates, submitter, answers)
     for job in ledger.in_state(JobState.ACCEPTED):
         poller.look_now(job.id)
     waiting = {job.service for job in ledger.in_state(JobState.QUEUED)}
@@ -52,11 +54,17 @@ async def recover(
 
 
 async def resolve_sent(
-    ledger: Ledger, gates: Gates, submitter: Submitter, *, only: frozenset[tuple[str, int]] | None = None
+    ledger: Ledger,
+    gates: Gates,
+    submitter: Submitter,
+    answers: Answers,
+    *,
+    only: frozenset[tuple[str, int]] | None = None,
 ) -> bool:
     """Find out what became of the jobs that were SENDING when the last run ended (of the ids and attempts in
     `only`, where given); False where the library does not take it down yet."""
     try:
+        await answers.recall(ledger)
         for job in tuple(ledger.in_state(JobState.SENDING)):
             if only is None or (job.id, job.attempt) in only:
                 await _resolve(job, ledger, submitter)

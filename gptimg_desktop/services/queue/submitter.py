@@ -8,25 +8,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import ApiError, NetworkError, Problem, ProblemKind, StorageError
 from gptimg_desktop.core.gate import GateKind
 from gptimg_desktop.core.job import Job, JobState
-from gptimg_desktop.core.schedule import TRANSIENT, Backoff
+from gptimg_desktop.core.schedule import Backoff
 from gptimg_desktop.core.verdict import Evidence, Outcome, Verdict, judge
 from gptimg_desktop.services.api.body import RequestBody
 from gptimg_desktop.services.library.jobs import StaleJobError
+from gptimg_desktop.services.queue.answers import LeftToNextStartError
 from gptimg_desktop.services.queue.connections import ReplacedError
 from gptimg_desktop.services.queue.uploads import held_up_by
 from gptimg_desktop.services.queue.wake import Wake
 from gptimg_desktop.services.tasks import Tasks
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
     from pathlib import Path
 
     from gptimg_desktop.services.library.files import PictureFolder
+    from gptimg_desktop.services.queue.answers import Answers
     from gptimg_desktop.services.queue.clock import Clock
     from gptimg_desktop.services.queue.connections import Connections, ServiceConnection
     from gptimg_desktop.services.queue.gates import Gates
@@ -45,7 +48,7 @@ _OF_ONE_KEY: Final = frozenset({GateKind.KEY, GateKind.BALANCE, GateKind.RATE})
 class Submitter:
     """Takes QUEUED jobs in their order, at most `at_once` at a time, while no gate holds them.
 
-    `complain` tells a problem of a job that no state can hold. `pace` scales our own pauses.
+    `pace` scales our own pauses.
     """
 
     def __init__(
@@ -59,7 +62,7 @@ class Submitter:
         uploads: Uploads,
         clock: Clock,
         at_once: int,
-        complain: Callable[[str, Problem], None],
+        answers: Answers,
         pace: float = 1.0,
     ) -> None:
         self._ledger = ledger
@@ -69,7 +72,7 @@ class Submitter:
         self._reference_path = reference_path
         self._sent_apart = uploads
         self._clock = clock
-        self._complain = complain
+        self._answers = answers
         self._uploads = UPLOADS.scaled(pace)
         self.at_once = at_once
         self._is_stopped = False
@@ -80,7 +83,7 @@ class Submitter:
         self._cut_offs: dict[str, int] = {}
         self._not_before: dict[str, float] = {}
         self._wake = Wake()
-        ledger.on_change(self._wake.call)
+        ledger.on_change(self._wake.call, JobState.QUEUED)
         gates.on_change(self._wake.call)
 
     async def run(self) -> None:
@@ -101,6 +104,7 @@ class Submitter:
     def stop(self) -> None:
         """Send nothing more; what is provably unsent is broken off at once."""
         self._is_stopped = True
+        self._answers.end()
         for job_id, task in self._sending.items():
             if job_id not in self._armed:
                 task.cancel()
@@ -159,7 +163,10 @@ class Submitter:
             connection = self._connections.get(job.service)
             if connection is not None and await self._could_be_kept(job):
                 await self._submit(job, connection)
+        except LeftToNextStartError:
+            logger.info("job %s: what was heard is kept; the next start goes on with it", job.id)
         finally:
+            self._answers.forget(job.id)
             self._sending.pop(job.id, None)
             self._armed.discard(job.id)
             self._withdrawn.discard(job.id)
@@ -231,29 +238,32 @@ class Submitter:
         if armed is not None:
             note = Problem.of(ProblemKind.KEY_MISSING, service=armed.service)
             unsent = Verdict(outcome=Outcome.UNSENT, problem=note)
-            await self._until_stored(
-                armed, unsent, lambda: self._ledger.step(armed.id, lambda job: _back_in_line(job, note))
-            )
+            back = partial(_back_in_line, note=note)
+            await self._answers.keep(armed, unsent, partial(self._ledger.step, armed.id, back))
 
     async def _conclude(self, job: Job, evidence: Evidence, connection: ServiceConnection) -> None:
         """Keep what came back, then draw its consequence."""
         verdict = judge(evidence)
+        if verdict.outcome is Outcome.UNKNOWN and self._connections.is_current(connection):
+            self._gates.heed(evidence, job.service)
         if job.state is JobState.SENDING:
-            await self._until_stored(job, verdict, lambda: self._ledger.record_answer(job, evidence))
+            await self._answers.keep(job, verdict, partial(self._ledger.record_answer, job, evidence))
         if verdict.outcome is Outcome.REFUSED:
             self._sent_apart.forget(job, connection)
         await self._draw(job, verdict, connection)
+        await self._answers.let_go(job, verdict)
 
     async def _draw(self, job: Job, verdict: Verdict, connection: ServiceConnection) -> None:
         """Draw a verdict's consequence; of a key that was replaced meanwhile it says nothing about others."""
         untried = verdict.gate in _OF_ONE_KEY and not self._connections.is_current(connection)
-        await self._until_stored(job, verdict, lambda: self.settle(job.id, verdict, hold_others=not untried))
+        settle = partial(self.settle, job.id, verdict, hold_others=not untried)
+        await self._answers.keep(job, verdict, settle)
 
     async def _stay_queued(self, job: Job, problem: Problem) -> None:
         """Something of ours failed before the last byte left: nothing was sent."""
         if problem.kind is ProblemKind.REFERENCE_MISSING:
             refused = Verdict(outcome=Outcome.REFUSED, problem=problem)
-            await self._until_stored(job, refused, lambda: self.settle(job.id, refused))
+            await self._answers.keep(job, refused, partial(self.settle, job.id, refused))
         else:
             self._gates.close_for_storage(problem)
 
@@ -265,28 +275,6 @@ class Submitter:
             if now.state is JobState.SENDING:
                 problem = Problem.of(ProblemKind.ANSWER_LOST, reason="taken up elsewhere")
                 await self._ledger.step(job.id, lambda job: job.doubt(problem))
-
-    async def _until_stored(self, job: Job, verdict: Verdict, write: Callable[[], Awaitable[object]]) -> None:
-        """What the service said is not let go of, however long the disk refuses to take it."""
-        failures = 0
-        while True:
-            try:
-                await write()
-            except StorageError as error:
-                failures += 1
-                self._gates.close_for_storage(error.problem)
-                if failures == 1:
-                    self._tell_unkept(job, verdict, error.problem)
-                await asyncio.sleep(TRANSIENT.delay(failures, self._clock.chance()))
-            else:
-                return
-
-    def _tell_unkept(self, job: Job, verdict: Verdict, problem: Problem) -> None:
-        """A task id that exists in memory only is shown and logged: it is worth money."""
-        reason = str(problem.facts.get("reason", ""))
-        for task_id in verdict.task_ids:
-            logger.error("job %s: accepted as %s, which cannot be stored: %s", job.id, task_id, reason)
-            self._complain(job.id, Problem.of(ProblemKind.ANSWER_NOT_KEPT, task_id=task_id, reason=reason))
 
     # What a verdict means
 
@@ -303,15 +291,16 @@ class Submitter:
             self._gates.reachable(job.service)
             self._cut_offs.pop(job_id, None)
         if verdict.outcome is Outcome.ACCEPTED:
-            note = Problem.of(ProblemKind.TASK_RECOVERED) if verdict.recovered else None
-            await self._ledger.step(job_id, lambda job: job.accept(verdict.task_ids, now).annotate(note))
+            await self._ledger.step(
+                job_id, lambda job: job.accept(verdict.task_ids, now).annotate(verdict.problem)
+            )
         elif verdict.outcome is Outcome.REFUSED:
             await self._ledger.step(job_id, lambda job: job.refuse(problem, now))
         elif verdict.outcome is Outcome.UNKNOWN:
             await self._ledger.step(job_id, lambda job: job.doubt(problem))
         else:
             note = self._hold(job, verdict, problem) if hold_others else problem
-            await self._ledger.step(job_id, lambda job: _back_in_line(job, note))
+            await self._ledger.step(job_id, partial(_back_in_line, note=note))
 
     def _hold(self, job: Job, verdict: Verdict, problem: Problem) -> Problem:
         """Make what has to wait wait: this job alone, or all of its service. Returns the job's note."""

@@ -13,8 +13,12 @@ APART_S: Final = 600.0
 
 
 class UnknownTasks:
-    """Right after acceptance such an answer is a lag, later perhaps a mistake; it is the truth after three of
-    them, each at least ten minutes after the one before. Only answers to the key that sent the job count."""
+    """Right after acceptance such an answer is a lag, later perhaps a mistake: it is the truth once it was
+    repeated three times, each at least ten minutes after the one before, without another answer between.
+
+    Only answers to the key that sent the job count, and only the monotonic clock: a machine whose date is
+    wrong gives nothing up sooner.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -22,12 +26,11 @@ class UnknownTasks:
 
     def heard(self, job: Job) -> bool:
         """Count one such answer about a job; True once it is believed."""
-        answers = self._answers.setdefault(job.id, [])
         now = self._clock.monotonic()
-        age_s = self._clock.now() - (job.accepted_at or 0)
-        if age_s >= APART_S and (not answers or now - answers[-1] >= APART_S):
+        answers = self._answers.setdefault(job.id, [])
+        if not answers or now - answers[-1] >= APART_S:
             answers.append(now)
-        return len(answers) >= TIMES
+        return len(answers) > TIMES
 
     def known(self, job_id: str) -> None:
         """The service knows the task after all."""

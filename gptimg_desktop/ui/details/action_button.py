@@ -68,6 +68,14 @@ class ActionButton(QPushButton):
         self.setAccessibleName(text)
         self.setToolTip(text)
 
+    def set_role(self, role: str) -> None:
+        """Look like another kind of button ("primary" for the one that is suggested)."""
+        if role != (self.property("role") or ""):
+            self.setProperty("role", role)
+            self.style().unpolish(self)
+            self.style().polish(self)
+            self._dress()
+
     def show_sign(self, sign: str) -> None:
         """Another icon."""
         if sign != self._sign:

@@ -12,6 +12,7 @@ from gptimg_desktop.core.prices import PUBLISHED, money
 from gptimg_desktop.ui.details.action_button import ActionButton
 from gptimg_desktop.ui.details.button_rows import ButtonRows
 from gptimg_desktop.ui.details.save_as import SaveAsDialog, SavePlace
+from gptimg_desktop.ui.gallery.caption import goes_on_when_hidden
 from gptimg_desktop.ui.gallery.model import path_of
 from gptimg_desktop.ui.key_presses import KeyPresses
 from gptimg_desktop.ui.theme import UNIT
@@ -69,6 +70,9 @@ class JobActions(QWidget):
         for sign in self._signs:
             sign.setVisible(sign in shown)
         is_picked = job is not None and job.picked
+        goes_on = job is not None and goes_on_when_hidden(job)
+        self._bin_sign.show_sign("eye-off" if goes_on else "trash-2")
+        self._bin_sign.name(self.tr("Hide (Del)") if goes_on else self.tr("Move to bin (Del)"))
         self._pick_sign.setChecked(is_picked)
         self._pick_sign.name(self.tr("Take out of picks (P)") if is_picked else self.tr("Pick (P)"))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from gptimg_desktop.ui.details.copy_button import CopyButton
 from gptimg_desktop.ui.details.copy_field import CopyField
@@ -63,8 +63,7 @@ class FactsGrid(QWidget):
                 self._add(fact)
 
     def _add_heading(self, text: str, *, is_first: bool) -> None:
-        heading = QLabel(text, self)
-        heading.setProperty("role", "muted")
+        heading = PlainLabel(text, "muted", self)
         font = heading.font()
         font.setWeight(QFont.Weight.DemiBold)
         heading.setFont(font)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gptimg_desktop.core.errors import ProblemKind
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.ui.compose.steady_scroll import SteadyScroll
 from gptimg_desktop.ui.details.actions import JobActions
@@ -25,7 +26,9 @@ from gptimg_desktop.ui.details.preview import Preview
 from gptimg_desktop.ui.details.prompt_box import PromptBox
 from gptimg_desktop.ui.details.selectable import SelectableLabel
 from gptimg_desktop.ui.details.unconfirmed import UnconfirmedCard
+from gptimg_desktop.ui.gallery.caption import patience
 from gptimg_desktop.ui.gallery.delegate import STATE_ICONS
+from gptimg_desktop.ui.gallery.silences import Silences
 from gptimg_desktop.ui.icon_label import IconLabel
 from gptimg_desktop.ui.images import image_of
 from gptimg_desktop.ui.messages import job_charge_label, sentence, state_label
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
     from gptimg_desktop.core.bitmap import Bitmap
     from gptimg_desktop.core.errors import Problem
+    from gptimg_desktop.core.findings import Findings
     from gptimg_desktop.core.job import Job
     from gptimg_desktop.core.prices import PriceTable
     from gptimg_desktop.ui.details.save_as import SavePlace
@@ -75,6 +79,7 @@ class DetailsPanel(QFrame):
     restore_requested = Signal(object)  # tuple[str, ...]
     cancel_requested = Signal(str)
     revive_requested = Signal(str)
+    findings_wanted = Signal(str)
     look_again_requested = Signal(str)
     task_id_entered = Signal(object)  # TaskIdEntry
     send_again_requested = Signal(str)
@@ -82,6 +87,7 @@ class DetailsPanel(QFrame):
 
     def __init__(self, parent: QWidget | None = None, *, save_place: SavePlace | None = None) -> None:
         self._job: Job | None = None
+        self._silences = Silences()
         self._save_place = save_place
         super().__init__(parent)
         self.setObjectName("detailsPanel")
@@ -105,6 +111,10 @@ class DetailsPanel(QFrame):
     def set_prices(self, prices: PriceTable, is_free: bool) -> None:
         """What one more image costs on the present connection."""
         self._actions.set_prices(prices, is_free)
+
+    def share_silences(self, silences: Silences) -> None:
+        """Tell what the tiles know about jobs that nothing is heard of."""
+        self._silences = silences
 
     def set_job(self, job: Job | None) -> None:
         """Show a job, or that none is selected."""
@@ -130,13 +140,25 @@ class DetailsPanel(QFrame):
         if self._job is not None and self._job.id == job_id:
             self._preview.show_image(image_of(bitmap))
 
+    def want_findings(self) -> None:
+        """More may be known by now about an unconfirmed job that is shown."""
+        if self._job is not None and self._job.state is JobState.UNCONFIRMED:
+            self._unconfirmed.want_findings()
+
+    def set_findings(self, findings: Findings) -> None:
+        """What was found out about an unconfirmed job; about any other than the shown one it is dropped."""
+        self._unconfirmed.set_findings(findings)
+
     def clear_problem(self) -> None:
         """The last wish was fulfilled."""
         self._foot.hide()
 
     def show_problem(self, problem: Problem) -> None:
         """Say that the last wish could not be fulfilled."""
-        self._told_problem.tell(Result(text=sentence(problem), tone="danger", sign="circle-alert"))
+        self._unconfirmed.look_ended()
+        is_calm = problem.kind is ProblemKind.STILL_UNCONFIRMED  # nothing went wrong by looking
+        tone, sign = ("muted", "search") if is_calm else ("danger", "circle-alert")
+        self._told_problem.tell(Result(text=sentence(problem), tone=tone, sign=sign))
         self._foot.show()
 
     @property
@@ -172,6 +194,7 @@ class DetailsPanel(QFrame):
         self._charge.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._story = self._told("detailsStory")
         self._advice = self._told("detailsAdvice", "muted")
+        self._patience = self._told("detailsPatience")
         self._note = self._told("detailsNote", "muted")
         self._unconfirmed = self._make_unconfirmed()
         self._prompt = PromptBox(self)
@@ -185,6 +208,7 @@ class DetailsPanel(QFrame):
 
     def _make_unconfirmed(self) -> UnconfirmedCard:
         card = UnconfirmedCard(self)
+        card.findings_wanted.connect(self.findings_wanted)
         card.look_again_requested.connect(self.look_again_requested)
         card.task_id_entered.connect(self.task_id_entered)
         card.send_again_requested.connect(self.send_again_requested)
@@ -246,6 +270,7 @@ class DetailsPanel(QFrame):
         column.addLayout(self._state_block())
         column.addWidget(self._unconfirmed)
         column.addWidget(self._actions)
+        column.addWidget(self._patience)
         column.addWidget(self._note)
         column.addWidget(self._prompt)
         column.addWidget(self._facts)
@@ -281,6 +306,8 @@ class DetailsPanel(QFrame):
         is_unconfirmed = job.state is JobState.UNCONFIRMED
         if is_unconfirmed:
             self._unconfirmed.set_job(job)
+        else:
+            self._unconfirmed.forget()
         self._unconfirmed.setVisible(is_unconfirmed)
         if not job.images:
             self._preview.show_icon(STATE_ICONS[job.state], awaits_picture=job.is_running)
@@ -295,7 +322,9 @@ class DetailsPanel(QFrame):
 
     def _show_facts(self) -> None:
         if self._job is not None:
-            self._facts.set_groups(fact_groups(self._job, time.time()))
+            now = time.time()
+            self._facts.set_groups(fact_groups(self._job, now))
+            _tell(self._patience, patience(self._job, now, silent_since=self._silences.since(self._job.id)))
 
 
 def _tell(label: SelectableLabel, text: str) -> None:

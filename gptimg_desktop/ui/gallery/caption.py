@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from gptimg_desktop.core.connection import PRACTICE
+from gptimg_desktop.core.errors import ProblemKind
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.sizes import AUTO, PixelSize, outcomes
 from gptimg_desktop.ui.messages import brief, job_charge_label, state_label
@@ -17,6 +19,17 @@ if TYPE_CHECKING:
 
 _MOST_TITLE: Final = 120
 _MOST_WORDS: Final = 240
+_MINUTE_S: Final = 60
+_HOUR_S: Final = 3_600
+_DAY_S: Final = 86_400
+STILL_SENDING_S: Final = 60
+SLOW_S: Final = 120
+VERY_SLOW_S: Final = 600
+"""When a tile says that something takes long. They are words alone: nothing ends because of them."""
+LINK_LIFE_S: Final = _DAY_S
+"""How long a finished picture stays on the service where that does not say."""
+_UNANSWERED: Final = frozenset({ProblemKind.ODD_ANSWER, ProblemKind.TASK_UNKNOWN})
+"""Notes on a job that is being made which say that looking at it told nothing."""
 
 
 def title(job: Job) -> str:
@@ -88,6 +101,86 @@ def started_at(job: Job) -> float | None:
     if job.state in {JobState.ACCEPTED, JobState.READY}:
         return job.accepted_at if job.armed_at is None else job.armed_at
     return None
+
+
+def goes_on_when_hidden(job: Job) -> bool:
+    """True for what was sent: it cannot be taken back, and its picture comes home wherever the tile is."""
+    return job.is_running and job.state is not JobState.QUEUED
+
+
+# What takes long
+
+
+def patience(job: Job, now: float, *, silent_since: float | None = None) -> str:
+    """A word where a job takes long or its picture waits to be fetched; "" where there is nothing to say.
+
+    `now` and `silent_since` (when looking first told nothing) are Unix seconds.
+    """
+    if job.state is JobState.SENDING and job.armed_at is not None:
+        return _tr("Still waiting for confirmation") if now - job.armed_at >= STILL_SENDING_S else ""
+    if job.state is JobState.READY:
+        return _still_there(job, now)
+    if job.state is not JobState.ACCEPTED:
+        return ""
+    if is_silent(job):
+        return _silence(silent_since, now)
+    waited = now - (now if job.accepted_at is None else job.accepted_at)
+    if waited >= VERY_SLOW_S:
+        return _tr("Taking much longer than usual; still looking")
+    return _tr("Taking longer than usual") if waited >= SLOW_S else ""
+
+
+def is_silent(job: Job) -> bool:
+    """True while the service says nothing usable about a job that it took."""
+    return job.state is JobState.ACCEPTED and job.note is not None and job.note.kind in _UNANSWERED
+
+
+def on_service_until(job: Job) -> float | None:
+    """Until when a finished picture that is not here can be fetched, as far as is known (Unix seconds)."""
+    if job.state is not JobState.READY:
+        return None
+    taken_at = job.created_at if job.accepted_at is None else job.accepted_at
+    told = job.expires_at
+    return taken_at + LINK_LIFE_S if told is None or told < taken_at else told
+
+
+def day_and_time(at: float, now: float) -> str:
+    """A moment near now: "14:00", "tomorrow 14:00", else with its date."""
+    then, today = datetime.fromtimestamp(at).astimezone(), datetime.fromtimestamp(now).astimezone().date()
+    days = (then.date() - today).days
+    if days == 0:
+        return f"{then:%H:%M}"
+    if days == 1:
+        return _tr("tomorrow {time}").format(time=f"{then:%H:%M}")
+    day = QDate(then.year, then.month, then.day)
+    return f"{QLocale().toString(day, QLocale.FormatType.ShortFormat)} {then:%H:%M}"
+
+
+def time_left(seconds: float) -> str:
+    """A span in its largest unit: "3 h left", "45 min left"; the last two minutes as a clock."""
+    if seconds >= 2 * _DAY_S:
+        return _tr("{count} days left").format(count=int(seconds // _DAY_S))
+    if seconds >= 2 * _HOUR_S:
+        return _tr("{count} h left").format(count=int(seconds // _HOUR_S))
+    if seconds >= 2 * _MINUTE_S:
+        return _tr("{count} min left").format(count=int(seconds // _MINUTE_S))
+    return _tr("{time} left").format(time=elapsed(seconds))
+
+
+def _still_there(job: Job, now: float) -> str:
+    until = on_service_until(job)
+    if until is None:
+        return ""
+    if until <= now:
+        return _tr("The link has run out; it is tried all the same")
+    told = _tr("On the service until {when}, {left}")
+    return told.format(when=day_and_time(until, now), left=time_left(until - now))
+
+
+def _silence(since: float | None, now: float) -> str:
+    if since is None:
+        return _tr("The service says nothing about it; still looking")
+    return _tr("Nothing heard since {when}; still looking").format(when=day_and_time(since, now))
 
 
 def _asked(job: Job) -> str:

@@ -25,12 +25,14 @@ from gptimg_desktop.ui.gallery.caption import (
     delivered,
     elapsed,
     expected,
+    patience,
     started_at,
     state_line,
     title,
     words_of_service,
 )
 from gptimg_desktop.ui.gallery.model import Role
+from gptimg_desktop.ui.gallery.silences import Silences
 from gptimg_desktop.ui.icons import pixmap
 from gptimg_desktop.ui.messages import brief, job_charge_label, state_label
 from gptimg_desktop.ui.theme import UNIT, Tokens, tokens_for
@@ -62,6 +64,8 @@ _SWEEP_S: Final = 2.4
 """Seconds for one pass of the light over a tile that is being worked on."""
 _CHARGE_ICON: Final = 18
 """The width of the sign before the charge, with the gap after it."""
+_MOST_PATIENCE: Final = 3
+"""Lines for why something takes long."""
 _TEXT_ROOM: Final = 128
 """The least width for a state in words below its icon."""
 
@@ -69,8 +73,15 @@ _TEXT_ROOM: Final = 128
 class TileDelegate(QStyledItemDelegate):
     """Tiles of one size: a square of neutral ground, two lines of text below. `clock` gives Unix seconds."""
 
-    def __init__(self, parent: QObject | None = None, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        silences: Silences | None = None,
+    ) -> None:
         self._clock = clock
+        self._silences = silences or Silences()
         self._cell = QSize(208, 256)
         self._drawings: dict[tuple[str, str, int, float], QPixmap] = {}
         super().__init__(parent)
@@ -88,7 +99,9 @@ class TileDelegate(QStyledItemDelegate):
         try:
             job = index.data(Role.JOB)
             if isinstance(job, Job):
-                tile = _Tile(painter, option, job, self._clock(), self._drawing)
+                now = self._clock()
+                told = patience(job, now, silent_since=self._silences.since(job.id))
+                tile = _Tile(painter, option, job, now, self._drawing, patience=told)
                 tile.paint(index.data(Role.THUMBNAIL))
         except Exception:  # noqa: BLE001 - one that leaves a paint event can end the process
             _log.exception("tile not painted")
@@ -116,8 +129,11 @@ class _Tile:
         job: Job,
         now: float,
         drawing: Callable[[str, str, int, float], QPixmap],
+        *,
+        patience: str,
     ) -> None:
         self._drawing = drawing
+        self._patience = patience
         self._painter = painter
         self._option = option
         self._job = job
@@ -196,10 +212,16 @@ class _Tile:
         self._painter.drawRoundedRect(QRectF(frame).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         started = started_at(self._job)
         time_line = "" if started is None else elapsed(self._now - started)
-        word = state_label(self._job.state) if self._stage.width() >= _TEXT_ROOM else ""
+        has_room = self._stage.width() >= _TEXT_ROOM
+        word = state_label(self._job.state) if has_room else ""
         waits = self._job.state is JobState.QUEUED
         colour = self._tokens.muted if waits else self._tokens.accent
-        self._paint_stack(colour, [word, time_line] if waits else [time_line or word])
+        told = (
+            wrapped(self._metrics, self._patience, self._room().width() - 2 * UNIT, _MOST_PATIENCE)
+            if has_room
+            else []
+        )
+        self._paint_stack(colour, [word, time_line] if waits else [time_line or word, *told])
 
     def _paint_sweep(self, frame: QRect) -> None:
         """A band of light that goes over the frame: work goes on, and nobody knows how far it is."""

@@ -72,7 +72,7 @@ class EmptyState(QWidget):
             ),
             View.BIN: (
                 self.tr("The bin is empty"),
-                self.tr("Delete moves a picture here. Nothing is lost by it."),
+                self.tr("Delete moves a picture here. Nothing is lost by it; what was sent goes on."),
             ),
         }[shown.view]
 

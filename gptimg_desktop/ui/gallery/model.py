@@ -14,7 +14,7 @@ from gptimg_desktop.ui.gallery.caption import accessible_text, title
 from gptimg_desktop.ui.gallery.thumbnail_cache import ThumbnailCache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from PySide6.QtCore import QObject, QPersistentModelIndex
     from PySide6.QtGui import QImage
@@ -37,6 +37,7 @@ class Role(IntEnum):
 
 _ROLE_NAMES: Final = {Role.JOB_ID: b"job_id", Role.STATE: b"state", Role.PATH: b"path"}
 _NOWHERE: Final = QModelIndex()
+_FRAME_MS: Final = 33
 Place = tuple[int, str]
 """Where a job stands among all others; the smaller comes first."""
 
@@ -45,8 +46,8 @@ class JobListModel(QAbstractListModel):
     """One row for each job that the filter lets through; every job is kept, whatever the filter is.
 
     `thumbnail_wanted` names a saved job whose picture was asked for and is not here; it comes once for each
-    job, from the event loop, never from inside a paint event. `job_changed` names a job that came by
-    `upsert`, whether it has a row or not.
+    job, from the event loop, never from inside a paint event. `job_changed` names a job that is new or has
+    changed, whether it has a row or not.
     """
 
     thumbnail_wanted = Signal(str)
@@ -54,6 +55,7 @@ class JobListModel(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         self._jobs: dict[str, Job] = {}
+        self._to_show: dict[str, Job] = {}
         self._places: list[Place] = []
         self._filter = JobFilter()
         self._thumbnails = ThumbnailCache()
@@ -72,20 +74,39 @@ class JobListModel(QAbstractListModel):
         self._asking = QTimer(self)
         self._asking.setSingleShot(True)
         self._asking.timeout.connect(self._ask)
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.setInterval(_FRAME_MS)
+        self._frame.timeout.connect(self._next_frame)
 
     # What is told
 
     def reset(self, jobs: Iterable[Job]) -> None:
         """These jobs and no others."""
         self.beginResetModel()
+        self._to_show.clear()
         self._jobs = {job.id: job for job in jobs}
         self._refilter()
         self.endResetModel()
 
     def upsert(self, job: Job) -> None:
         """A new job, or a job's new state; the filter decides whether it has a row."""
-        self._take(job)
-        self.job_changed.emit(job.id)
+        self._to_show[job.id] = job
+        self.show_now()
+
+    def upsert_in_frame(self, job: Job) -> None:
+        """As `upsert`, at once where nothing came for a while, else together with what comes until the next
+        frame: hundreds of changes a second are as many as an eye can follow."""
+        self._to_show[job.id] = job
+        if not self._frame.isActive():
+            self._next_frame()
+
+    def show_now(self) -> None:
+        """Show what waits for the next frame."""
+        jobs, self._to_show = self._to_show, {}
+        self._take(jobs.values())
+        for job_id in jobs:
+            self.job_changed.emit(job_id)
 
     def set_filter(self, wanted: JobFilter) -> None:
         """Show what `wanted` lets through."""
@@ -183,20 +204,32 @@ class JobListModel(QAbstractListModel):
 
     # Rows
 
-    def _take(self, job: Job) -> None:
-        before = self._jobs.get(job.id)
-        self._forget_stale_thumbnail(before, job)
-        row = None if before is None else self._row_of(before)
-        is_shown = self._filter.matches(job)
-        self._jobs[job.id] = job
-        if row is not None and is_shown and self._places[row] == place_of(job):
-            index = self.index(row)
-            self.dataChanged.emit(index, index)
-            return
-        if row is not None:
-            self._remove(row)
-        if is_shown:
-            self._insert(job)
+    def _next_frame(self) -> None:
+        if self._to_show:
+            self._frame.start()
+            self.show_now()
+
+    def _take(self, jobs: Collection[Job]) -> None:
+        """Neighbours come, go and change together: what a view does for each step can be much."""
+        staying: list[Place] = []
+        going: list[Place] = []
+        coming: list[Place] = []
+        for job in jobs:
+            before = self._jobs.get(job.id)
+            self._forget_stale_thumbnail(before, job)
+            was = None if before is None or self._row_of(before) is None else place_of(before)
+            now = place_of(job) if self._filter.matches(job) else None
+            self._jobs[job.id] = job
+            if was is not None and was == now:
+                staying.append(was)
+                continue
+            if was is not None:
+                going.append(was)
+            if now is not None:
+                coming.append(now)
+        self._renew(staying)
+        self._remove(going)
+        self._insert(coming)
 
     def _refilter(self) -> None:
         self._places = sorted(place_of(job) for job in self._jobs.values() if self._filter.matches(job))
@@ -206,16 +239,25 @@ class JobListModel(QAbstractListModel):
         row = bisect_left(self._places, place)
         return row if row < len(self._places) and self._places[row] == place else None
 
-    def _insert(self, job: Job) -> None:
-        row = bisect_left(self._places, place_of(job))
-        self.beginInsertRows(QModelIndex(), row, row)
-        self._places.insert(row, place_of(job))
-        self.endInsertRows()
+    def _renew(self, places: Iterable[Place]) -> None:
+        for first, last in _runs(bisect_left(self._places, place) for place in places):
+            self.dataChanged.emit(self.index(first), self.index(last))
 
-    def _remove(self, row: int) -> None:
-        self.beginRemoveRows(QModelIndex(), row, row)
-        del self._places[row]
-        self.endRemoveRows()
+    def _remove(self, places: Iterable[Place]) -> None:
+        for first, last in reversed(_runs(bisect_left(self._places, place) for place in places)):
+            self.beginRemoveRows(QModelIndex(), first, last)
+            del self._places[first : last + 1]
+            self.endRemoveRows()
+
+    def _insert(self, places: Collection[Place]) -> None:
+        left = sorted(places)
+        while left:
+            row = bisect_left(self._places, left[0])
+            end = bisect_left(left, self._places[row]) if row < len(self._places) else len(left)
+            self.beginInsertRows(QModelIndex(), row, row + end - 1)
+            self._places[row:row] = left[:end]
+            self.endInsertRows()
+            del left[:end]
 
     # Thumbnails
 
@@ -236,6 +278,17 @@ class JobListModel(QAbstractListModel):
         if before is not None and before.images != after.images:
             self._thumbnails.drop(after.id)
             self._asked.discard(after.id)
+
+
+def _runs(rows: Iterable[int]) -> list[tuple[int, int]]:
+    """First and last of each unbroken run among some rows, in their order."""
+    runs: list[tuple[int, int]] = []
+    for row in sorted(rows):
+        if runs and runs[-1][1] == row - 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs
 
 
 def path_of(job: Job) -> str:

@@ -12,6 +12,7 @@ from gptimg_desktop.core.filter import View
 from gptimg_desktop.core.job import OVER, WITHOUT_PICTURE, Job, JobState
 from gptimg_desktop.core.prices import PUBLISHED, PriceTable, money
 from gptimg_desktop.ui.details.save_as import SaveAsDialog, SavePlace
+from gptimg_desktop.ui.gallery.caption import goes_on_when_hidden
 from gptimg_desktop.ui.gallery.empty_state import EmptyState
 from gptimg_desktop.ui.gallery.model import path_of
 from gptimg_desktop.ui.gallery.view import GalleryView
@@ -264,7 +265,8 @@ class GalleryPanel(QWidget):
         if self._model.filter.view is View.BIN:
             self._add(menu, self.tr("Restore"), self._restore, "Ctrl+Z")
         else:
-            self._add(menu, self.tr("Move to bin"), self._bin, "Del")
+            goes_on = bool(chosen) and all(goes_on_when_hidden(job) for job in chosen)
+            self._add(menu, self.tr("Hide") if goes_on else self.tr("Move to bin"), self._bin, "Del")
 
     def _again_label(self, job: Job) -> str:
         if self._is_free:

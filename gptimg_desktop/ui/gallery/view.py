@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QListView
 from gptimg_desktop.core.job import Job, JobState
 from gptimg_desktop.ui.gallery.delegate import TileDelegate
 from gptimg_desktop.ui.gallery.drag_picture import drag_picture
+from gptimg_desktop.ui.gallery.silences import Silences
 from gptimg_desktop.ui.key_presses import KeyPresses
 from gptimg_desktop.ui.theme import UNIT, tokens_for
 
@@ -54,19 +55,21 @@ class GalleryView(QListView):
         self._frames: QTimer | None = None
         self._anchor: tuple[str, int] | None = None
         self._presses = KeyPresses()
+        self.silences = Silences()
         self._keys: Mapping[int, SignalInstance] = {}
         super().__init__(parent)
         self.setObjectName("galleryView")
         self.setAccessibleName(self.tr("Pictures"))
         self._keys = self._make_keys()
         self._set_up()
-        self._tiles = TileDelegate(self)
+        self._tiles = TileDelegate(self, silences=self.silences)
         self.setItemDelegate(self._tiles)
         self._frames = QTimer(self)
         self._frames.setInterval(_FRAME_MS)
         self._frames.timeout.connect(self._show_next_frame)
         model.rowsAboutToBeInserted.connect(self._remember_place)
         self.setModel(model)
+        model.job_changed.connect(self._note)
         model.dataChanged.connect(self._wake)
         model.rowsInserted.connect(self._wake)
         model.modelReset.connect(self._wake)
@@ -229,6 +232,13 @@ class GalleryView(QListView):
         top = self.visualRect(index).top()
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + top - anchor[1])
+
+    # Patience
+
+    def _note(self, job_id: str) -> None:
+        job = self._jobs.job(job_id)
+        if job is not None:
+            self.silences.note(job)
 
     # Light
 

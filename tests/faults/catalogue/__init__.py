@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Money(StrEnum):
-    """What a fault can cost: nothing, at most one charge that stays traceable, or more only by the user's yes."""
+    """What a fault can cost: nothing, at most one charge that can be traced, more by the user's yes alone."""
 
     NOTHING = "nothing"
     ONCE = "once"

@@ -79,6 +79,7 @@ def test_ctrl_enter_generates_and_writes_nothing(panel: ComposePanel, ears: Ears
     assert hands.prompt(panel).toPlainText() == "x"
 
 
+@pytest.mark.row(37)
 def test_a_held_key_generates_once(panel: ComposePanel, ears: Ears) -> None:
     QTest.keyClicks(hands.prompt(panel), "x")
     hands.ctrl_enter(hands.prompt(panel))

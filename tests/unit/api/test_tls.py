@@ -99,6 +99,7 @@ async def test_a_context_that_trusts_anyone_is_not_taken(make: type[ssl.SSLConte
         Downloader(loopback=False, tls=make())
 
 
+@pytest.mark.row(110)
 async def test_a_stranger_gets_no_request(home: Path) -> None:
     """A server with a certificate that nobody vouches for is named as such, and hears nothing."""
     heard: list[bytes] = []

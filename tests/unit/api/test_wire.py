@@ -37,6 +37,7 @@ def read(data: Any) -> TaskReport:
         ("cancelled", TaskState.FAILED),
     ],
 )
+@pytest.mark.row(43)
 def test_only_known_words_end_a_task(word: Any, state: TaskState) -> None:
     assert read({"status": word}).state is state
 
@@ -60,6 +61,7 @@ def test_only_known_words_end_a_task(word: Any, state: TaskState) -> None:
         (7, ()),
     ],
 )
+@pytest.mark.row(47)
 def test_links_are_found_in_every_shape(images: Any, links: tuple[str, ...]) -> None:
     assert read({"status": "completed", "result": {"images": images}}).links == links
 
@@ -84,6 +86,7 @@ def test_a_result_that_is_none_has_no_links(result: Any) -> None:
         ([], None),
     ],
 )
+@pytest.mark.row(48)
 def test_the_expiry_is_a_time_or_nothing(told: Any, time: float | None) -> None:
     images = [{"url": LINK, "expires_at": told}]
     assert read({"status": "completed", "result": {"images": images}}).expires_at == time

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import struct
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
 
-from gptimg_desktop.services.library.completeness import is_complete
+from gptimg_desktop.services.library.completeness import picture_end
 from tests.unit.library.pictures import (
     SIGNATURE,
     chunk,
@@ -33,7 +33,7 @@ def file(tmp_path: Path) -> Path:
 
 def complete(file: Path, content: bytes, image_format: str = "png") -> bool:
     file.write_bytes(content)
-    return is_complete(file, image_format)
+    return picture_end(file, image_format) is not None
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
@@ -49,11 +49,12 @@ def test_palettes_of_a_few_bits_are_counted_in_bits(file: Path, colours: int) ->
     assert complete(file, encoded(gradient(13, 7).quantize(colours), "PNG"))
 
 
+@pytest.mark.row(61)
 def test_half_the_rows_are_not_the_picture_although_pillow_reads_it(file: Path) -> None:
     file.write_bytes(grey_png(64, 48, rows=24))
     with Image.open(file) as picture:
         picture.load()
-    assert not is_complete(file, "png")
+    assert picture_end(file, "png") is None
 
 
 def test_all_the_rows_in_the_same_chunks_are(file: Path) -> None:
@@ -74,10 +75,12 @@ def test_a_large_even_picture_is_counted_to_its_last_byte(file: Path) -> None:
     assert complete(file, encoded(Image.new("RGB", (3840, 2160), "white"), "PNG"))
 
 
+@pytest.mark.row(62)
 def test_a_missing_end_mark_is_noticed(file: Path) -> None:
     assert not complete(file, png().removesuffix(chunk(b"IEND")))
 
 
+@pytest.mark.row(62)
 def test_a_flipped_bit_is_noticed_wherever_it_is(file: Path) -> None:
     whole = png(9, 7)
     for position in range(8, len(whole)):
@@ -130,18 +133,131 @@ def test_a_picture_with_far_more_than_it_promises_is_refused(file: Path) -> None
     assert not complete(file, head(4, 4) + chunk(b"IDAT", endless) + chunk(b"IEND"))
 
 
-def test_a_jpeg_needs_its_end_mark(file: Path) -> None:
-    whole = encoded(gradient(), "JPEG")
+@pytest.mark.parametrize("image_format", ["png", "jpeg", "webp"])
+@pytest.mark.parametrize("extra", [b"", b"\0", b"trailing garbage", b"\xff\xd9"])
+def test_the_end_of_a_picture_is_found_whatever_follows(file: Path, image_format: str, extra: bytes) -> None:
+    whole = encoded(gradient(), image_format.upper())
+    file.write_bytes(whole + extra)
+    assert picture_end(file, image_format) == len(whole)
+
+
+# JPEG
+
+JPEGS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "in several scans": {"progressive": True},
+    "with restarts": {"restart_marker_rows": 1},
+    "with a remark": {"comment": b"\xff\xd9" * 10},
+    "fine": {"quality": 100, "subsampling": 0},
+}
+
+
+def jpeg(**more: Any) -> bytes:
+    return encoded(gradient(200, 100), "JPEG", **more)
+
+
+def with_preview() -> bytes:
+    """What a camera makes: a small whole JPEG, end mark and all, lies before the picture's own data."""
+    small = jpeg()
+    head = b"\xff\xe1" + struct.pack(">H", len(small) + 8) + b"Exif\0\0" + small
+    return jpeg()[:2] + head + jpeg()[2:]
+
+
+@pytest.mark.parametrize("way", JPEGS)
+def test_a_jpeg_is_whole_with_its_last_byte_and_not_before(file: Path, way: str) -> None:
+    whole = jpeg(**JPEGS[way])
     assert complete(file, whole, "jpeg")
-    assert complete(file, whole + b"\0" * 100, "jpeg")
-    assert not complete(file, whole[:-2], "jpeg")
-    assert not complete(file, whole[: len(whole) // 2], "jpeg")
+    for length in (*range(0, len(whole), 37), len(whole) - 2, len(whole) - 1):
+        assert not complete(file, whole[:length], "jpeg"), f"cut to {length} bytes"
 
 
-@pytest.mark.parametrize("lossless", [True, False])
-def test_a_webp_must_be_as_long_as_it_says(file: Path, lossless: bool) -> None:
-    whole = encoded(gradient(), "WEBP", lossless=lossless)
+@pytest.mark.row(62)
+def test_the_end_mark_of_a_preview_is_not_the_pictures(file: Path) -> None:
+    whole = with_preview()
+    assert complete(file, whole, "jpeg")
+    for length in range(2, len(whole), 101):
+        assert not complete(file, whole[:length], "jpeg"), f"cut to {length} bytes"
+
+
+def test_a_jpeg_without_any_data_before_its_end_is_none(file: Path) -> None:
+    whole = jpeg()
+    scan = whole.index(b"\xff\xda")
+    assert not complete(file, whole[:scan] + b"\xff\xd9", "jpeg")
+
+
+def test_a_jpeg_that_lacks_the_scan_of_a_colour_is_not_whole(file: Path) -> None:
+    """Three colours are promised; a scan of the first alone, then the end."""
+    whole = jpeg()
+    scan = whole.index(b"\xff\xda")
+    only_first = b"\xff\xda" + struct.pack(">H", 8) + b"\x01\x01\x00\x00\x3f\x00"
+    rest = whole[scan + 2 + struct.unpack(">H", whole[scan + 2 : scan + 4])[0] :]
+    assert not complete(file, whole[:scan] + only_first + rest, "jpeg")
+
+
+def test_bytes_between_the_parts_of_a_jpeg_are_borne_as_readers_bear_them(file: Path) -> None:
+    whole = jpeg()
+    scan = whole.index(b"\xff\xda")
+    odd = whole[:scan] + b"\0\0" + b"\xff" * 5 + whole[scan:]
+    file.write_bytes(odd)
+    with Image.open(file) as picture:
+        picture.load()
+    assert complete(file, odd, "jpeg")
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"\xff\xd8", b"\xff\xd8\xff\xd9", b"\xff\xd8\xff\xe0\0\1"])
+def test_no_nonsense_is_a_jpeg(file: Path, content: bytes) -> None:
+    assert not complete(file, content, "jpeg")
+
+
+# WebP
+
+
+def webp(**more: Any) -> bytes:
+    return encoded(gradient(), "WEBP", **more)
+
+
+def animated() -> bytes:
+    frames = [Image.new("RGB", (16, 16), colour) for colour in ("red", "teal", "white")]
+    return encoded(frames[0], "WEBP", save_all=True, append_images=frames[1:], duration=40)
+
+
+WEBPS = {
+    "lossy": webp(),
+    "lossless": webp(lossless=True),
+    "with a profile": webp(icc_profile=b"x" * 11),
+    "see-through": encoded(Image.new("RGBA", (9, 9), (1, 2, 3, 4)), "WEBP"),
+    "animated": animated(),
+}
+
+
+@pytest.mark.parametrize("kind", WEBPS)
+def test_a_webp_is_whole_with_its_last_byte_and_not_before(file: Path, kind: str) -> None:
+    whole = WEBPS[kind]
     assert complete(file, whole, "webp")
-    assert complete(file, whole + b"\0", "webp")
-    assert not complete(file, whole[:-1], "webp")
-    assert not complete(file, whole[:9], "webp")
+    for length in range(len(whole)):
+        assert not complete(file, whole[:length], "webp"), f"cut to {length} bytes"
+
+
+def riff(*chunks: tuple[bytes, bytes]) -> bytes:
+    body = b"WEBP" + b"".join(
+        name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2) for name, data in chunks
+    )
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"RIFF",
+        riff(),
+        riff((b"EXIF", b"x")),
+        riff((b"VP8X", bytes(10))),
+        riff((b"VP8X", b"\2" + bytes(9)), (b"ANIM", bytes(6))),
+        riff((b"VP8X", b"\2" + bytes(9)), (b"ANMF", bytes(16))),
+        riff((b"VP8X", b"\2" + bytes(9)), (b"ANMF", bytes(16) + b"VP8 " + struct.pack("<I", 99))),
+        riff((b"VP8 ", b"xx")).replace(struct.pack("<I", 2), struct.pack("<I", 3)),
+    ],
+)
+def test_a_webp_without_a_whole_picture_in_it_is_none(file: Path, content: bytes) -> None:
+    """Its lengths add up, or nearly; what they hold is no picture."""
+    assert not complete(file, content, "webp")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import stat
 import sys
@@ -18,7 +19,7 @@ from gptimg_desktop.services.library.jobs import JobStore
 from tests.support.jobs import new_job
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Coroutine
     from pathlib import Path
 
 pytestmark = pytest.mark.anyio
@@ -297,3 +298,147 @@ async def test_without_a_copy_no_step_is_taken(path: Path, monkeypatch: pytest.M
     kind, _ = await refusal(path)
     assert kind is ProblemKind.LIBRARY_UNWRITABLE
     assert look(path, "PRAGMA user_version") == [(old,)]
+
+
+# Writes that share a commit
+
+
+@asynccontextmanager
+async def busy(database: Database) -> AsyncIterator[list[str]]:
+    """The disk is busy for as long as the block lasts; what the writing connection is told from then on."""
+    begun, over = threading.Event(), threading.Event()
+    statements: list[str] = []
+
+    def hold(connection: sqlite3.Connection) -> None:
+        begun.set()
+        over.wait()
+        connection.set_trace_callback(statements.append)
+
+    holding = asyncio.ensure_future(database.write(hold))
+    try:
+        await asyncio.to_thread(begun.wait)
+        yield statements
+    finally:
+        over.set()
+        await holding
+
+
+async def asked(*writes: Coroutine[Any, Any, Any]) -> list[asyncio.Task[Any]]:
+    """The writes, each asked for and none begun."""
+    tasks = [asyncio.ensure_future(write) for write in writes]
+    await asyncio.sleep(0)
+    return tasks
+
+
+def write_down(text: str) -> Any:
+    return lambda connection: connection.execute("INSERT INTO note VALUES (?)", (text,)).rowcount
+
+
+async def outcomes(tasks: list[asyncio.Task[Any]]) -> list[Any]:
+    return await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_writes_that_wait_share_a_commit_in_their_order(path: Path) -> None:
+    async with opened(path) as database:
+        await database.write(do(NOTES))
+        async with busy(database) as statements:
+            tasks = await asked(*(database.write(write_down(str(n))) for n in range(20)))
+        assert await outcomes(tasks) == [1] * 20
+        assert [text for text in statements if text in {"BEGIN IMMEDIATE", "COMMIT"}] == [
+            "COMMIT",
+            "BEGIN IMMEDIATE",
+            "COMMIT",
+        ]
+    assert look(path, "SELECT text FROM note") == [(str(number),) for number in range(20)]
+
+
+async def test_nobody_hears_of_a_write_before_it_is_committed(path: Path) -> None:
+    async with opened(path) as database:
+        await database.write(do(NOTES))
+        loop = asyncio.get_running_loop()
+        tasks: list[asyncio.Task[Any]] = []
+        seen: list[object] = []
+
+        def second(_: sqlite3.Connection) -> None:
+            asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop).result()
+            seen.append(tasks[0].done())
+            seen.append(look(path, "SELECT text FROM note"))
+
+        async with busy(database):
+            tasks += await asked(database.write(write_down("a")), database.write(second))
+        await outcomes(tasks)
+    assert seen == [False, []]
+
+
+async def test_a_write_that_fails_takes_nothing_from_the_others(path: Path) -> None:
+    async with opened(path) as database:
+        await database.write(do(NOTES))
+
+        def half(connection: sqlite3.Connection) -> None:
+            connection.execute("INSERT INTO note VALUES ('half')")
+            raise ZeroDivisionError
+
+        async with busy(database):
+            tasks = await asked(
+                database.write(write_down("a")),
+                database.write(half),
+                database.write(do("INSERT INTO note VALUES (NULL)")),
+                database.write(write_down("b")),
+            )
+        found = await outcomes(tasks)
+        assert [type(each) for each in found] == [int, ZeroDivisionError, sqlite3.IntegrityError, int]
+    assert look(path, "SELECT text FROM note") == [("a",), ("b",)]
+
+
+async def test_a_write_that_breaks_the_transaction_takes_nothing_from_the_others(path: Path) -> None:
+    """SQLite undoes all of a transaction by itself at some errors, a full disk among them."""
+    async with opened(path) as database:
+        await database.write(do(NOTES))
+        async with busy(database):
+            tasks = await asked(
+                database.write(write_down("a")),
+                database.write(do("INSERT OR ROLLBACK INTO note VALUES (NULL)")),
+                database.write(write_down("b")),
+            )
+        found = await outcomes(tasks)
+        assert [type(each) for each in found] == [int, sqlite3.IntegrityError, int]
+    assert look(path, "SELECT text FROM note") == [("a",), ("b",)]
+
+
+async def test_a_commit_that_fails_is_told_to_everybody_in_it(path: Path) -> None:
+    async with opened(path) as database:
+        await database.write(do(NOTES))
+
+        def refuse_commits(action: int, word: str | None, *_: object) -> int:
+            refused = action == sqlite3.SQLITE_TRANSACTION and word == "COMMIT"
+            return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK
+
+        def own_mistake(_: sqlite3.Connection) -> None:
+            raise ZeroDivisionError
+
+        async with busy(database):
+            tasks = await asked(
+                database.write(write_down("a")),
+                database.write(lambda connection: connection.set_authorizer(refuse_commits)),
+                database.write(own_mistake),
+                database.write(write_down("b")),
+            )
+        assert [type(each) for each in await outcomes(tasks)] == [StorageError] * 4
+        assert await database.read(one("SELECT count(*) FROM note")) == 0
+
+
+async def test_a_write_that_nobody_waits_for_any_more_is_not_begun(path: Path) -> None:
+    async with opened(path) as database:
+        await database.write(do(NOTES))
+        async with busy(database):
+            tasks = await asked(*(database.write(write_down(str(n))) for n in range(3)))
+            tasks[1].cancel()
+        await outcomes(tasks)
+    assert look(path, "SELECT text FROM note") == [("0",), ("2",)]
+
+
+async def test_a_write_after_the_end_is_refused(path: Path) -> None:
+    async with opened(path) as database:
+        database.close()
+        with pytest.raises(RuntimeError):
+            await database.write(do(NOTES))

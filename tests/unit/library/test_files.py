@@ -16,11 +16,13 @@ import pytest
 from gptimg_desktop.core.errors import DownloadError, ProblemKind, StorageError
 from gptimg_desktop.core.sizes import PixelSize
 from gptimg_desktop.services.library.files import (
+    DAMAGED,
     ROOM_PER_IMAGE,
     ROOM_TO_SPARE,
     NameTakenError,
     PartFile,
     PictureFolder,
+    extra_bytes,
 )
 from tests.unit.library.pictures import chunk, encoded, gradient, grey_png, head, png
 
@@ -61,6 +63,7 @@ def everything(folder: PictureFolder) -> set[str]:
 # The way of a picture
 
 
+@pytest.mark.row(65)
 @pytest.mark.parametrize("image_format", ["png", "jpeg", "webp"])
 def test_the_bytes_are_kept_exactly_as_they_came(folder: PictureFolder, image_format: str) -> None:
     content = encoded(gradient(200, 100), image_format.upper())
@@ -72,11 +75,30 @@ def test_the_bytes_are_kept_exactly_as_they_came(folder: PictureFolder, image_fo
     assert everything(folder) == {WISHED}
 
 
-def test_bytes_after_the_end_are_kept_too(folder: PictureFolder) -> None:
-    content = png() + b"trailing garbage"
-    assert Path(saved(folder, content).path).read_bytes() == content
+@pytest.mark.row(62)
+@pytest.mark.parametrize("image_format", ["png", "jpeg", "webp"])
+def test_bytes_after_the_end_are_kept_too_and_counted(folder: PictureFolder, image_format: str) -> None:
+    content = encoded(gradient(), image_format.upper()) + b"trailing garbage"
+    part = written(folder, content)
+    image = part.finish(index=0, host="")
+    assert part.extra_bytes == len(b"trailing garbage")
+    image = image.at(str(folder.free_path(WISHED)))
+    folder.place(part, Path(image.path))
+    assert Path(image.path).read_bytes() == content
+    assert extra_bytes(image) == len(b"trailing garbage")
 
 
+def test_a_part_that_begins_anew_knows_nothing_of_what_was_there(folder: PictureFolder) -> None:
+    part = written(folder, b"x" * 5000)
+    part.begin_anew()
+    part.write(png())
+    image = part.finish(index=0, host="")
+    folder.place(part, folder.free_path(WISHED))
+    assert (image.sha256, image.size_bytes) == (hashlib.sha256(png()).hexdigest(), len(png()))
+    assert (folder.folder / WISHED).read_bytes() == png()
+
+
+@pytest.mark.row(75)
 def test_a_picture_too_large_to_show_is_kept(folder: PictureFolder) -> None:
     rows = zlib.compressobj(1)
     data = b"".join(rows.compress(bytes(3751)) for _ in range(30_000)) + rows.flush()
@@ -141,6 +163,21 @@ def test_a_jpeg_cut_behind_an_end_mark_of_its_preview_is_found_out(folder: Pictu
     with pytest.raises(DownloadError):
         part.finish(index=0, host="files.example")
     part.discard()
+
+
+def test_what_is_damaged_for_good_is_kept_to_the_last_byte_and_durable(
+    folder: PictureFolder, synced: list[str]
+) -> None:
+    content = grey_png(64, 48, rows=24)
+    part = written(folder, content)
+    with pytest.raises(DownloadError):
+        part.finish(index=0, host="")
+    synced.clear()
+    image = part.finish_damaged(index=0)
+    assert synced == [f"sync file {len(content)}"]
+    assert (image.sha256, image.pixels) == (hashlib.sha256(content).hexdigest(), PixelSize(64, 48))
+    folder.place(part, folder.free_path(WISHED + DAMAGED))
+    assert (folder.folder / (WISHED + DAMAGED)).read_bytes() == content
 
 
 # Names

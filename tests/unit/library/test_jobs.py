@@ -479,3 +479,21 @@ async def test_a_full_disk_leaves_the_job_as_it_was(path: Path) -> None:
         assert await store.all() == (job,)
     finally:
         database.close()
+
+
+async def test_a_probe_reaches_the_disk_and_changes_nothing(path: Path) -> None:
+    async with opened(path) as store:
+        (job,) = await store.add([new_job()])
+        log = path.with_name(f"{path.name}-wal")
+        before = log.stat().st_size
+        await store.probe(job)
+        assert log.stat().st_size > before
+        assert await store.all() == (job,)
+
+
+async def test_a_probe_of_a_job_that_moved_on_is_told(path: Path) -> None:
+    async with opened(path) as store:
+        (job,) = await store.add([new_job()])
+        await store.arm(job, 5.0)
+        with pytest.raises(StaleJobError):
+            await store.probe(job)

@@ -167,6 +167,7 @@ async def test_a_picture_that_cannot_be_shown_is_told_by_its_path(
             assert refused.value.problem.facts["path"] == str(picture)
 
 
+@pytest.mark.row(75)
 async def test_a_picture_too_large_to_show_is_not_called_missing(cache: Path, picture: Path) -> None:
     picture.write_bytes(head(30_000, 30_000, depth=1) + chunk(b"IDAT", b"x") + chunk(b"IEND"))
     with thumbnails(cache) as made:

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from gptimg_desktop.core.gate import Gate, GateKind
+from gptimg_desktop.core.verdict import Evidence
 from gptimg_desktop.services.queue.clock import Clock
 from gptimg_desktop.services.queue.gates import Gates
 from tests.support import scripted_server as scripts
@@ -85,6 +86,83 @@ def test_a_gate_that_is_tried_again_keeps_its_one_notice() -> None:
     assert told[-1] == ()
 
 
+def test_a_shorter_wait_does_not_take_back_a_longer_one() -> None:
+    hands = Hands()
+    gates, _ = gates_on(hands)
+    gates.close(GateKind.RATE, service=SERVICE, for_s=60)
+    gates.close(GateKind.RATE, service=SERVICE, for_s=5)
+    hands.time += 59
+    gates.pass_due()
+    assert gates.holds_submits(SERVICE)
+    hands.time += 5
+    gates.pass_due()
+    assert not gates.holds_submits(SERVICE)
+
+
+def test_what_fails_together_is_one_failure() -> None:
+    hands = Hands()
+    gates, _ = gates_on(hands)
+    for _ in range(10):
+        gates.close(GateKind.OFFLINE, service=SERVICE)
+    assert (gates.next_due_s() or 0) <= 2
+
+
+@pytest.mark.parametrize(
+    ("asked_s", "least_s", "most_s"), [(0, 0.2, 2), (7, 7, 7.7), (3600, 3600, 3600), (1e9, 3600, 3600)]
+)
+@pytest.mark.parametrize("chance", [0.0, 0.5, 0.999])
+def test_a_wait_that_is_asked_for_is_kept_and_a_little_more_up_to_an_hour(
+    asked_s: float, least_s: float, most_s: float, chance: float
+) -> None:
+    gates = Gates(Clock(monotonic=lambda: 0.0, chance=lambda: chance), print)
+    gates.close(GateKind.RATE, service=SERVICE, for_s=asked_s)
+    assert least_s <= (gates.next_due_s() or 0) <= most_s
+
+
+def test_a_wait_that_was_asked_for_outlives_the_jobs_that_met_it() -> None:
+    hands = Hands()
+    gates, told = gates_on(hands)
+    gates.close(GateKind.RATE, service=SERVICE, for_s=60)
+    gates.close(GateKind.OFFLINE, service=SERVICE)
+    gates.forget_passing()
+    assert [gate.kind for gate in told[-1]] == [GateKind.RATE]
+    assert gates.holds_submits(SERVICE)
+    hands.time += 67
+    gates.pass_due()
+    gates.forget_passing()
+    assert told[-1] == ()
+
+
+def test_a_line_that_came_back_ends_waits_for_it_and_no_other() -> None:
+    hands = Hands()
+    gates, _ = gates_on(hands)
+    gates.close(GateKind.OFFLINE, service=SERVICE)
+    gates.try_line()
+    assert not gates.holds_submits(SERVICE)
+    gates.close(GateKind.RATE, service=SERVICE, for_s=60)
+    gates.try_line()
+    assert gates.holds_submits(SERVICE)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "holds"),
+    [
+        (503, {"retry-after": "60"}, True),
+        (429, {"retry-after": "60"}, True),
+        (503, {}, False),
+        (503, {"retry-after": "soon"}, False),
+        (200, {"retry-after": "60"}, False),
+        (None, {}, False),
+    ],
+)
+def test_an_answer_to_a_submit_is_heeded_where_it_asks_for_a_wait(
+    status: int | None, headers: dict[str, str], holds: bool
+) -> None:
+    gates, _ = gates_on(Hands())
+    gates.heed(Evidence(released=True, status=status, headers=headers), SERVICE)
+    assert gates.holds_submits(SERVICE) is holds
+
+
 def test_one_service_does_not_hold_another() -> None:
     gates, _ = gates_on(Hands())
     gates.close(GateKind.KEY, service=SERVICE)
@@ -96,6 +174,7 @@ def test_one_service_does_not_hold_another() -> None:
 
 
 @pytest.mark.anyio
+@pytest.mark.row(23)
 async def test_a_refused_key_pauses_once_and_a_new_one_goes_on(home: Path) -> None:
     refusal = scripts.answer(
         401, {"error": {"code": "", "message": "invalid API key", "type": "apimart_error"}}
@@ -117,6 +196,7 @@ async def test_a_refused_key_pauses_once_and_a_new_one_goes_on(home: Path) -> No
 
 
 @pytest.mark.anyio
+@pytest.mark.row(24)
 async def test_an_empty_account_holds_until_the_user_says_go(home: Path) -> None:
     async with scripted_server() as server, bench(home / "data", server) as desk:
         error = {"error": {"code": 402, "message": "Insufficient balance", "type": "payment_required"}}
@@ -130,6 +210,7 @@ async def test_an_empty_account_holds_until_the_user_says_go(home: Path) -> None
 
 
 @pytest.mark.anyio
+@pytest.mark.row(7)
 async def test_no_network_waits_and_goes_on_by_itself(home: Path) -> None:
     async with scripted_server() as server:
         port = int(server.url.rpartition(":")[2])

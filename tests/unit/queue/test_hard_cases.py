@@ -58,6 +58,7 @@ async def looked_again(desk: Bench, server: scripts.ScriptedServer, times: int =
     await desk.until(lambda: len(server.of_kind("query")) >= seen + times)
 
 
+@pytest.mark.row(42)
 async def test_polling_survives_a_full_disk_and_a_sick_service_together(home: Path) -> None:
     disk = Disk()
     async with scripted_server() as server, bench(home / "data", server, prepare=disk.prepare) as desk:
@@ -90,6 +91,7 @@ async def test_a_key_that_comes_after_the_users_yes_wakes_the_job(home: Path) ->
         assert len(server.accepted) == 2
 
 
+@pytest.mark.row(50, 51)
 async def test_another_accounts_key_never_makes_a_paid_job_lost(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,6 +111,7 @@ async def test_another_accounts_key_never_makes_a_paid_job_lost(
             await desk.until_states("lost")  # the key that sent it hears the same three times
 
 
+@pytest.mark.row(51)
 async def test_a_job_is_followed_with_the_key_that_sent_it(home: Path) -> None:
     async with scripted_server() as server, bench(home / "data", server) as desk:
         server.queries = deque([scripts.pending])
@@ -231,6 +234,7 @@ def noise(desk: Bench) -> FileReference:
     return reference
 
 
+@pytest.mark.row(13)
 async def test_an_upload_that_always_breaks_holds_nobody_else(home: Path) -> None:
     async with scripted_server() as server, bench(home / "data", server, pace=0.02) as desk:
 

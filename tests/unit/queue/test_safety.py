@@ -118,7 +118,6 @@ class ForgetfulStore(JobStore):
         return await super().advance(before, after, reports=reports)
 
 
-@pytest.mark.expects_log("closing with 1 submits unanswered", "accepted as task_0+, which cannot be stored")
 async def test_w3_the_answer_is_kept_before_it_is_read(home: Path) -> None:
     """After a crash between the two, the next start finds the task in the raw answer and goes on."""
     async with scripted_server() as server:

@@ -36,6 +36,7 @@ async def accepted(desk: Bench, server: ScriptedServer, count: int) -> None:
     assert server.of_kind("batch") == []
 
 
+@pytest.mark.row(58)
 async def test_one_query_asks_about_all_that_run(home: Path) -> None:
     async with (
         scripted_server() as server,
@@ -49,6 +50,7 @@ async def test_one_query_asks_about_all_that_run(home: Path) -> None:
         assert server.of_kind("query") == []
 
 
+@pytest.mark.row(58)
 async def test_a_query_names_fifty_tasks_at_most(home: Path) -> None:
     async with (
         scripted_server() as server,
@@ -81,6 +83,7 @@ SHAPES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
+@pytest.mark.row(53)
 async def test_every_shape_of_the_answer_brings_the_pictures_home(home: Path, shape: Any) -> None:
     async with scripted_server() as server, bench(home / "data", server, **GATHERED) as desk:
         server.batches = deque([batch(shape=shape)])
@@ -91,8 +94,16 @@ async def test_every_shape_of_the_answer_brings_the_pictures_home(home: Path, sh
 
 @pytest.mark.parametrize(
     "act",
-    [scripts.not_here, answer(405, b""), answer(200, b"<html>hello</html>"), answer(200, {"data": "soon"})],
+    [
+        scripts.not_here,
+        answer(405, b""),
+        answer(400, {"error": {"code": 400, "message": "no such endpoint"}}),
+        answer(413, b""),
+        answer(200, b"<html>hello</html>"),
+        answer(200, {"data": "soon"}),
+    ],
 )
+@pytest.mark.row(52)
 async def test_without_batch_queries_each_task_is_asked_about_and_that_is_remembered(
     home: Path, act: scripts.Act
 ) -> None:
@@ -106,6 +117,7 @@ async def test_without_batch_queries_each_task_is_asked_about_and_that_is_rememb
         assert len(server.of_kind("batch")) == 1
 
 
+@pytest.mark.row(53)
 async def test_what_a_batch_leaves_out_is_asked_about_singly(home: Path) -> None:
     async with scripted_server() as server, bench(home / "data", server, **GATHERED) as desk:
         server.batches = deque([batch("completed", shape=lambda told: told[1:])])
@@ -198,6 +210,7 @@ async def test_a_failure_in_a_batch_is_heard_twice(home: Path) -> None:
         await desk.until_states("saved", "saved")
 
 
+@pytest.mark.row(51)
 async def test_jobs_of_two_keys_never_share_a_question(home: Path) -> None:
     async with scripted_server() as server, bench(home / "data", server, **GATHERED) as desk:
         server.batches = deque([batch("pending"), batch("pending"), batch("completed")])

@@ -42,6 +42,7 @@ def another_process(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]
             process.kill()
 
 
+@pytest.mark.row(37, 97)
 def test_a_second_process_is_refused(tmp_path: Path) -> None:
     with instance_lock(tmp_path), another_process(tmp_path) as (_, said):
         assert said == "refused"
@@ -68,6 +69,7 @@ def test_the_lock_is_free_again_after_an_error(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.row(97)
 def test_a_killed_process_leaves_the_lock_free(tmp_path: Path) -> None:
     with another_process(tmp_path) as (process, said):
         assert said == "held"
