@@ -19,6 +19,7 @@ from gptimg_desktop.services.api.client import ApiClient
 from gptimg_desktop.services.api.downloads import Downloader
 from gptimg_desktop.services.api.proxies import read_socks_as_meant
 from gptimg_desktop.services.api.tls import tls_context
+from gptimg_desktop.services.durable import remove_unfinished
 from gptimg_desktop.services.keys import Keys, fingerprint
 from gptimg_desktop.services.library.balances import BalanceStore
 from gptimg_desktop.services.library.database import Database
@@ -287,6 +288,8 @@ class Engine:
     async def open(self) -> None:
         await self._database.open()
         await self._open_journal()
+        for folder in (self._data_dir, self._data_dir / "references"):
+            await asyncio.to_thread(remove_unfinished, folder)
         read_socks_as_meant()
         self._tls = await asyncio.to_thread(tls_context)
         self._connections.put(self._practice_connection())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import stat
 import sys
 import tempfile
@@ -15,6 +16,9 @@ NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 BINARY = getattr(os, "O_BINARY", 0)
 _NO_SYNC: Final = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})
 """How a file system says that its folders cannot be synced."""
+
+_UNFINISHED: Final = re.compile(r"\..+-[a-z0-9_]{8}")
+"""The names that `write_atomically` gives to what is not whole yet."""
 
 
 def create(path: Path) -> BinaryIO:
@@ -69,6 +73,16 @@ def sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Throw away what `write_atomically` left in a folder when the program was killed; nobody may write there
+    meanwhile."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if _UNFINISHED.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                with contextlib.suppress(OSError):
+                    Path(entry.path).unlink()
 
 
 def write_atomically(path: Path, content: bytes) -> None:

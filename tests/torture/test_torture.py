@@ -32,12 +32,14 @@ def torture(home: Path, **options: object) -> tuple[int, str]:
     return ended.returncode, ended.stdout
 
 
+@pytest.mark.row(96)
 def test_the_engine_survives_kills(home: Path) -> None:
     code, told = torture(home, kills=8)
     assert code == 0, told
     assert "every promise kept" in told
 
 
+@pytest.mark.row(96)
 def test_the_whole_program_survives_kills(home: Path) -> None:
     code, told = torture(home, window_kills=3, jobs=1)
     assert code == 0, told

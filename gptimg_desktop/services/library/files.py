@@ -120,7 +120,7 @@ class PictureFolder:
         """StorageError unless that many more images could be kept here."""
         with storage_errors(self.folder):
             make_folder(self.folder)
-            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".gptimg-probe-"):
+            with tempfile.TemporaryFile(dir=self.folder):
                 pass
             free = shutil.disk_usage(self.folder).free
         if free < images * ROOM_PER_IMAGE + ROOM_TO_SPARE:
@@ -128,12 +128,15 @@ class PictureFolder:
 
     def begin(self, job_id: str, index: int) -> PartFile:
         """A fresh part file for one image; what an earlier try left is thrown away."""
-        path = self.folder / f".gptimg-{job_id}-{index}.part"
+        path = self._part(job_id, index)
         with storage_errors(self.folder):
             make_folder(self.folder)
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()
             return PartFile(path, create(path))
+
+    def _part(self, job_id: str, index: int) -> Path:
+        return self.folder / f".gptimg-{job_id}-{index}.part"
 
     def free_path(self, relative: str) -> Path:
         """The first path like the wished one at which nothing stands."""
@@ -159,6 +162,11 @@ class PictureFolder:
             sync_file(path)
             _sync_names(path)
         return True
+
+    def remove_part(self, job_id: str, index: int) -> None:
+        """Throw away what an earlier try left of one image."""
+        with contextlib.suppress(OSError):
+            self._part(job_id, index).unlink()
 
     def remove_parts(self, of_jobs: frozenset[str]) -> None:
         """Throw away what downloads of these jobs left behind, as far as the folder lets it."""

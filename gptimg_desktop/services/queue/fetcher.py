@@ -73,6 +73,7 @@ class Fetcher:
         folder = self._folder_for(job)
         planned = await self._store.planned_image(job, index)
         if planned is not None and await asyncio.to_thread(folder.adopt, planned):
+            await asyncio.to_thread(folder.remove_part, job.id, index)  # the same file under its first name
             return await self._adopted(planned)
         begun = await self._begin(job, index, folder)
         try:

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 
-from gptimg_desktop.services.durable import create, write_atomically
+from gptimg_desktop.services.durable import create, remove_unfinished, write_atomically
 
 
 def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
@@ -70,3 +70,34 @@ def test_a_new_file_is_never_somebody_elses(tmp_path: Path, planted: str) -> Non
         create(path)
     assert planted == "dangling link" or path.read_text() == "precious"
     assert victim.exists() == (planted == "link")
+
+
+def test_what_a_kill_left_unfinished_goes_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = [
+        tmp_path / name for name in ("settings.json", ".hidden", "library-12345678", ".a-folder-12345678")
+    ]
+    for path in kept[:3]:
+        path.write_bytes(b"")
+    kept[3].mkdir()
+    with monkeypatch.context() as patch:  # the end comes before the name, and before anything is tidied
+        patch.setattr(Path, "replace", _killed)
+        patch.setattr(Path, "unlink", _nothing)
+        with pytest.raises(KeyboardInterrupt):
+            write_atomically(tmp_path / "settings.json", b"new")
+    assert len(list(tmp_path.iterdir())) == 5
+    remove_unfinished(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted(kept)
+
+
+def test_a_folder_that_is_not_there_has_nothing_unfinished(tmp_path: Path) -> None:
+    remove_unfinished(tmp_path / "none")
+
+
+def _killed(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _nothing(*_: object) -> None:
+    pass
