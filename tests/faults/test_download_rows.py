@@ -553,4 +553,5 @@ async def test_the_nearest_expiry_is_fetched_first(home: Path) -> None:
         may_go.set()
         await desk.until_states(*["saved"] * 5)
         numbers = [int(path.removesuffix(".png")[-2:]) for path in asked]
-        assert numbers[2:] == [3, 4, 2]
+        assert set(numbers[2:4]) == {3, 4}  # two at a time
+        assert numbers[4:] == [2]
