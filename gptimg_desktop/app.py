@@ -79,7 +79,6 @@ class App(QObject):
         self.network = Network(self)
         self._pauses: tuple[Gate, ...] = ()
         self._tally = Tally()
-        self._needs_user = 0
         self._activity_timer = QTimer(self, singleShot=True, interval=ACTIVITY_PAUSE_MS)
         self._activity_timer.timeout.connect(self._show_activity)
 
@@ -203,9 +202,7 @@ class App(QObject):
         activity = self._tally.activity(since=midnight.timestamp())
         self.window.status.set_activity(activity)
         self.window.queue.set_jobs(activity.running, self._tally.line())
-        if activity.needs_user != self._needs_user:  # dressing the filters anew draws all their icons
-            self._needs_user = activity.needs_user
-            self.window.top_bar.set_needs_you(activity.needs_user)
+        self.window.top_bar.set_needs_you(activity.needs_user)
         self.window.notices.set_unfetched(self.model.jobs())
 
     # Small wishes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
@@ -45,6 +46,7 @@ class Connecting(QObject):
         self._tasks = tasks
         self._kept = kept
         self._test: asyncio.Task[Any] | None = None
+        self._questions: set[asyncio.Task[Any]] = set()
         self._unproved: dict[str, str] = {}
         self._is_stopped = False
 
@@ -52,7 +54,7 @@ class Connecting(QObject):
 
     async def load_key(self) -> None:
         """Connect with a key that an earlier run kept; a store that is slow to answer holds nothing up."""
-        loading = self._start("load key", self._load_key())
+        loading = self._ask("load key", self._load_key)
         await asyncio.wait({loading}, timeout=LOADING_PATIENCE_S)
 
     async def _load_key(self) -> None:
@@ -130,13 +132,13 @@ class Connecting(QObject):
 
     def load_keys_of(self, jobs: tuple[Job, ...]) -> None:
         """Unfinished jobs of other services are followed too, where their keys are kept."""
-        self._start("load other keys", self._engine.load_keys_of(jobs))
+        self._ask("load other keys", partial(self._engine.load_keys_of, jobs))
 
     def service_changed(self) -> None:
         """The settings name another address, or another way to it."""
         self.cancel_test()
         self.show()
-        self._start("load key", self._load_key())
+        self._ask("load key", self._load_key)
 
     # What is shown
 
@@ -144,8 +146,8 @@ class Connecting(QObject):
         """Tell every part of the window where the next image comes from, and ask for the balance there."""
         connection = self._show_connection()
         self._window.status.set_balance(None)
-        if not connection.is_practice:
-            self._tasks.start("balance", self._ask_for_balance())
+        if not connection.is_practice and not self._is_stopped:
+            self._ask("balance", self._ask_for_balance)
 
     def _show_connection(self) -> Connection:
         connection, window = self._engine.connection, self._window
@@ -164,8 +166,12 @@ class Connecting(QObject):
             self._keep_proved(job.service)
 
     def stop(self) -> None:
-        """Nothing is asked any more, whatever jobs that are still heard out may tell."""
+        """Nothing is asked any more, whatever jobs that are still heard out may tell. What was asked for the
+        window alone is not waited for; a key that is being kept or removed is."""
         self._is_stopped = True
+        self.cancel_test()
+        for question in tuple(self._questions):
+            question.cancel()
 
     def show_balance(self, balance: Balance) -> None:
         """What the account that pays for the next image has left; who was told that has taken the key."""
@@ -185,6 +191,16 @@ class Connecting(QObject):
             if asked is self._engine.present and isinstance(error, AuthError):
                 refused = KeyTest(standing=KeyStanding.REFUSED, problem=error.problem)
                 self._window.connect_panel.show_refused(refused)
+
+    def _ask(self, name: str, ask: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[Any]:
+        """Start what is asked for the window alone: it is dropped when that goes, begun or not."""
+        question = self._tasks.start(name, self._asked(ask))
+        self._questions.add(question)
+        question.add_done_callback(self._questions.discard)
+        return question
+
+    async def _asked(self, ask: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        await complaining(ask(), self._window.notices.show_problem)
 
     def _start(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[Any]:
         return self._tasks.start(name, complaining(work, self._window.notices.show_problem))

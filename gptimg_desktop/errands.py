@@ -96,7 +96,8 @@ class Errands(QObject):
     # Pictures
 
     def show_thumbnail(self, job_id: str) -> None:
-        self._run("show thumbnail", self._show_thumbnail(job_id), _log_problem)
+        complain = partial(self._model.set_thumbnail_problem, job_id)
+        self._run("show thumbnail", self._show_thumbnail(job_id), complain)
 
     async def _show_thumbnail(self, job_id: str) -> None:
         job = self._model.job(job_id)
@@ -104,12 +105,14 @@ class Errands(QObject):
             self._model.set_thumbnail(job_id, await self._engine.thumbnails.thumbnail(job.images[0]))
 
     def show_preview(self, job_id: str) -> None:
-        self._run("show preview", self._show_preview(job_id), self._window.details.show_problem)
+        complain = partial(self._window.details.set_preview_problem, job_id)
+        self._run("show preview", self._show_preview(job_id), complain)
 
     async def _show_preview(self, job_id: str) -> None:
         job = self._model.job(job_id)
         if job is not None and job.images:
             self._window.details.set_preview(job_id, await self._engine.thumbnails.preview(job.images[0]))
+            self._model.forget_thumbnail_problem(job_id)
 
     def show_whole(self, viewed: ViewedPicture) -> None:
         """Bring a picture with all its pixels to the viewer."""
@@ -150,10 +153,6 @@ class Errands(QObject):
 
     def _run(self, name: str, work: Coroutine[Any, Any, None], complain: Callable[[Problem], None]) -> None:
         self._tasks.start(name, complaining(work, complain))
-
-
-def _log_problem(problem: Problem) -> None:
-    logger.info("no thumbnail: %s", problem.kind)
 
 
 def _honest_name(source: Path, wished: Path) -> Path:

@@ -27,9 +27,11 @@ class GateKind(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
     """A closed gate. `service` None holds every service; `until` is the wall-clock time (Unix seconds) at
-    which the queue tries again by itself, None where somebody must act first."""
+    which the queue tries again by itself, None where somebody must act first. `since` is when it was closed
+    (Unix seconds): whatever fails while it is closed leaves that as it was."""
 
     kind: GateKind
     service: str | None = None
     problem: Problem | None = None
     until: float | None = None
+    since: float | None = None

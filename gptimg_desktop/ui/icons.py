@@ -58,7 +58,7 @@ def _rendered(renderer: QSvgRenderer, edge: int, *, gap: float = 0.0) -> QPixmap
 
 
 def _paler(drawn: QPixmap) -> QPixmap:
-    result = QPixmap(drawn.size())
+    result = QPixmap(drawn.width(), drawn.height())
     result.fill(Qt.GlobalColor.transparent)
     painter = QPainter(result)
     painter.setOpacity(_DISABLED_OPACITY)

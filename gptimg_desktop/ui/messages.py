@@ -84,6 +84,11 @@ _GATES: Final[Mapping[GateKind, object]] = MappingProxyType(
     }
 )
 
+_LIMITED: Final[object] = QT_TRANSLATE_NOOP(
+    "Messages",
+    "The service has been limiting us since {when}. Everything that waits is safe and goes on by itself.",
+)
+
 _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
     {
         ProblemKind.PROMPT_EMPTY: QT_TRANSLATE_NOOP("Messages", "Say what the picture shall show."),
@@ -375,6 +380,36 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
     }
 )
 
+_UNSEEN: Final[Mapping[ProblemKind, tuple[object, object]]] = MappingProxyType(
+    {
+        ProblemKind.IMAGE_NOT_SHOWN: (
+            QT_TRANSLATE_NOOP("Messages", "Preview failed"),
+            QT_TRANSLATE_NOOP("Messages", "The file is as it came"),
+        ),
+        ProblemKind.IMAGE_SET_ASIDE: (
+            QT_TRANSLATE_NOOP("Messages", "Preview failed"),
+            QT_TRANSLATE_NOOP("Messages", "The file is as it came"),
+        ),
+        ProblemKind.IMAGE_TOO_LARGE_TO_SHOW: (
+            QT_TRANSLATE_NOOP("Messages", "Too large to show"),
+            QT_TRANSLATE_NOOP("Messages", "The file is whole"),
+        ),
+        ProblemKind.IMAGE_FILE_DAMAGED: (
+            QT_TRANSLATE_NOOP("Messages", "File damaged"),
+            QT_TRANSLATE_NOOP("Messages", "It cannot be read as a picture any more"),
+        ),
+        ProblemKind.IMAGE_FILE_MISSING: (
+            QT_TRANSLATE_NOOP("Messages", "File missing"),
+            QT_TRANSLATE_NOOP("Messages", "It is not where it was saved"),
+        ),
+        ProblemKind.DELIVERED_DAMAGED: (
+            QT_TRANSLATE_NOOP("Messages", "Came damaged"),
+            QT_TRANSLATE_NOOP("Messages", "It came like this every time"),
+        ),
+    }
+)
+"""In the place of a picture: what is wrong with it in a few words, and a little more where there is room."""
+
 _WITH_REASON: Final = frozenset(
     {
         ProblemKind.REFERENCE_UNREADABLE,
@@ -390,6 +425,9 @@ _WITH_REASON: Final = frozenset(
     }
 )
 """Kinds whose `reason` helps: the system's own words about a file or a connection."""
+
+_COUNTS: Final = frozenset({"length", "limit"})
+"""Facts that can be large numbers, written as the language does: "32,000"."""
 
 _GATES_THAT_EXPLAIN: Final = frozenset(
     {GateKind.TLS, GateKind.DISK, GateKind.DATABASE, GateKind.KEY, GateKind.BALANCE, GateKind.OFFLINE}
@@ -408,13 +446,11 @@ class _Facts(dict[str, str]):
 
 def sentence(problem: Problem) -> str:
     """What happened, in plain words: one to three sentences."""
-    told = _tr(_SENTENCES[problem.kind]).format_map(_texts(problem.facts))
+    reason = _one_line(problem.facts.get("reason", "")) if problem.kind in _WITH_REASON else ""
+    told = _with_aside(_tr(_SENTENCES[problem.kind]), reason, _texts(problem.facts))
     message = _one_line(problem.facts.get("message", ""))
     if message:
         told += " " + _tr("The service's words: “{message}”").format(message=message)
-    reason = _one_line(problem.facts.get("reason", ""))
-    if reason and problem.kind in _WITH_REASON:
-        told += f" ({reason})"
     return told + _way(problem)
 
 
@@ -424,6 +460,12 @@ def brief(problem: Problem) -> str:
     for stop in (". ", "。", ": "):
         told = told.partition(stop)[0]
     return told.rstrip(".。")
+
+
+def unseen_picture(problem: Problem) -> tuple[str, str]:
+    """Why there is no picture to see, for the place where it would be: a few words, and a little more."""
+    words = _UNSEEN.get(problem.kind)
+    return (brief(problem), "") if words is None else (_tr(words[0]), _tr(words[1]))
 
 
 def state_label(state: JobState) -> str:
@@ -441,14 +483,19 @@ def job_charge_label(job: Job) -> str:
     return _tr("Free (practice)") if job.service == PRACTICE else charge_label(job.charge)
 
 
-def gate_sentence(gate: Gate) -> str:
-    """Why the queue waits and what that means for what is in it."""
+def gate_sentence(gate: Gate, *, long_since: str = "") -> str:
+    """Why the queue waits and what that means for what is in it.
+
+    `long_since`: since when, in words, where a service has been asking for pauses for long.
+    """
     if gate.problem is not None and gate.problem.kind in {ProblemKind.KEY_MISSING, ProblemKind.MOVED}:
         return sentence(gate.problem)
+    if gate.kind is GateKind.RATE and long_since:
+        return _tr(_LIMITED).format(when=long_since)
     told = _tr(_GATES[gate.kind])
-    if gate.problem is not None and gate.kind in _GATES_THAT_EXPLAIN:
-        told += _particulars(gate.problem) + _way(gate.problem)
-    return told
+    if gate.problem is None or gate.kind not in _GATES_THAT_EXPLAIN:
+        return told
+    return _with_aside(told, _particulars(gate.problem), _Facts()) + _way(gate.problem)
 
 
 def file_size(count: int) -> str:
@@ -462,8 +509,17 @@ def _particulars(problem: Problem) -> str:
     """The facts of a gate's problem that a person can use: a folder, or words of the service or system."""
     names = ("folder", "message", "reason") if problem.kind in _WITH_REASON else ("folder", "message")
     found = [_one_line(problem.facts.get(name, "")) for name in names]
-    told = " · ".join(text for text in found if text)
-    return f" ({told})" if told else ""
+    return " · ".join(text for text in found if text)
+
+
+def _with_aside(template: str, aside: str, facts: _Facts) -> str:
+    """A text with its facts, and `aside` in brackets at the end of its first sentence."""
+    if not aside:
+        return template.format_map(facts)
+    facts["aside"] = aside.rstrip(".。")
+    ends = [at for stop in (". ", "。") if (at := template.find(stop)) >= 0]
+    end = min(ends) if ends else len(template.rstrip(".。"))
+    return f"{template[:end]} ({{aside}}){template[end:]}".format_map(facts)
 
 
 def _way(problem: Problem) -> str:
@@ -479,6 +535,8 @@ def _texts(facts: Mapping[str, Fact]) -> _Facts:
             told[name] = file_size(int(value))
         elif name.endswith("_at") and isinstance(value, int | float):
             told[name] = _moment(value)
+        elif name in _COUNTS and isinstance(value, int):
+            told[name] = QLocale().toString(value)
         elif value != "":
             told[name] = _one_line(value)
     return told

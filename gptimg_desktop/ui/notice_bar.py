@@ -38,6 +38,8 @@ _ICONS: Final = {
 _CALM: Final = frozenset({GateKind.RATE, GateKind.RESUMING, GateKind.USER_PAUSE})
 _MOST_PROBLEMS: Final = 3
 SHORT_PAUSE_S: Final = 4.0
+LONG_S: Final = 600.0
+"""After that time it is told since when a service asks for pauses."""
 HIDDEN_TOLD_MS: Final = 20_000
 """How long it is told that hidden jobs go on."""
 
@@ -247,12 +249,17 @@ class _GateNotice(_Notice):
         """Tell the reason, and when it goes on by itself where that is known."""
         if not self._gates:
             return
-        told = gate_sentence(self._gates[0])
+        told = gate_sentence(self._gates[0], long_since=self._long_since())
         ends = [gate.until for gate in self._gates if gate.until is not None]
         left = min(ends) - time.time() if ends else 0
         if left > 0:
             told += " " + self.tr("Next try in {time}.").format(time=elapsed(left + 0.999))
         self.text.say(" ".join(part for part in (told, self._unfetched_text()) if part))
+
+    def _long_since(self) -> str:
+        """Since when the longest of the gates has been closed; "" where that is not long."""
+        now, since = time.time(), [gate.since for gate in self._gates if gate.since is not None]
+        return day_and_time(min(since), now) if since and now - min(since) >= LONG_S else ""
 
     def _unfetched_text(self) -> str:
         if not self._unfetched:

@@ -50,6 +50,9 @@ class TopBar(QFrame):
 
     def set_needs_you(self, count: int) -> None:
         """How many jobs wait for a decision; shown on the button."""
+        if count == self._needs_you:
+            return  # told after every change of a job, and drawing an icon takes its time
+        was_calm = not self._needs_you
         self._needs_you = count
         button = self._views[View.NEEDS_YOU]
         text = self.tr("Needs you")
@@ -57,7 +60,8 @@ class TopBar(QFrame):
         button.setAccessibleName(
             self.tr("Needs you: {count}").format(count=count) if count else self.tr("Needs you")
         )
-        self._dress()
+        if was_calm or not count:
+            self._dress_needs_you()
 
     def set_details_shown(self, *, shown: bool) -> None:
         self._details.setChecked(shown)
@@ -160,6 +164,10 @@ class TopBar(QFrame):
         self._settings.setIcon(icon("settings", tokens.text))
         self._dress_view(View.PICKS, "star", tokens.muted)
         self._dress_view(View.BIN, "trash-2", tokens.muted)
+        self._dress_needs_you()
+
+    def _dress_needs_you(self) -> None:
+        tokens = tokens_for(self.palette())
         self._dress_view(View.NEEDS_YOU, "circle-alert", tokens.warning if self._needs_you else tokens.muted)
 
     def _dress_view(self, view: View, name: str, colour: str) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+
+from gptimg_desktop.ui.icons import pixmap
+from gptimg_desktop.ui.theme import UNIT, tokens_for
 
 
 class UnkeptDialog(QMessageBox):
@@ -17,7 +20,7 @@ class UnkeptDialog(QMessageBox):
         self._copied = "\n".join(task_ids)
         self.setObjectName("unkeptDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setIcon(QMessageBox.Icon.Warning)
+        self._dress()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWindowTitle(self.tr("Paid pictures would be lost"))
         self.setText(self.tr("The ids of paid tasks could not be written to the disk."))
@@ -42,6 +45,14 @@ class UnkeptDialog(QMessageBox):
         self.setDefaultButton(stay)
         self.setEscapeButton(stay)
         self.buttonClicked.connect(self._answer)
+
+    def _dress(self) -> None:
+        """The house's own sign instead of the system's, and what happened as a heading."""
+        warning = tokens_for(self.palette()).warning
+        self.setIconPixmap(pixmap("triangle-alert", warning, 4 * UNIT, self.devicePixelRatioF()))
+        heading = self.findChild(QLabel, "qt_msgbox_label")
+        if heading is not None:
+            heading.setProperty("role", "heading")
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._copied)

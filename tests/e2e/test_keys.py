@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from gptimg_desktop.services.key_store import FoundStore, KeyStore
 from gptimg_desktop.services.keys import Keys
 from gptimg_desktop.services.patient_key_store import PatientKeyStore
 from tests.support import scripted_server as scripts
-from tests.support.desk import Desk, window
+from tests.support.desk import PATIENCE_S, Desk, window
 from tests.support.key_stores import PLACE, MemoryBackend
 from tests.support.scripted_server import KEY, ScriptedServer, scripted_server
 
@@ -133,6 +134,25 @@ async def test_a_key_that_is_being_tried_can_be_left(home: Path, backend: Memory
         desk.click("cancelKeyTestButton")
         assert field.text() == KEY
         assert desk.app.engine.connection.is_practice
+
+
+@pytest.mark.parametrize("typed", [False, True])
+async def test_a_question_that_hangs_does_not_hold_up_the_end(
+    home: Path, backend: MemoryBackend, monkeypatch: pytest.MonkeyPatch, *, typed: bool
+) -> None:
+    """The balance of a connected key, or the trial of a typed one: nobody waits for either any more."""
+    monkeypatch.setattr("gptimg_desktop.app.ERRANDS_GRACE_S", 3600.0)
+    async with scripted_server() as server:
+        server.balances = deque([scripts.hang])
+        async with (
+            asyncio.timeout(PATIENCE_S),
+            window(home / "data", server, api_key="" if typed else KEY) as desk,
+        ):
+            if typed:
+                desk.find(QLineEdit, "apiKeyEdit").setText(KEY)
+                desk.click("connectButton")
+            await desk.until(lambda: server.of_kind("balance"))
+        assert backend.kept == {}
 
 
 async def test_the_balance_follows_what_is_spent(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

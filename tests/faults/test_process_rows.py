@@ -22,7 +22,7 @@ import pytest
 import shiboken6
 from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication, QSessionManager
 
 from gptimg_desktop import app, start
@@ -315,6 +315,8 @@ async def test_a_picture_that_the_decoder_stumbles_over_is_kept_and_has_no_previ
             assert Path(bad_job.images[0].path).read_bytes() == POISON
             await desk.until(lambda: desk.app.model.thumbnail(good_job.id))
             assert desk.app.model.thumbnail(bad_job.id) is None
+            tile = desk.app.model.index_of(bad_job.id)
+            await desk.until(lambda: "preview failed" in tile.data(Qt.ItemDataRole.AccessibleTextRole))
             desk.select(1)
             await desk.until(lambda: "The preview of this picture failed" in desk.texts())
             assert len(server.of_kind("download")) == 2

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import signal
 import sys
 from typing import TYPE_CHECKING, Final, Self
 
@@ -86,7 +88,7 @@ class Life:
     async def ends(self) -> None:
         """Ask it to end in order, and wait for that."""
         with contextlib.suppress(ProcessLookupError):
-            self._process.terminate()
+            os.kill(self._process.pid, signal.SIGTERM)
         try:
             async with asyncio.timeout(PATIENCE_S):
                 await self._process.wait()
@@ -95,8 +97,8 @@ class Life:
 
     async def kill(self) -> None:
         """End it with SIGKILL, if it still lives."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        with contextlib.suppress(ProcessLookupError):  # asyncio's own would reap it under the watcher's eyes
+            os.kill(self._process.pid, signal.SIGKILL)
         await self._process.wait()
 
     async def _hears(self, word: str) -> bool:

@@ -50,6 +50,8 @@ class Reads:
     async def batch(self, exchange: Exchange) -> None:
         """Several tasks; what is unknown is left out."""
         await exchange.read_body()
+        if not exchange.request.is_whole:  # the program was killed in the middle of it
+            return
         ids = exchange.request.json()["task_ids"]
         known = [self._truth.charges[task_id] for task_id in ids if task_id in self._truth.charges]
         if await self._is_to_be_told(exchange):

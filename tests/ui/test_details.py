@@ -243,6 +243,23 @@ def test_the_task_id_and_the_path_are_shown_to_be_copied(panel: DetailsPanel) ->
     assert job.images[0].path in text_of(panel)
 
 
+def test_a_preview_that_failed_is_told_at_its_own_job_alone(panel: DetailsPanel) -> None:
+    panel.set_job(a_job())
+    missing = Problem.of(ProblemKind.IMAGE_FILE_MISSING, path="/pictures/b.png")
+    panel.set_preview_problem("job-2", missing)
+    assert "/pictures/b.png" not in text_of(panel)
+    panel.set_preview_problem("job-1", missing)
+    assert "/pictures/b.png" in text_of(panel)
+
+
+def test_what_came_damaged_is_told_once_and_in_one_way(panel: DetailsPanel) -> None:
+    path = "/pictures/a.png.damaged"
+    panel.set_job(a_job().annotate(Problem.of(ProblemKind.DELIVERED_DAMAGED, path=path)))
+    panel.set_preview_problem("job-1", Problem.of(ProblemKind.IMAGE_FILE_DAMAGED, path=path))
+    assert "The service delivered a damaged file" in text_of(panel)
+    assert "cannot be read" not in text_of(panel)
+
+
 def test_a_preview_is_asked_for_and_only_the_shown_jobs_is_taken(panel: DetailsPanel) -> None:
     wanted = heard(panel.preview_wanted)
     panel.set_job(a_job(JobState.SAVED, 1))
@@ -514,7 +531,7 @@ def test_what_takes_long_says_so_and_a_silent_service_is_no_failure(panel: Detai
 def test_what_is_not_fetched_yet_is_counted_down(panel: DetailsPanel) -> None:
     panel.set_job(a_job(JobState.READY, at=time.time()))
     assert "On the service until tomorrow" in text_of(panel)
-    assert "23 h left" in text_of(panel)
+    assert "23\u00a0h\u00a0left" in text_of(panel)
 
 
 def test_what_was_sent_is_hidden_and_not_deleted(panel: DetailsPanel) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QDrag, QFontMetrics, QImage, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QDrag, QFont, QFontMetrics, QImage, QKeyEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QStyle, QStyleOptionViewItem
 
@@ -25,6 +25,7 @@ from gptimg_desktop.ui.gallery.caption import (
     on_service_until,
     patience,
     size_line,
+    time_left,
     words_of_service,
 )
 from gptimg_desktop.ui.gallery.delegate import TileDelegate, wrapped
@@ -34,6 +35,7 @@ from gptimg_desktop.ui.gallery.panel import GalleryPanel
 from gptimg_desktop.ui.gallery.silences import Silences
 from gptimg_desktop.ui.gallery.view import GalleryView
 from gptimg_desktop.ui.images import image_of
+from gptimg_desktop.ui.messages import unseen_picture
 from gptimg_desktop.ui.theme import DARK, LIGHT, Tokens, palette_of
 from tests.ui.jobs import CREATED, a_bitmap, a_job, a_queued_job, a_request
 
@@ -43,19 +45,29 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.job import Job
 
 
-def painted(job: Job, tokens: Tokens = LIGHT, *, now: float = CREATED + 24, selected: bool = False) -> QImage:
-    """One tile as it is drawn, with a red picture where there is one."""
+def painted(
+    job: Job,
+    tokens: Tokens = LIGHT,
+    *,
+    now: float = CREATED + 24,
+    selected: bool = False,
+    unseen: ProblemKind | None = None,
+    width: int = 220,
+) -> QImage:
+    """One tile as it is drawn, with a red picture where there is one, or why it cannot be seen."""
     model = JobListModel()
     model.reset([job])
-    if job.images:
+    if unseen is not None:
+        model.set_thumbnail_problem(job.id, Problem.of(unseen, path="/a.png"))
+    elif job.images:
         model.set_thumbnail(job.id, a_bitmap(64, 36, (255, 0, 0)))
     option = QStyleOptionViewItem()
-    option.rect = QRect(0, 0, 220, 268)
+    option.rect = QRect(0, 0, width, width + 48)
     option.palette = palette_of(tokens)
     option.font = QApplication.font()
     if selected:
         option.state |= QStyle.StateFlag.State_Selected
-    image = QImage(220, 268, QImage.Format.Format_ARGB32_Premultiplied)
+    image = QImage(width, width + 48, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     TileDelegate(clock=lambda: now).paint(painter, option, model.index(0))
@@ -216,15 +228,22 @@ def test_what_takes_long_has_a_word(job: Job, after_s: float, told: str) -> None
 def test_the_countdown_names_day_and_span() -> None:
     noon = datetime(2026, 9, 21, 12, 0).astimezone().timestamp()
     ready = a_job(JobState.READY, at=noon)
-    assert patience(ready, noon) == "On the service until tomorrow 12:00, 24 h left"
-    assert patience(ready, noon + 86_400 - 2_700) == "On the service until 12:00, 45 min left"
-    assert patience(ready, noon + 86_400 - 65) == "On the service until 12:00, 1:05 left"
+    assert patience(ready, noon) == "On the service until tomorrow 12:00, 24\u00a0h\u00a0left"
+    assert patience(ready, noon + 86_400 - 2_700) == "On the service until 12:00, 45\u00a0min\u00a0left"
+    assert patience(ready, noon + 86_400 - 65) == "On the service until 12:00, 1:05\u00a0left"
     in_days = patience(replace(ready, expires_at=noon + 6 * 86_400), noon)
     assert in_days.startswith("On the service until ")
-    assert in_days.endswith(" 12:00, 6 days left")
+    assert in_days.endswith(" 12:00, 6\u00a0days\u00a0left")
     assert on_service_until(replace(ready, expires_at=None)) == noon + 2 + 86_400
     assert on_service_until(replace(ready, expires_at=12.0)) == noon + 2 + 86_400
     assert on_service_until(a_job(JobState.SAVED)) is None
+
+
+def test_the_span_that_is_left_is_not_torn_apart(qapp: object) -> None:
+    metrics = QFontMetrics(QApplication.font())
+    told = patience(a_job(JobState.READY), CREATED + 80_000)
+    room = metrics.horizontalAdvance(told) - 2
+    assert wrapped(metrics, told, room, 3)[-1] == time_left(6_400).replace(" ", "\u00a0")
 
 
 def test_a_silence_is_told_from_its_beginning_until_something_is_heard() -> None:
@@ -592,6 +611,68 @@ def test_the_charge_is_told_whole_at_the_narrowest_tile(qapp: object, charge: st
     metrics = QFontMetrics(QApplication.font())
     lines = wrapped(metrics, charge, 200 - 32 - 18, 3)
     assert "".join(lines).replace(" ", "") == charge.replace(" ", "")
+
+
+def strokes(image: QImage, colour: str, *, off: int = 0) -> int:
+    """How many pixels of a picture have this colour; thin strokes are `off` it where they meet the ground."""
+    wanted = QColor(colour)
+
+    def is_near(x: int, y: int) -> bool:
+        found = QColor.fromRgba(image.pixel(x, y))
+        ways = (found.red() - wanted.red(), found.green() - wanted.green(), found.blue() - wanted.blue())
+        return found.alpha() == 255 and sum(map(abs, ways)) <= off
+
+    return sum(is_near(x, y) for x in range(image.width()) for y in range(image.height()))
+
+
+UNSEEN = (
+    *(ProblemKind.IMAGE_NOT_SHOWN, ProblemKind.IMAGE_SET_ASIDE, ProblemKind.IMAGE_TOO_LARGE_TO_SHOW),
+    *(ProblemKind.IMAGE_FILE_DAMAGED, ProblemKind.IMAGE_FILE_MISSING),
+)
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [208, 136, 96])
+@pytest.mark.parametrize("kind", UNSEEN)
+def test_a_picture_that_cannot_be_shown_has_a_sign_and_a_word(
+    qapp: object, kind: ProblemKind, width: int, tokens: Tokens
+) -> None:
+    is_loud = kind in {ProblemKind.IMAGE_FILE_DAMAGED, ProblemKind.IMAGE_FILE_MISSING}
+    image = painted(a_job(), tokens, unseen=kind, width=width)
+    stage = image.copy(QRect(8, 8, width - 16, width - 16))
+    assert strokes(stage, tokens.warning if is_loud else tokens.muted) > 80
+    assert strokes(stage, tokens.warning_soft if is_loud else tokens.raised) > 0.5 * (width - 16) ** 2
+
+
+@pytest.mark.parametrize("kind", UNSEEN)
+def test_why_a_picture_cannot_be_shown_is_told_whole_at_the_narrowest_tile(
+    qapp: object, kind: ProblemKind
+) -> None:
+    font = QFont(QApplication.font())
+    font.setBold(True)
+    label, more = unseen_picture(Problem.of(kind, path="/a.png"))
+    assert "…" not in " ".join(wrapped(QFontMetrics(font), label, 200 - 4 * 8, 1))
+    assert "…" not in " ".join(wrapped(QFontMetrics(QApplication.font()), more, 200 - 4 * 8, 3))
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [208, 96])
+def test_a_picture_that_came_damaged_is_marked_where_it_can_be_seen(
+    qapp: object, width: int, tokens: Tokens
+) -> None:
+    damaged = a_job().annotate(Problem.of(ProblemKind.DELIVERED_DAMAGED, path="/a.png.damaged"))
+    plain, marked = painted(a_job(), tokens, width=width), painted(damaged, tokens, width=width)
+    assert strokes(marked, tokens.warning, off=60) > strokes(plain, tokens.warning, off=60) + 8
+    assert strokes(marked, tokens.warning_soft) > strokes(plain, tokens.warning_soft) + 100
+    assert strokes(marked, "#ff0000") > 0.5 * strokes(plain, "#ff0000")
+
+
+def test_a_picture_that_came_damaged_and_cannot_be_seen_is_called_by_what_it_is(qapp: object) -> None:
+    damaged = a_job().annotate(Problem.of(ProblemKind.DELIVERED_DAMAGED, path="/a.png.damaged"))
+    here = painted(a_job(), unseen=ProblemKind.IMAGE_FILE_DAMAGED)
+    assert painted(damaged, unseen=ProblemKind.IMAGE_FILE_DAMAGED) != here
+    came = painted(a_job(), unseen=ProblemKind.DELIVERED_DAMAGED)
+    assert painted(damaged, unseen=ProblemKind.IMAGE_FILE_DAMAGED) == came
 
 
 def test_a_new_tile_does_not_move_what_is_looked_at(panel: GalleryPanel, qtbot: QtBot) -> None:

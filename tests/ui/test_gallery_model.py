@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from gptimg_desktop.core.bitmap import Bitmap
+from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.filter import JobFilter, View
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.ui.gallery.model import JobListModel, Role
@@ -31,6 +33,64 @@ def model(qapp: object) -> Iterator[JobListModel]:
     yield made
     tester.deleteLater()
     made.deleteLater()
+
+
+UNSHOWN = Problem.of(ProblemKind.IMAGE_NOT_SHOWN, path="/pictures/a.png")
+
+
+def test_a_picture_that_cannot_be_shown_is_told_for_eyes_and_ears(model: JobListModel) -> None:
+    model.reset([a_job(number=2), a_job()])
+    heard = Heard(model)
+    model.set_thumbnail_problem("job-1", UNSHOWN)
+    assert heard.said == [("changed", 1, 1)]
+    assert model.index(1).data(Role.UNSEEN) == UNSHOWN
+    assert model.index(0).data(Role.UNSEEN) is None
+    assert "preview failed" in model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "preview failed" not in model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    model.set_thumbnail("job-1", a_bitmap())
+    assert model.index(1).data(Role.UNSEEN) is None
+    assert "preview failed" not in model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_a_problem_that_comes_too_late_is_dropped(model: JobListModel) -> None:
+    model.reset([a_job(JobState.READY)])
+    heard = Heard(model)
+    model.set_thumbnail_problem("job-1", UNSHOWN)
+    model.set_thumbnail_problem("job-9", UNSHOWN)
+    assert heard.said == []
+    model.upsert(a_job())
+    assert model.index(0).data(Role.UNSEEN) is None
+
+
+def test_another_file_has_another_chance(model: JobListModel) -> None:
+    job = a_job()
+    model.reset([job])
+    model.set_thumbnail_problem("job-1", UNSHOWN)
+    model.upsert(replace(job, images=(job.images[0].at("/pictures/b.png"),)))
+    assert model.index(0).data(Role.UNSEEN) is None
+
+
+def test_a_picture_that_can_be_shown_by_now_is_asked_for_again(model: JobListModel, qtbot: QtBot) -> None:
+    model.reset([a_job()])
+    with qtbot.waitSignal(model.thumbnail_wanted):
+        model.index(0).data(Role.THUMBNAIL)
+    model.set_thumbnail_problem("job-1", UNSHOWN)
+    model.index(0).data(Role.THUMBNAIL)
+    qtbot.assertNotEmitted(model.thumbnail_wanted, wait=10)
+    model.forget_thumbnail_problem("job-1")
+    assert model.index(0).data(Role.UNSEEN) is None
+    with qtbot.waitSignal(model.thumbnail_wanted):
+        model.index(0).data(Role.THUMBNAIL)
+
+
+def test_a_picture_that_came_damaged_is_called_so_shown_or_not(model: JobListModel) -> None:
+    damaged = Problem.of(ProblemKind.DELIVERED_DAMAGED, path="/pictures/a.png.damaged")
+    model.reset([a_job().annotate(damaged)])
+    assert "came damaged" in model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    model.set_thumbnail_problem("job-1", Problem.of(ProblemKind.IMAGE_FILE_DAMAGED, path="/pictures/a"))
+    told = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "came damaged" in told
+    assert "file damaged" not in told
 
 
 class Heard:

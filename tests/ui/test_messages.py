@@ -15,6 +15,7 @@ from gptimg_desktop.ui.messages import (
     job_charge_label,
     sentence,
     state_label,
+    unseen_picture,
 )
 from tests.ui.jobs import a_job
 
@@ -67,6 +68,35 @@ def test_every_charge_has_a_label(charge: Charge) -> None:
 @pytest.mark.parametrize("kind", GateKind)
 def test_every_gate_has_a_sentence(kind: GateKind) -> None:
     assert gate_sentence(Gate(kind=kind)).endswith(".")
+
+
+def test_what_explains_a_gate_stands_before_a_full_stop() -> None:
+    full = Problem.of(ProblemKind.DISK_FULL, folder="/media/usb. old")
+    told = gate_sentence(Gate(kind=GateKind.DISK, problem=full))
+    assert told == (
+        "Pictures cannot be saved (/media/usb. old). Nothing new is sent until there is a place for them."
+    )
+
+
+def test_the_systems_own_words_stand_before_a_full_stop() -> None:
+    told = sentence(Problem.of(ProblemKind.UNREACHABLE, host="a.example", reason="Name {not} known."))
+    assert told == (
+        "a.example cannot be reached (Name {not} known). Check the network; the program goes on by itself."
+    )
+    told = sentence(Problem.of(ProblemKind.FOLDER_UNWRITABLE, folder="/a. b", reason="Read-only"))
+    assert told == "Nothing can be saved in this folder: /a. b (Read-only)"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [kind for kind in ProblemKind if kind.startswith("image_") and kind.endswith(("_damaged", "_missing"))]
+    + [ProblemKind.IMAGE_NOT_SHOWN, ProblemKind.IMAGE_SET_ASIDE, ProblemKind.IMAGE_TOO_LARGE_TO_SHOW]
+    + [ProblemKind.DELIVERED_DAMAGED],
+)
+def test_what_stands_in_the_place_of_a_picture_is_short(kind: ProblemKind) -> None:
+    label, more = unseen_picture(Problem.of(kind, path="/a.png"))
+    assert 0 < len(label) <= 20
+    assert 0 < len(more) <= 40
 
 
 def test_a_practice_job_never_speaks_of_a_charge() -> None:

@@ -16,7 +16,8 @@ from gptimg_desktop.core.filter import JobFilter, View
 from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.settings import DEFAULT_BASE_URL
-from gptimg_desktop.ui.notice_bar import NoticeBar
+from gptimg_desktop.ui.gallery.caption import day_and_time
+from gptimg_desktop.ui.notice_bar import LONG_S, NoticeBar
 from gptimg_desktop.ui.top_bar import TopBar
 from tests.ui.eyes import heard, press, text_of, visible_buttons
 from tests.ui.jobs import a_job
@@ -109,6 +110,24 @@ class TestNoticeBar:
         assert not bar.isVisible()
         bar.set_gates((Gate(kind=GateKind.RATE, until=time.time() + 60),))
         assert bar.isVisible()
+
+    @pytest.mark.row(18)
+    def test_a_service_that_limits_for_long_is_told_with_since_when(self, bar: NoticeBar) -> None:
+        now = time.time()
+        since = now - LONG_S - 1
+        fresh = Gate(kind=GateKind.RATE, service="a", since=now - LONG_S + 60, until=now + 60)
+        bar.set_gates((fresh,))
+        assert "asked for a pause" in text_of(bar)
+        bar.set_gates((fresh, Gate(kind=GateKind.RATE, service="b", since=since, until=now + 60)))
+        told = text_of(bar)
+        assert f"The service has been limiting us since {day_and_time(since, now)}." in told
+        assert "Everything that waits is safe" in told
+        assert "asked for a pause" not in told
+        assert "Next try in" in told
+
+    def test_other_gates_need_no_time_of_day(self, bar: NoticeBar) -> None:
+        bar.set_gates((Gate(kind=GateKind.OFFLINE, since=time.time() - 10 * LONG_S),))
+        assert "since" not in text_of(bar)
 
     def test_without_a_key_there_is_nothing_to_try(self, bar: NoticeBar) -> None:
         missing = Problem.of(ProblemKind.KEY_MISSING, service="https://api.example.com")
@@ -216,3 +235,19 @@ class TestTopBar:
         assert "2" in button.accessibleName()
         bar.set_needs_you(0)
         assert button.text() == "Needs you"
+
+    def test_icons_are_drawn_anew_only_where_they_change(self, bar: TopBar) -> None:
+        def drawn() -> dict[str, int]:
+            return {button.objectName(): button.icon().cacheKey() for button in bar.findChildren(QPushButton)}
+
+        before = drawn()
+        bar.set_needs_you(0)
+        assert drawn() == before
+        bar.set_needs_you(1)
+        one = drawn()
+        assert {name for name, key in one.items() if key != before[name]} == {"filter_needs_you"}
+        for count in (1, 1, 2):
+            bar.set_needs_you(count)
+        assert drawn() == one
+        bar.set_needs_you(0)
+        assert drawn()["filter_needs_you"] != one["filter_needs_you"]

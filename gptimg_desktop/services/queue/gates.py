@@ -84,8 +84,10 @@ class Gates:
         wait_s = self._wait_s(kind, self._failures.setdefault(name, 1), for_s)
         if kind is GateKind.RATE and wait_s is not None and name in self._reopens:
             wait_s = max(wait_s, self._reopens[name] - self._clock.monotonic())
-        until = None if wait_s is None else self._clock.now() + wait_s
-        self._closed[name] = Gate(kind=kind, service=service, problem=problem, until=until)
+        now, before = self._clock.now(), self._closed.get(name)
+        until = None if wait_s is None else now + wait_s
+        since = now if before is None else before.since
+        self._closed[name] = Gate(kind=kind, service=service, problem=problem, until=until, since=since)
         self._trying.discard(name)
         logger.info("the queue waits: %s%s", kind, f" ({problem.kind})" if problem else "")
         if wait_s is None:

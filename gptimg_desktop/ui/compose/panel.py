@@ -322,6 +322,7 @@ class ComposePanel(QWidget):
         self._catcher.hovering.connect(self._tray.set_target)
         self._prompt.textChanged.connect(self._on_changed)
         self._prompt.offered.connect(self._take_offer)
+        self._prompt.refused.connect(self._block.show_problem)
         self._tray.changed.connect(self._on_changed)
         self._tray.offered.connect(self._take_offer)
         self._tray.problem_shown.connect(self._on_tray_problem)

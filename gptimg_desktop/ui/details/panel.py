@@ -26,7 +26,7 @@ from gptimg_desktop.ui.details.preview import Preview
 from gptimg_desktop.ui.details.prompt_box import PromptBox
 from gptimg_desktop.ui.details.selectable import SelectableLabel
 from gptimg_desktop.ui.details.unconfirmed import UnconfirmedCard
-from gptimg_desktop.ui.gallery.caption import patience
+from gptimg_desktop.ui.gallery.caption import damage, patience
 from gptimg_desktop.ui.gallery.delegate import STATE_ICONS
 from gptimg_desktop.ui.gallery.silences import Silences
 from gptimg_desktop.ui.icon_label import IconLabel
@@ -139,6 +139,14 @@ class DetailsPanel(QFrame):
         """The large picture of a job; of any other than the shown one it is dropped."""
         if self._job is not None and self._job.id == job_id:
             self._preview.show_image(image_of(bitmap))
+
+    def set_preview_problem(self, job_id: str, problem: Problem) -> None:
+        """Why the large picture of a job cannot be shown; of any other than the shown one it is dropped."""
+        if self._job is None or self._job.id != job_id:
+            return
+        self._preview.show_icon("image-off", awaits_picture=True)
+        if damage(self._job) is None:  # else the note tells it already
+            self.show_problem(problem)
 
     def want_findings(self) -> None:
         """More may be known by now about an unconfirmed job that is shown."""

@@ -11,12 +11,13 @@ from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.core.errors import ProblemKind
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.sizes import AUTO, PixelSize, outcomes
-from gptimg_desktop.ui.messages import brief, job_charge_label, state_label
+from gptimg_desktop.ui.messages import brief, job_charge_label, state_label, unseen_picture
 
 if TYPE_CHECKING:
     from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.job import Job
 
+_UNBROKEN: Final = "\u00a0"
 _MOST_TITLE: Final = 120
 _MOST_WORDS: Final = 240
 _MINUTE_S: Final = 60
@@ -68,11 +69,21 @@ def state_line(job: Job) -> str:
     return " · ".join(parts)
 
 
-def accessible_text(job: Job) -> str:
-    """The whole tile for a screen reader: "oak chair, 2048×1152, saved"."""
+def damage(job: Job) -> Problem | None:
+    """What is said about a picture that the service itself delivered damaged; None for any other."""
+    note = job.note if job.state is JobState.SAVED else None
+    return note if note is not None and note.kind is ProblemKind.DELIVERED_DAMAGED else None
+
+
+def accessible_text(job: Job, unseen: Problem | None = None) -> str:
+    """The whole tile for a screen reader: "oak chair, 2048×1152, saved". `unseen` says why its picture
+    could not be shown."""
     parts = [title(job), size_line(job), state_label(job.state).lower()]
     if job.problem is not None:
         parts.append(brief(job.problem))
+    wrong = damage(job) or unseen
+    if wrong is not None:
+        parts.append(unseen_picture(wrong)[0].lower())
     if not job.is_running and job.state is not JobState.SAVED:
         parts.append(job_charge_label(job).lower())
     if job.picked:
@@ -174,7 +185,8 @@ def _still_there(job: Job, now: float) -> str:
     if until <= now:
         return _tr("The link has run out; it is tried all the same")
     told = _tr("On the service until {when}, {left}")
-    return told.format(when=day_and_time(until, now), left=time_left(until - now))
+    left = time_left(until - now).replace(" ", _UNBROKEN)  # a line that wraps wraps before it
+    return told.format(when=day_and_time(until, now), left=left)
 
 
 def _silence(since: float | None, now: float) -> str:

@@ -6,7 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -20,8 +20,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate
 
+from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.job import Charge, Job, JobState
 from gptimg_desktop.ui.gallery.caption import (
+    damage,
     delivered,
     elapsed,
     expected,
@@ -34,7 +36,7 @@ from gptimg_desktop.ui.gallery.caption import (
 from gptimg_desktop.ui.gallery.model import Role
 from gptimg_desktop.ui.gallery.silences import Silences
 from gptimg_desktop.ui.icons import pixmap
-from gptimg_desktop.ui.messages import brief, job_charge_label, state_label
+from gptimg_desktop.ui.messages import brief, job_charge_label, state_label, unseen_picture
 from gptimg_desktop.ui.theme import UNIT, Tokens, tokens_for
 
 if TYPE_CHECKING:
@@ -59,6 +61,9 @@ STATE_ICONS: Final = {
     JobState.LOST: "image-off",
 }
 _LOUD: Final = frozenset({JobState.UNCONFIRMED, JobState.LOST})
+_LOUD_UNSEEN: Final = frozenset(
+    {ProblemKind.DELIVERED_DAMAGED, ProblemKind.IMAGE_FILE_DAMAGED, ProblemKind.IMAGE_FILE_MISSING}
+)
 _MOST_DRAWINGS: Final = 256
 _SWEEP_S: Final = 2.4
 """Seconds for one pass of the light over a tile that is being worked on."""
@@ -102,7 +107,7 @@ class TileDelegate(QStyledItemDelegate):
                 now = self._clock()
                 told = patience(job, now, silent_since=self._silences.since(job.id))
                 tile = _Tile(painter, option, job, now, self._drawing, patience=told)
-                tile.paint(index.data(Role.THUMBNAIL))
+                tile.paint(index.data(Role.THUMBNAIL), index.data(Role.UNSEEN))
         except Exception:  # noqa: BLE001 - one that leaves a paint event can end the process
             _log.exception("tile not painted")
         finally:
@@ -149,13 +154,13 @@ class _Tile:
         self._stage = QRect(inner.left(), inner.top(), inner.width(), max(16, inner.height() - lines))
         self._caption = QRect(inner.left(), self._stage.bottom() + UNIT // 2, inner.width(), lines)
 
-    def paint(self, thumbnail: object) -> None:
+    def paint(self, thumbnail: object, unseen: object) -> None:
         self._painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
         )
         self._paint_ground()
         if self._job.images:
-            self._paint_picture(thumbnail if isinstance(thumbnail, QImage) else QImage())
+            self._paint_result(thumbnail, unseen)
         elif self._job.is_running:
             self._paint_work()
         else:
@@ -186,6 +191,42 @@ class _Tile:
         self._painter.drawRoundedRect(QRectF(self._cell).adjusted(1, 1, -1, -1), UNIT, UNIT)
 
     # The middle
+
+    def _paint_result(self, thumbnail: object, unseen: object) -> None:
+        """The picture, or why it cannot be seen; what came damaged is marked where it can be seen at all."""
+        image, damaged = thumbnail if isinstance(thumbnail, QImage) else QImage(), damage(self._job)
+        if image.isNull() and isinstance(unseen, Problem):
+            self._paint_unseen(damaged or unseen)
+            return
+        self._paint_picture(image)
+        if damaged is not None:
+            self._paint_mark(unseen_picture(damaged)[0])
+
+    def _paint_unseen(self, problem: Problem) -> None:
+        loud = problem.kind in _LOUD_UNSEEN
+        colour = self._tokens.warning if loud else self._tokens.muted
+        self._fill(self._stage, self._tokens.warning_soft if loud else self._tokens.raised, UNIT * 0.75)
+        label, more = unseen_picture(problem)
+        room = self._room()
+        fits = self._lines_below(room, 2)
+        lines = wrapped(self._metrics, more, room.width(), fits) if fits > 1 else []
+        told = [(text, self._tokens.text) for text in lines]
+        self._paint_block(room, "image-off", label, colour, told, most_label=2)
+
+    def _paint_mark(self, text: str) -> None:
+        """A sign and a word at the foot of a picture, on a ground of their own."""
+        has_room = self._stage.width() >= _TEXT_ROOM
+        room = self._stage.width() - 2 * UNIT
+        word = self._metrics.horizontalAdvance(text) + UNIT // 2 + 2 if has_room else 0
+        height = max(22, self._metrics.lineSpacing() + 4)
+        mark = QRect(0, 0, min(room, UNIT + 14 + word + UNIT), height)
+        mark.moveBottomLeft(self._stage.bottomLeft() + QPoint(UNIT, -UNIT))
+        self._fill(mark, self._tokens.warning_soft, height / 2)
+        sign = QPointF(mark.left() + UNIT, mark.top() + (height - 14) // 2)
+        self._icon("triangle-alert", self._tokens.warning, 14, sign)
+        if has_room:
+            place = mark.adjusted(UNIT + 14 + UNIT // 2, 0, -UNIT, 0)
+            self._text(place, text, self._tokens.warning, Qt.AlignmentFlag.AlignLeft)
 
     def _paint_picture(self, image: QImage) -> None:
         if image.isNull():
@@ -251,23 +292,44 @@ class _Tile:
         """Icon and state, the reason and the service's own words as far as there is room, the charge at the
         foot: that one is never cut."""
         line = self._metrics.lineSpacing() + 1
-        room = self._stage.adjusted(UNIT, UNIT, -UNIT, -UNIT)
+        room = self._room()
         charge = wrapped(self._metrics, job_charge_label(self._job), room.width() - _CHARGE_ICON, 3)
         foot = line * len(charge)
-        fits = (room.height() - foot - UNIT // 2 - 24 - UNIT // 2) // line - 1
-        told = self._reasons(room.width(), max(1, fits))
-        block = 24 + UNIT // 2 + line * (1 + len(told))
-        top = room.top() + max(0, (room.height() - foot - UNIT // 2 - block) // 2)
-        self._icon(STATE_ICONS[self._job.state], colour, 24, QPointF(room.center().x() - 12, top))
-        top += 24 + UNIT // 2
+        above = room.adjusted(0, 0, 0, -foot - UNIT // 2)
+        told = self._reasons(room.width(), max(1, self._lines_below(above, 1)))
+        state = self._job.state
+        self._paint_block(above, STATE_ICONS[state], state_label(state), colour, told)
+        self._paint_charge(QRect(room.left(), room.bottom() - foot + 1, room.width(), line), charge)
+
+    def _lines_below(self, room: QRect, labels: int) -> int:
+        """How many lines of text have room below an icon and a label of so many lines."""
+        return (room.height() - 24 - UNIT // 2) // (self._metrics.lineSpacing() + 1) - labels
+
+    def _paint_block(
+        self,
+        room: QRect,
+        icon: str,
+        label: str,
+        colour: str,
+        told: list[tuple[str, str]],
+        *,
+        most_label: int = 1,
+    ) -> None:
+        """An icon, a label and lines of text, each with its colour, in the middle of a room."""
         bold = QFont(self._option.font)
         bold.setBold(True)
-        state = QRect(room.left(), top, room.width(), line)
-        self._text(state, state_label(self._job.state), colour, font=bold)
+        labels = wrapped(QFontMetrics(bold), label, room.width() - 2, most_label)  # an edge for rounding
+        line = self._metrics.lineSpacing() + 1
+        block = 24 + UNIT // 2 + line * (len(labels) + len(told))
+        top = room.top() + max(0, (room.height() - block) // 2)
+        self._icon(icon, colour, 24, QPointF(room.center().x() - 12, top))
+        place = QRect(room.left(), top + 24 + UNIT // 2, room.width(), line)
+        for text in labels:
+            self._text(place, text, colour, font=bold)
+            place.translate(0, line)
         for text, tone in told:
-            top += line
-            self._text(QRect(room.left(), top, room.width(), line), text, tone)
-        self._paint_charge(QRect(room.left(), room.bottom() - foot + 1, room.width(), line), charge)
+            self._text(place, text, tone)
+            place.translate(0, line)
 
     def _reasons(self, width: int, most: int) -> list[tuple[str, str]]:
         """Why it ended, line by line, each with its colour."""
@@ -285,7 +347,7 @@ class _Tile:
         colour = self._tokens.muted if charge is Charge.NONE else self._tokens.warning
         widest = max((self._metrics.horizontalAdvance(text) for text in texts), default=0)
         left = line.left() + max(0, (line.width() - widest - _CHARGE_ICON) // 2)
-        self._icon(icon, colour, 14, QPointF(left, line.center().y() - 6.5))
+        self._icon(icon, colour, 14, QPointF(left, line.center().y() - 6))
         place = QRect(left + _CHARGE_ICON, line.top(), widest + 2, line.height())
         for text in texts:
             self._text(place, text, colour, Qt.AlignmentFlag.AlignLeft)
@@ -297,7 +359,7 @@ class _Tile:
         line = self._metrics.lineSpacing()
         height = 20 + (UNIT // 2 + line * len(told) if told else 0)
         top = self._stage.center().y() - height // 2
-        self._icon(STATE_ICONS[self._job.state], colour, 20, QPointF(self._stage.center().x() - 9.5, top))
+        self._icon(STATE_ICONS[self._job.state], colour, 20, QPointF(self._stage.center().x() - 9, top))
         top += 20 + UNIT // 2
         for text in told:
             self._text(QRect(self._stage.left(), top, self._stage.width(), line), text, self._tokens.text)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
     from gptimg_desktop.core.bitmap import Bitmap
+    from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.job import Job
 
     Index = QModelIndex | QPersistentModelIndex
@@ -33,9 +34,11 @@ class Role(IntEnum):
     PATH = Qt.ItemDataRole.UserRole + 3
     JOB = Qt.ItemDataRole.UserRole + 4
     THUMBNAIL = Qt.ItemDataRole.UserRole + 5
+    UNSEEN = Qt.ItemDataRole.UserRole + 6
 
 
 _ROLE_NAMES: Final = {Role.JOB_ID: b"job_id", Role.STATE: b"state", Role.PATH: b"path"}
+_OF_THE_PICTURE: Final = [Role.THUMBNAIL, Role.UNSEEN, Qt.ItemDataRole.AccessibleTextRole]
 _NOWHERE: Final = QModelIndex()
 _FRAME_MS: Final = 33
 Place = tuple[int, str]
@@ -59,16 +62,18 @@ class JobListModel(QAbstractListModel):
         self._places: list[Place] = []
         self._filter = JobFilter()
         self._thumbnails = ThumbnailCache()
+        self._unseen: dict[str, Problem] = {}
         self._asked: set[str] = set()
         self._to_ask: list[str] = []
         self._readers: Mapping[int, Callable[[Job], object]] = {
             Qt.ItemDataRole.DisplayRole: title,
-            Qt.ItemDataRole.AccessibleTextRole: accessible_text,
+            Qt.ItemDataRole.AccessibleTextRole: self._accessible_text,
             Role.JOB_ID: _id_of,
             Role.STATE: _state_of,
             Role.PATH: path_of,
             Role.JOB: _itself,
             Role.THUMBNAIL: self._thumbnail_of,
+            Role.UNSEEN: self._unseen_of,
         }
         super().__init__(parent)
         self._asking = QTimer(self)
@@ -124,10 +129,22 @@ class JobListModel(QAbstractListModel):
             return
         for gone in self._thumbnails.put(job_id, bitmap):
             self._asked.discard(gone)
-        row = self._row_of(job)
-        if row is not None:
-            index = self.index(row)
-            self.dataChanged.emit(index, index, [Role.THUMBNAIL])
+        self._unseen.pop(job_id, None)
+        self._tell_picture(job)
+
+    def set_thumbnail_problem(self, job_id: str, problem: Problem) -> None:
+        """Why the picture of a job cannot be shown; what came too late is dropped."""
+        job = self._jobs.get(job_id)
+        if job is not None and job.images:
+            self._unseen[job_id] = problem
+            self._tell_picture(job)
+
+    def forget_thumbnail_problem(self, job_id: str) -> None:
+        """The picture of a job can be shown by now: where its tile has none, it is asked for again."""
+        job = self._jobs.get(job_id)
+        if job is not None and self._unseen.pop(job_id, None) is not None:
+            self._asked.discard(job_id)
+            self._tell_picture(job)
 
     # What can be asked
 
@@ -269,6 +286,18 @@ class JobListModel(QAbstractListModel):
             self._asking.start(0)
         return found
 
+    def _unseen_of(self, job: Job) -> Problem | None:
+        return self._unseen.get(job.id)
+
+    def _accessible_text(self, job: Job) -> str:
+        return accessible_text(job, self._unseen.get(job.id))
+
+    def _tell_picture(self, job: Job) -> None:
+        row = self._row_of(job)
+        if row is not None:
+            index = self.index(row)
+            self.dataChanged.emit(index, index, _OF_THE_PICTURE)
+
     def _ask(self) -> None:
         wanted, self._to_ask = self._to_ask, []
         for job_id in wanted:
@@ -277,6 +306,7 @@ class JobListModel(QAbstractListModel):
     def _forget_stale_thumbnail(self, before: Job | None, after: Job) -> None:
         if before is not None and before.images != after.images:
             self._thumbnails.drop(after.id)
+            self._unseen.pop(after.id, None)
             self._asked.discard(after.id)
 
 

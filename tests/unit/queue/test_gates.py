@@ -86,6 +86,20 @@ def test_a_gate_that_is_tried_again_keeps_its_one_notice() -> None:
     assert told[-1] == ()
 
 
+@pytest.mark.row(18)
+def test_a_gate_that_closes_again_and_again_is_closed_since_the_first_time() -> None:
+    hands = Hands()
+    gates, told = gates_on(hands)
+    for _ in range(4):
+        gates.close(GateKind.RATE, service=SERVICE)
+        hands.time += 400
+        gates.pass_due()
+    assert [gate.since for closed in told for gate in closed] == [1000.0] * 4
+    gates.reachable(SERVICE)
+    gates.close(GateKind.RATE, service=SERVICE)
+    assert told[-1][0].since == 2600.0
+
+
 def test_a_shorter_wait_does_not_take_back_a_longer_one() -> None:
     hands = Hands()
     gates, _ = gates_on(hands)
