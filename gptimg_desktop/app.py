@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import importlib
 import logging
+import sys
 import time
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +38,7 @@ from gptimg_desktop.ui.desktop.network import Network
 from gptimg_desktop.ui.gallery.caption import goes_on_when_hidden
 from gptimg_desktop.ui.gallery.model import JobListModel
 from gptimg_desktop.ui.main_window import MainWindow
+from gptimg_desktop.ui.notice_bar import NAMES_A_PAID_TASK
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -184,7 +186,8 @@ class App(QObject):
         """Say a problem where its job is shown, else above the gallery."""
         self.model.show_now()  # what led to it comes first
         shown = self.window.details.job
-        if job_id and shown is not None and shown.id == job_id:
+        is_shown = bool(job_id) and shown is not None and shown.id == job_id
+        if is_shown and problem.kind not in NAMES_A_PAID_TASK:  # an id must stay in sight
             self.window.details.show_problem(problem)
         else:
             self.window.notices.show_problem(problem)
@@ -266,6 +269,17 @@ class App(QObject):
         except AppError as error:
             logger.warning("not everything could be kept at the end: %s", error.problem.kind)
 
+    def say_unkept(self) -> None:
+        """The last place for ids of paid tasks that no disk took: where the program was started from."""
+        for task_id in self.window.unkept:
+            print(f"gptimg-desktop: a paid task could not be written down: {task_id}", file=sys.stderr)  # noqa: T201
+
+    def end_within(self, grace_s: float) -> None:
+        """The system ends the program: wait no longer than that for an answer, in an end under way too."""
+        self.grace_s = grace_s
+        if self.closed.is_set():
+            self.engine.queue.hurry(grace_s)
+
     def stop(self) -> None:
         """Nothing changes any more."""
         self._activity_timer.stop()
@@ -334,6 +348,7 @@ async def _working(app: App) -> AsyncIterator[None]:
                 await app.put_away()
             finally:
                 await engine.queue.aclose(grace_s=app.grace_s)
+                app.say_unkept()
                 app.stop()
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.connection import PRACTICE, Connection, KeySource, clean_key, is_loopback
 from gptimg_desktop.core.errors import AppError, NetworkError, StorageError
+from gptimg_desktop.core.job import OVER, JobState
 from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.core.schedule import PollTimes
 from gptimg_desktop.folders import default_pictures_folder
@@ -57,11 +59,22 @@ def _unheard(_told: object) -> None:
     """Nobody wants to know."""
 
 
+def _harmless(tell: Callable[..., None]) -> Callable[..., None]:
+    @wraps(tell)
+    def told(*what: object) -> None:
+        try:
+            tell(*what)
+        except Exception:
+            logger.exception("what happened could not be told")
+
+    return told
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reports:
-    """Who is told what: each committed job, all closed gates, a problem with its job's id ("" for none), and
-    the ids of paid tasks that could be written down nowhere yet, what is left in the account that pays for
-    the next image, and what was found out about an unconfirmed job."""
+    """Who is told what: each committed job, all closed gates, a problem with its job's id ("" for none), the
+    ids of paid tasks that could be written down nowhere yet, what is left in the account that pays for the
+    next image, and what was found out about an unconfirmed job."""
 
     publish: Callable[[Job], None]
     show_gates: Callable[[tuple[Gate, ...]], None]
@@ -69,6 +82,10 @@ class Reports:
     show_unkept: Callable[[tuple[str, ...]], None]
     show_balance: Callable[[Balance], None] = _unheard
     show_findings: Callable[[Findings], None] = _unheard
+
+    def without_harm(self) -> Reports:
+        """The same, where a bug of who is told is logged and stops no work that may be paid."""
+        return Reports(**{each.name: _harmless(getattr(self, each.name)) for each in fields(self)})
 
 
 class Engine:
@@ -87,6 +104,7 @@ class Engine:
         language: str = "",
         clock: Clock | None = None,
     ) -> None:
+        reports = reports.without_harm()
         self._options = options
         self._data_dir = data_dir
         self._settings = settings
@@ -300,16 +318,16 @@ class Engine:
             self.queue.cannot_connect(self.service, error.problem)
 
     async def _open_journal(self) -> None:
-        """Have the emergency journal at its full size before it is needed; where it has no room, there
-        is none for pictures either, and nothing is sent."""
+        """Have the emergency journal at its full size before it is needed; nothing is sent without it."""
         try:
             await asyncio.to_thread(self._journal.open)
         except StorageError as error:
             logger.warning("the emergency journal cannot be made: %s", error.problem.facts)
 
     async def tidy(self, jobs: Iterable[Job]) -> None:
-        """Throw away what downloads of jobs that are over left in the picture folders."""
-        over = frozenset(job.id for job in jobs if not job.is_running and not job.needs_user)
+        """Throw away what downloads of jobs that are over left in the picture folders. What failed may have
+        come after all."""
+        over = frozenset(job.id for job in jobs if job.state in OVER - {JobState.FAILED, JobState.LOST})
         for folder in (self.pictures_folder, self.pictures_folder / PRACTICE_FOLDER):
             await asyncio.to_thread(PictureFolder(folder).remove_parts, over)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import hashlib
 import logging
@@ -68,9 +69,10 @@ async def _open_or_raise(options: Options) -> int:
     is_told = False
     while True:
         try:
-            async with open_app(options) as app:
-                gc.freeze()  # what is loaded stays; searching it for garbage holds the window up
-                await _until_closed(app, channel)
+            with contextlib.ExitStack() as to_the_end:
+                async with open_app(options) as app:
+                    gc.freeze()  # what is loaded stays; searching it for garbage holds the window up
+                    await _until_closed(app, channel, to_the_end)
         except AlreadyRunningError:
             if raise_running(channel):
                 return 0
@@ -90,18 +92,17 @@ def _say(text: str) -> None:
     print(f"gptimg-desktop: {text}", file=sys.stderr)  # noqa: T201 - there is no window to say it
 
 
-async def _until_closed(app: App, channel: str) -> None:
+async def _until_closed(app: App, channel: str, to_the_end: contextlib.ExitStack) -> None:
+    """Signals and a log-off are heard `to_the_end`: an answer may be awaited after the window is gone."""
     raising = RaiseServer(channel)
     raising.raise_requested.connect(app.raise_window)
     app.window.closed.connect(raising.close)
     guard = _BugReports(app)
-    endings = _EndSignals(app)
-    log_off = _LogOff(app)
+    for heard in (_EndSignals(app), _LogOff(app)):
+        to_the_end.callback(heard.close)
     try:
         await app.closed.wait()
     finally:
-        log_off.close()
-        endings.close()
         guard.close()
         raising.close()
 
@@ -161,7 +162,7 @@ class _LogOff:
             self._application.commitDataRequest.disconnect(self._hurry)
 
     def _hurry(self) -> None:
-        self._app.grace_s = LOG_OFF_GRACE_S
+        self._app.end_within(LOG_OFF_GRACE_S)
         self._over.start()
 
     def _forget(self) -> None:
@@ -196,5 +197,6 @@ class _EndSignals:
 
     def _end(self, number: int, _: FrameType | None) -> None:
         if number == signal.SIGTERM:
-            self._app.grace_s = LOG_OFF_GRACE_S
-        self._app.window.close_at_once()
+            self._app.end_within(LOG_OFF_GRACE_S)
+        if not self._app.closed.is_set():
+            self._app.window.close_at_once()

@@ -91,18 +91,21 @@ class ProblemKind(StrEnum):
     # a result file
     LINK_DEAD = "link_dead"  # host, status
     LINK_UNSAFE = "link_unsafe"  # host
+    LED_INSIDE = "led_inside"  # host
     NOT_AN_IMAGE = "not_an_image"  # host
     IMAGE_INCOMPLETE = "image_incomplete"  # host
     IMAGE_TOO_LARGE = "image_too_large"  # limit_bytes
     LINK_EXPIRED = "link_expired"  # host, expired_at (Unix seconds)
     IMAGE_WITH_EXTRA_BYTES = "image_with_extra_bytes"  # found (a number of bytes)
     DELIVERED_DAMAGED = "delivered_damaged"  # path
+    PICTURE_MISSING = "picture_missing"  # tasks, found (numbers)
 
     # storage
     FOLDER_UNWRITABLE = "folder_unwritable"  # folder, reason
     DISK_FULL = "disk_full"  # folder
     ANSWER_NOT_KEPT = "answer_not_kept"  # task_id, reason
     ANSWER_IN_JOURNAL = "answer_in_journal"  # task_id, reason
+    JOURNAL_UNREADABLE = "journal_unreadable"
     TASK_WITHOUT_JOB = "task_without_job"  # task_id
     LIBRARY_UNWRITABLE = "library_unwritable"  # reason
     LIBRARY_NEWER = "library_newer"  # found, supported (schema versions)

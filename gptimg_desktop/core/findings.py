@@ -43,6 +43,7 @@ class Unclear(StrEnum):
     IN_FLIGHT = "in_flight"  # other jobs were under way when it was asked
     SHARED = "shared"  # other unconfirmed jobs may have taken what it fell by
     TOO_SOON = "too_soon"  # nothing is gone, but a picture that is being made is charged later
+    ESTIMATED = "estimated"  # what other jobs cost is our own estimate, which may hide a charge
     NO_MATCH = "no_match"  # it moved by something else: other programs use the key, or money was paid in
 
 
@@ -57,12 +58,14 @@ class KnownBalance:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherSubmit:
     """Another request of the same account. It was charged `price` (0 for one that failed) some time between
-    `sent_at` and `ended_at` (None: it still runs). `is_sure` False: nobody knows whether it was charged."""
+    `sent_at` and `ended_at` (None: it still runs). `is_sure` False: nobody knows whether it was charged.
+    `is_told` False: the price is our own estimate."""
 
     sent_at: float
     ended_at: float | None
     price: Decimal
     is_sure: bool = True
+    is_told: bool = True
 
     def is_under_way(self, at: float) -> bool:
         """True where the charge may fall on either side of a moment."""
@@ -161,6 +164,8 @@ def follow_money(
     explained = sum((each.price for each in between), Decimal(0))
     lost = before.remaining - after.remaining - explained
     leaning, unclear = _lean(lost, price, doubtful, is_quiet=not in_flight, is_settled=after.at >= tells_from)
+    if leaning is Leaning.PROBABLY_NOT and not all(each.is_told for each in between):
+        leaning, unclear = Leaning.CANNOT_TELL, Unclear.ESTIMATED
     return MoneyTrail(
         leaning=leaning,
         why_not=unclear,

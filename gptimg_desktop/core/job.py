@@ -50,6 +50,9 @@ WITHOUT_PICTURE: Final = frozenset({JobState.FAILED, JobState.REJECTED, JobState
 OVER: Final = WITHOUT_PICTURE | {JobState.SAVED, JobState.CLOSED, JobState.LOST}
 """States after which the same may be asked for once more; an unconfirmed job is not over."""
 
+LINK_LIFE_S: Final = 86_400.0
+"""How long the service keeps a finished picture at most, counted from the acceptance."""
+
 
 class Charge(StrEnum):
     """Whether a job cost money, as far as anybody can know."""
@@ -139,6 +142,13 @@ class Job:
     @property
     def charge(self) -> Charge:
         return _CHARGES.get(self.state, Charge.NONE)
+
+    @property
+    def fetch_until(self) -> float:
+        """When its links probably die (Unix seconds): as the service told, where that can be true."""
+        accepted_at = self.created_at if self.accepted_at is None else self.accepted_at
+        day_after, told = accepted_at + LINK_LIFE_S, self.expires_at
+        return day_after if told is None or told < accepted_at else min(told, day_after)
 
     # The way through
 

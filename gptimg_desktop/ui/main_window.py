@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from gptimg_desktop.ui.gallery.model import JobListModel
     from gptimg_desktop.ui.queue.panel import QueuePanel
+    from gptimg_desktop.ui.unkept_dialog import UnkeptDialog
     from gptimg_desktop.ui.viewer.viewer import Viewer
 
 _FIRST_SIZE: Final = QSize(1360, 860)
@@ -52,7 +53,9 @@ class MainWindow(QMainWindow):
     def __init__(self, model: JobListModel, parent: QWidget | None = None) -> None:
         self._model = model
         self._was_closed = False
-        self._unkept: tuple[str, ...] = ()
+        self.unkept: tuple[str, ...] = ()
+        self._may_ask = True
+        self._question: UnkeptDialog | None = None
         self._wants_details = True
         self._is_wide: bool | None = None
         self._splitter: QSplitter | None = None
@@ -125,25 +128,31 @@ class MainWindow(QMainWindow):
 
     def set_unkept(self, task_ids: tuple[str, ...]) -> None:
         """The ids of paid tasks that are on no disk; with none closing is as quiet as ever."""
-        self._unkept = task_ids
+        self.unkept = task_ids
+        if self._question is not None:
+            self._question.show_ids(task_ids)
 
     def close_at_once(self) -> None:
         """Close without a question: nobody is there to answer it."""
-        self._unkept = ()
+        self._may_ask = False
         self.close()
 
     def _ask_about_unkept(self) -> None:
         from gptimg_desktop.ui.unkept_dialog import UnkeptDialog  # noqa: PLC0415
 
-        if self.findChild(UnkeptDialog) is None:
-            question = UnkeptDialog(self._unkept, self)
-            question.gave_up.connect(self.close_at_once)
-            question.open()
+        if self._question is None:
+            self._question = UnkeptDialog(self.unkept, self)
+            self._question.gave_up.connect(self.close_at_once)
+            self._question.finished.connect(self._forget_question)
+            self._question.open()
+
+    def _forget_question(self) -> None:
+        self._question = None
 
     # Qt's side
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._unkept and not self._was_closed:
+        if self.unkept and self._may_ask and not self._was_closed:
             event.ignore()
             self._ask_about_unkept()
             return

@@ -176,6 +176,11 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "The service took the job as {task_id}. The library cannot keep that at the moment ({reason}), "
             "so it was put into the emergency journal and goes into the library as soon as there is room.",
         ),
+        ProblemKind.JOURNAL_UNREADABLE: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The emergency journal in the data folder cannot be read. It may know tasks of unconfirmed jobs; "
+            "do not send these again before it is mended.",
+        ),
         ProblemKind.TASK_WITHOUT_JOB: QT_TRANSLATE_NOOP(
             "Messages",
             "The emergency journal names a task that belongs to no job of this library: {task_id}. "
@@ -300,6 +305,11 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ProblemKind.LINK_UNSAFE: QT_TRANSLATE_NOOP(
             "Messages", "The service pointed to an unsafe address. It was blocked: {host}"
         ),
+        ProblemKind.LED_INSIDE: QT_TRANSLATE_NOOP(
+            "Messages",
+            "From here the name {host} leads into a private network, as behind a sign-in page or a filter of "
+            "names. Nothing was fetched from there; the program goes on trying, free of charge.",
+        ),
         ProblemKind.NOT_AN_IMAGE: QT_TRANSLATE_NOOP(
             "Messages",
             "{host} sent something that is no picture. The program fetches it anew, free of charge.",
@@ -314,6 +324,11 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "Messages",
             "The link to the picture expired on {expired_at}. The service still lists the job as done, so it "
             "was charged; its support can find the picture by the task id.",
+        ),
+        ProblemKind.PICTURE_MISSING: QT_TRANSLATE_NOOP(
+            "Messages",
+            "A picture is missing: of the {tasks} tasks that the service made of this request it named "
+            "pictures for only {found}. Its support can find the others by their task ids.",
         ),
         ProblemKind.IMAGE_WITH_EXTRA_BYTES: QT_TRANSLATE_NOOP(
             "Messages",

@@ -44,6 +44,16 @@ HIDDEN_TOLD_MS: Final = 20_000
 """How long it is told that hidden jobs go on."""
 
 
+NAMES_A_PAID_TASK: Final = frozenset(
+    {ProblemKind.ANSWER_NOT_KEPT, ProblemKind.ANSWER_IN_JOURNAL, ProblemKind.TASK_WITHOUT_JOB}
+)
+"""Each task has a line of its own, which nothing but the user takes away."""
+
+
+def _name_of(problem: Problem) -> ProblemKind | Problem:
+    return problem if problem.kind in NAMES_A_PAID_TASK else problem.kind
+
+
 def _is_over_soon(gate: Gate) -> bool:
     return gate.kind is GateKind.RATE and gate.until is not None and gate.until - time.time() < SHORT_PAUSE_S
 
@@ -60,7 +70,7 @@ class NoticeBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._hidden: _HiddenNotice | None = None
         self._gates: dict[GateKind, _GateNotice] = {}
-        self._problems: dict[ProblemKind, _ProblemNotice] = {}
+        self._problems: dict[ProblemKind | Problem, _ProblemNotice] = {}
         self._column: QVBoxLayout | None = None
         super().__init__(parent)
         self.setObjectName("noticeBar")
@@ -93,14 +103,16 @@ class NoticeBar(QWidget):
 
     def show_problem(self, problem: Problem) -> None:
         """Say once that something went wrong, until dismissed; a second of its kind replaces it."""
-        notice = self._problems.pop(problem.kind, None)
+        name = _name_of(problem)
+        notice = self._problems.pop(name, None)
         if notice is not None:
             self._drop(notice)
-        while len(self._problems) >= _MOST_PROBLEMS:
-            self._drop(self._problems.pop(next(iter(self._problems))))
-        fresh = _ProblemNotice(problem, self)
+        passing = [each for each in self._problems if isinstance(each, ProblemKind)]
+        while len(passing) >= _MOST_PROBLEMS:
+            self._drop(self._problems.pop(passing.pop(0)))
+        fresh = _ProblemNotice(problem, name, self)
         fresh.dismissed.connect(self.forget)
-        self._problems[problem.kind] = fresh
+        self._problems[name] = fresh
         if self._column is not None:
             self._column.addWidget(fresh)
         fresh.show()
@@ -150,7 +162,7 @@ class NoticeBar(QWidget):
         notice.show()
         return notice
 
-    def forget(self, kind: ProblemKind) -> None:
+    def forget(self, kind: ProblemKind | Problem) -> None:
         """Say no more about a kind of problem: it was seen, or is no more."""
         notice = self._problems.pop(kind, None)
         if notice is not None:
@@ -320,11 +332,11 @@ class _HiddenNotice(_Notice):
 class _ProblemNotice(_Notice):
     """Something that went wrong once."""
 
-    dismissed = Signal(object)  # ProblemKind
+    dismissed = Signal(object)  # its name in the bar
 
-    def __init__(self, problem: Problem, parent: QWidget) -> None:
+    def __init__(self, problem: Problem, name: ProblemKind | Problem, parent: QWidget) -> None:
         super().__init__("triangle-alert", "danger", parent)
-        self._kind = problem.kind
+        self._kind = name
         self.setObjectName("noticeProblem")
         self.text.say(sentence(problem))
         self.add_button("noticeDismiss", self.tr("Dismiss"), self._dismiss)

@@ -17,20 +17,14 @@ class UnkeptDialog(QMessageBox):
 
     def __init__(self, task_ids: tuple[str, ...], parent: QWidget) -> None:
         super().__init__(parent)
-        self._copied = "\n".join(task_ids)
+        self._copied = ""
         self.setObjectName("unkeptDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._dress()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWindowTitle(self.tr("Paid pictures would be lost"))
         self.setText(self.tr("The ids of paid tasks could not be written to the disk."))
-        self.setInformativeText(
-            self.tr(
-                "Make room on the disk, and they are kept by themselves. Or copy them: with its id a picture "
-                "can be found on the service's web page."
-            )
-            + f"\n\n{self._copied}"
-        )
+        self.show_ids(task_ids)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
@@ -45,6 +39,19 @@ class UnkeptDialog(QMessageBox):
         self.setDefaultButton(stay)
         self.setEscapeButton(stay)
         self.buttonClicked.connect(self._answer)
+
+    def show_ids(self, task_ids: tuple[str, ...]) -> None:
+        """The ids as they are now; with none there is nothing to ask any more."""
+        self._copied = "\n".join(task_ids)
+        self.setInformativeText(
+            self.tr(
+                "Make room on the disk, and they are kept by themselves. Or copy them: with its id a picture "
+                "can be found on the service's web page."
+            )
+            + f"\n\n{self._copied}"
+        )
+        if not task_ids:
+            self.reject()
 
     def _dress(self) -> None:
         """The house's own sign instead of the system's, and what happened as a heading."""

@@ -26,23 +26,23 @@ EXPECTED = pytest.mark.expects_log(
 )
 
 
-async def accept_at_length(exchange: Exchange) -> None:
-    """Takes the job, in an answer for which the library needs more pages."""
-    await exchange.read_body()
-    task_id = exchange.accept()
-    await exchange.reply(200, {"data": [{"task_id": task_id}], "more": "x" * 40_000})
-
-
 async def unkept(desk: Desk, server: ScriptedServer, home: Path) -> str:
     """One press; neither the library nor the journal can take the id that comes back."""
+
+    async def accept_at_length(exchange: Exchange) -> None:
+        """Takes the job, in an answer for which the library needs more pages."""
+        await exchange.read_body()
+        desk.app.engine._journal.close()  # it was there when the job was armed
+        (home / "data" / "journal").unlink()
+        (home / "data" / "journal").mkdir()
+        task_id = exchange.accept()
+        await exchange.reply(200, {"data": [{"task_id": task_id}], "more": "x" * 40_000})
+
     server.submits = deque([accept_at_length])
     database: Any = desk.app.engine.store._database
     await database._run(
         database._writer, lambda: database._writing.execute("PRAGMA max_page_count = 1").fetchall()
     )
-    desk.app.engine._journal.close()
-    (home / "data" / "journal").unlink()
-    (home / "data" / "journal").mkdir()
     desk.generate()
     await desk.until(lambda: "Write the task id down" in desk.texts(), "the notice")
     return server.accepted[0][0]

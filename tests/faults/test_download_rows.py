@@ -16,6 +16,7 @@ from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.gate import GateKind
 from gptimg_desktop.core.job import Job, JobState
 from gptimg_desktop.services.library.jobs import JobStore
+from gptimg_desktop.services.queue import last_tries
 from gptimg_desktop.services.queue.fetcher import SAME_TRIES
 from gptimg_desktop.ui import messages
 from gptimg_desktop.ui.gallery.caption import size_line
@@ -79,6 +80,14 @@ async def tried(desk: Bench, server: ScriptedServer, times: int) -> None:
     """Wait until the file was asked for so many times more."""
     seen = len(server.of_kind("download"))
     await desk.until(lambda: len(server.of_kind("download")) >= seen + times)
+
+
+async def tried_to_the_end(desk: Bench, server: ScriptedServer, machine: Machine) -> None:
+    """The last tries of a job whose time is over, as far apart as they have to be."""
+    for _ in range(last_tries.TIMES - 1):
+        await tried(desk, server, 3)
+        assert desk.states == ["ready"]
+        machine.pass_time(last_tries.APART_S + 1)
 
 
 def assert_saved(desk: Bench, content: bytes) -> Path:
@@ -389,6 +398,7 @@ async def test_at_last_the_job_is_lost_and_its_end_tells_what_support_needs(home
         accepted_at = desk.job.accepted_at or 0
         asked = len(server.of_kind("query"))
         machine.pass_time(8 * DAY_S + 60)
+        await tried_to_the_end(desk, server, machine)
         await desk.until_states("lost")
         assert len(server.of_kind("query")) >= asked + 3
         assert desk.job.problem is not None
@@ -428,6 +438,7 @@ async def test_of_several_pictures_those_that_came_are_kept_when_another_is_lost
         desk.generate()
         await tried(desk, server, 3)
         machine.pass_time(8 * DAY_S + 60)
+        await tried_to_the_end(desk, server, machine)
         await desk.until_states("saved")
         assert files(home) == [assert_saved(desk, GOOD)]
         assert note(desk) is ProblemKind.LINK_EXPIRED

@@ -114,7 +114,7 @@ async def test_what_can_be_fetched_stays_so_though_the_service_takes_it_back(hom
 
 
 @pytest.mark.row(45)
-async def test_a_failure_that_is_taken_back_is_fetched_and_announced(home: Path) -> None:
+async def test_a_failure_that_is_taken_back_is_fetched_and_not_sent_again(home: Path) -> None:
     async with scripted_server() as server, bench(home / "data", server) as desk:
         server.queries = deque([scripts.failed, scripts.pending, scripts.failed, scripts.completed])
         desk.generate()
@@ -149,10 +149,16 @@ async def test_failures_are_looked_at_four_times_together_and_nobody_hears_of_it
         assert {task_id: looks_at_each(server)[task_id] for task_id in tasks} == all_six
 
 
+LATE_TROUBLE = [
+    [abort, answer(500, PAGE), answer(401, envelope(401))],
+    [UNKNOWN, answer(200, PAGE), answer(504, b"")],
+]
+
+
 @pytest.mark.row(45)
-async def test_trouble_in_a_late_look_is_nobodys_trouble(home: Path) -> None:
+@pytest.mark.parametrize("trouble", LATE_TROUBLE)
+async def test_trouble_in_a_late_look_is_nobodys_trouble(home: Path, trouble: list[Act]) -> None:
     async with scripted_server() as server, bench(home / "data", server) as desk:
-        trouble = [abort, answer(500, PAGE), answer(401, envelope(401)), UNKNOWN]
         server.queries = deque([scripts.failed, *trouble, scripts.completed])
         desk.generate()
         await desk.until_states("failed")
@@ -161,6 +167,25 @@ async def test_trouble_in_a_late_look_is_nobodys_trouble(home: Path) -> None:
         assert desk.history[told].state == "ready"
         assert desk.gates == ()
         await desk.until_states("saved")
+
+
+LATE_SILENCE = {"a sick service": answer(502, PAGE), "a line that breaks": abort, "no such task": UNKNOWN}
+
+
+@pytest.mark.row(45)
+@pytest.mark.parametrize("silence", LATE_SILENCE.values(), ids=LATE_SILENCE.keys())
+async def test_late_looks_are_four_though_none_is_answered(home: Path, silence: Act) -> None:
+    async with scripted_server() as server, bench(home / "data", server) as desk:
+        server.queries = deque([scripts.failed, silence])
+        desk.generate()
+        await desk.until_states("failed")
+        failed = server.accepted[0][0]
+        await desk.until(lambda: looks_at_each(server)[failed] == 1 + 4)
+        server.queries = deque([*([scripts.pending] * 10), scripts.completed])
+        desk.generate("another")
+        await desk.until_states("failed", "saved")
+        assert looks_at_each(server)[failed] == 1 + 4
+        assert desk.gates == ()
 
 
 @pytest.mark.row(45)

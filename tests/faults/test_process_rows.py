@@ -274,6 +274,73 @@ async def test_a_log_off_shortens_the_wait_of_an_end_that_follows_and_closes_not
         log_off.close()
 
 
+CLOSED_PROGRAM = """
+import asyncio
+import shiboken6
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication, QSessionManager
+from gptimg_desktop.services.queue.submitter import Submitter
+
+end, session = Submitter.aclose, QObject()
+
+def log_off():
+    desktops_own = shiboken6.wrapInstance(shiboken6.getCppPointer(session)[0], QSessionManager)
+    QGuiApplication.instance().commitDataRequest.emit(desktops_own)
+
+async def tell_and_end(self, grace_s):
+    print("closed", flush=True)
+    if sys.argv[4] == "a log-off":
+        asyncio.get_running_loop().call_soon(log_off)
+    await end(self, grace_s)
+
+Submitter.aclose = tell_and_end
+""".join(WHOLE_PROGRAM.split("\n\n", 1))
+"""Says when its window is gone; then the desktop may log off at once."""
+
+
+@contextlib.asynccontextmanager
+async def closed_and_waiting(
+    home: Path, server: ScriptedServer, slow: Slow, grace_s: float, then: str = ""
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A program whose window the user closed while a paid answer was on its way."""
+    server.submits, server.queries = deque([slow.act, scripts.accept]), deque([scripts.pending])
+    await one_waiting(home, server)
+    async with running(CLOSED_PROGRAM, home / "data", server.url, grace_s, then) as process:
+        async with asyncio.timeout(30):
+            await slow.reached.wait()
+            process.send_signal(signal.SIGINT)
+            assert process.stdout is not None
+            assert await process.stdout.readline() == b"closed\n"
+        yield process
+
+
+@pytest.mark.row(98, 99)
+async def test_sigterm_after_the_window_is_gone_still_leaves_time_for_the_answer(home: Path) -> None:
+    slow = Slow(begins=False)
+    async with scripted_server() as server:
+        async with closed_and_waiting(home, server, slow, start.LOG_OFF_GRACE_S) as process:
+            process.send_signal(signal.SIGTERM)
+            asyncio.get_running_loop().call_later(0.5, slow.go_on.set)
+            async with asyncio.timeout(5):
+                assert await process.wait() == 0
+        assert stored(home / "data") == ["accepted"]
+        assert len(server.accepted) == len(server.of_kind("submit")) == 1
+
+
+@pytest.mark.row(98, 99)
+@pytest.mark.parametrize("what", ["a signal", "a log-off"])
+async def test_an_end_under_way_is_hurried_when_the_system_ends(home: Path, what: str) -> None:
+    async with scripted_server() as server:
+        async with closed_and_waiting(home, server, Slow(begins=False), 0.3, what) as process:
+            if what == "a signal":
+                process.send_signal(signal.SIGTERM)
+            async with asyncio.timeout(5):
+                assert await process.wait() == 0
+        async with bench(home / "data", server) as desk:
+            await desk.until_states("unconfirmed")
+        assert len(server.of_kind("submit")) == 1
+
+
 # The decoder
 
 

@@ -7,19 +7,16 @@ import contextlib
 import hashlib
 import json
 import os
-import random
 import shutil
 import signal
-import sqlite3
-import tempfile
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PIL import Image
-
 from tests.support import scripted_server as scripts
+from tests.support.dead_library import dead_library
+from tests.support.noise import noise
 from tests.support.scripted_server import ScriptedServer, scripted_server
 from tests.sweep.nursery import Nursery
 from tests.sweep.subject import PATIENCE_S
@@ -64,15 +61,6 @@ class Found:
     image: tuple[Path, str] | None = None
     visible: tuple[Path, ...] = ()
     parts: tuple[Path, ...] = ()
-
-
-def noise(width: int, height: int, seed: int) -> bytes:
-    """A PNG that does not compress, so that it takes many calls."""
-    content = random.Random(seed).randbytes(width * height * 3)
-    with tempfile.SpooledTemporaryFile() as file:
-        Image.frombytes("RGB", (width, height), content).save(file, "PNG")
-        file.seek(0)
-        return file.read()
 
 
 @dataclass
@@ -155,22 +143,18 @@ class Trial:
         return tuple(path for path in files if not path.name.startswith("."))
 
     def _read(self) -> tuple[str | None, bool, tuple[Path, str] | None]:
-        with tempfile.TemporaryDirectory() as aside:
-            for file in self.data.glob("library.sqlite3*"):
-                if not file.name.endswith("-shm"):
-                    shutil.copy(file, aside)
-            with contextlib.closing(sqlite3.connect(Path(aside, "library.sqlite3"))) as library:
-                if not library.execute("PRAGMA user_version").fetchone()[0]:
-                    return None, False, None
-                job = library.execute("SELECT id, state, attempt FROM job").fetchone()
-                if job is None:
-                    return None, False, None
-                answer = library.execute(
-                    "SELECT 1 FROM attempt WHERE job_id = ? AND attempt = ? AND replied_at IS NOT NULL",
-                    (job[0], job[2]),
-                ).fetchone()
-                image = library.execute("SELECT path, sha256 FROM image WHERE saved").fetchone()
-                return job[1], answer is not None, None if image is None else (Path(image[0]), image[1])
+        with dead_library(self.data) as library:
+            if library is None:
+                return None, False, None
+            job = library.execute("SELECT id, state, attempt FROM job").fetchone()
+            if job is None:
+                return None, False, None
+            answer = library.execute(
+                "SELECT 1 FROM attempt WHERE job_id = ? AND attempt = ? AND replied_at IS NOT NULL",
+                (job["id"], job["attempt"]),
+            ).fetchone()
+            image = library.execute("SELECT path, sha256 FROM image WHERE saved").fetchone()
+            return job["state"], answer is not None, image and (Path(image["path"]), image["sha256"])
 
     def is_whole(self, path: Path) -> bool:
         """True where the file is exactly what the server delivers."""

@@ -22,7 +22,8 @@ class Diary:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._pressed = set(Entries.read(folder).pressed)
+        entries = Entries.read(folder)
+        self._pressed, self._sent_again = set(entries.pressed), entries.sent_again
         self._descriptor = os.open(folder / NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
     def may_press(self, prompt: str) -> bool:
@@ -35,9 +36,23 @@ class Diary:
         self._write("pressed", prompt)
         os.fsync(self._descriptor)
 
+    def may_send_again(self, prompt: str) -> bool:
+        """False where the user did so already, in this life or an earlier one."""
+        return prompt not in self._sent_again
+
+    def send_again(self, prompt: str) -> None:
+        """Make durable that the user says now that the job for a prompt may be paid once more."""
+        self._sent_again.add(prompt)
+        self._write("sent again", prompt)
+        os.fsync(self._descriptor)
+
     def shown(self, job: Job) -> None:
         """A step of a job was published."""
         self._write("shown", job.id, job.state.value, job.request.prompt)
+
+    def journalled(self, task_id: str) -> None:
+        """The user was told that a paid task stands in the emergency journal."""
+        self._write("journalled", task_id)
 
     def _write(self, *words: str) -> None:
         os.write(self._descriptor, ("\t".join(words) + "\n").encode())
@@ -46,11 +61,13 @@ class Diary:
 @dataclass(kw_only=True)
 class Entries:
     """A diary as it stands: prompts in the order of pressing; each job's last state that was shown, and its
-    prompt."""
+    prompt; the tasks that were told to be in the journal; the prompts that the user sent again."""
 
     pressed: list[str] = field(default_factory=list)
     states: dict[str, str] = field(default_factory=dict)
     prompts: dict[str, str] = field(default_factory=dict)
+    journalled: set[str] = field(default_factory=set)
+    sent_again: set[str] = field(default_factory=set)
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -63,6 +80,10 @@ class Entries:
                 case ["shown", job_id, state, prompt]:
                     entries.states[job_id] = state
                     entries.prompts[job_id] = prompt
+                case ["journalled", task_id]:
+                    entries.journalled.add(task_id)
+                case ["sent again", prompt]:
+                    entries.sent_again.add(prompt)
         return entries
 
     def by_prompt(self) -> dict[str, str]:

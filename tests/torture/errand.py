@@ -12,6 +12,7 @@ from typing import Self
 
 from gptimg_desktop.options import Options
 
+BEGUN = "begun"
 UP = "up"
 AT_REST = "at rest"
 KEY_NAME = "TORTURE_KEY"
@@ -23,7 +24,10 @@ class Errand:
     yet, and go on until no job runs any more; SIGTERM ends the engine sooner.
 
     `at_once` submits go at the same time, `gap_s` is the longest pause between two presses, `linger_s` how
-    long it stays once all is at rest. `plant` names a bug to be planted.
+    long it stays once all is at rest. `full_s` is the longest time for which the library takes nothing, now
+    and then; never where it is 0. `clicks` is the share of jobs that the user takes back while they wait, and
+    of those sent again that nobody can tell about. `life` counts the lives of a round, each of which has its
+    own chances. `plant` names a bug to be planted.
     """
 
     folder: Path
@@ -34,6 +38,9 @@ class Errand:
     at_once: int = 3
     gap_s: float = 0.25
     linger_s: float = 0.0
+    full_s: float = 0.0
+    clicks: float = 0.0
+    life: int = 0
     plant: str = ""
 
     def arguments(self) -> list[str]:
@@ -43,7 +50,8 @@ class Errand:
     @classmethod
     def read(cls, arguments: list[str]) -> Self:
         """The errand in a command line."""
-        kinds = {"first": int, "last": int, "at_once": int, "gap_s": float, "linger_s": float, "folder": Path}
+        numbers = dict.fromkeys(("first", "last", "at_once", "life"), int)
+        kinds = {**numbers, **dict.fromkeys(("gap_s", "linger_s", "full_s", "clicks"), float), "folder": Path}
         parser = argparse.ArgumentParser()
         for field in fields(cls):
             parser.add_argument(f"--{field.name}", type=kinds.get(field.name, str), required=True)
@@ -68,6 +76,10 @@ class Errand:
             pace=0.002,
             notice_s=0.0,
         )
+
+    def seed(self) -> str:
+        """What chance begins with."""
+        return f"{self.label} {self.life}"
 
     def gap(self) -> float:
         """A pause before the next press."""

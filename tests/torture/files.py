@@ -60,7 +60,7 @@ class Stranger(ScriptedServer):
 
 
 class Files:
-    """Serves each task's picture, as `WAYS` says, from the byte on that is asked for; some requests are sent
+    """Serves each picture, as `WAYS` says, from the byte on that is asked for; some requests are sent
     on to the host `elsewhere`."""
 
     def __init__(self, chance: Chance, elsewhere: Stranger) -> None:
@@ -70,7 +70,7 @@ class Files:
 
     async def __call__(self, exchange: Exchange) -> None:
         way = self._chance.draw(WAYS)
-        content = picture_of(_task_of(exchange))
+        content = picture_of(_name_of(exchange))
         if way == "whole":
             await _whole(exchange)
         elif way == "slow":
@@ -100,9 +100,9 @@ async def _whole(exchange: Exchange) -> None:
 
 def _asked_for(exchange: Exchange) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and bytes of what is asked for: the picture, or the rest of it as it is now."""
-    task_id = _task_of(exchange)
-    content, asked = picture_of(task_id), exchange.request.headers
-    headers = {"Content-Type": "image/png", "ETag": f'"{task_id}"'}
+    name = _name_of(exchange)
+    content, asked = picture_of(name), exchange.request.headers
+    headers = {"Content-Type": "image/png", "ETag": f'"{name}"'}
     start = asked.get("range", "").removeprefix("bytes=").removesuffix("-")
     if not start.isdigit() or int(start) >= len(content) or asked.get("if-range") != headers["ETag"]:
         return 200, headers, content
@@ -110,5 +110,5 @@ def _asked_for(exchange: Exchange) -> tuple[int, dict[str, str], bytes]:
     return 206, headers, content[int(start) :]
 
 
-def _task_of(exchange: Exchange) -> str:
+def _name_of(exchange: Exchange) -> str:
     return PurePosixPath(exchange.request.path.partition("?")[0]).stem

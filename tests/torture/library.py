@@ -1,16 +1,21 @@
-"""What a dead process left on the disk: its library, read from a copy, and its picture folder."""
+"""What a dead process left on the disk: its library and its journal, read from copies, and its files."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import shutil
-import sqlite3
 import tempfile
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from gptimg_desktop.services.library.emergency_journal import EmergencyJournal
+from tests.support.dead_library import dead_library
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
 
 RUNNING: Final = frozenset({"queued", "sending", "accepted", "ready"})
 
@@ -18,7 +23,7 @@ RUNNING: Final = frozenset({"queued", "sending", "accepted", "ready"})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """A job as committed. `answered`: what came back from its latest submit is kept; `paths` are of its
-    saved pictures."""
+    saved pictures, `references` the sha256 of those it was asked for with."""
 
     id: str
     prompt: str
@@ -28,6 +33,7 @@ class Row:
     answered: bool
     problem: str
     paths: tuple[str, ...]
+    references: tuple[str, ...]
 
     @property
     def is_unheard(self) -> bool:
@@ -38,12 +44,15 @@ class Row:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """All that is on the disk at one moment. `files` are the visible pictures by their path, with their
-    sha256; `leftovers` the hidden files beside them."""
+    sha256; `leftovers` the hidden files beside them; `references` the sha256 of those that are whole;
+    `journalled` the tasks in the emergency journal."""
 
     moment: str
     jobs: dict[str, Row]
     files: dict[Path, str]
     leftovers: tuple[str, ...]
+    references: frozenset[str]
+    journalled: frozenset[str]
 
     @classmethod
     def take(cls, data_dir: Path, moment: str) -> Snapshot:
@@ -51,9 +60,13 @@ class Snapshot:
         pictures = [path for path in sorted((data_dir / "images").rglob("*")) if path.is_file()]
         return cls(
             moment=moment,
-            jobs={row.id: row for row in _rows(data_dir / "library.sqlite3")},
+            jobs={row.id: row for row in _rows(data_dir)},
             files={path: _sha256(path) for path in pictures if not path.name.startswith(".")},
             leftovers=tuple(path.name for path in pictures if path.name.startswith(".")),
+            references=frozenset(
+                path.name for path in (data_dir / "references").glob("*") if _sha256(path) == path.name
+            ),
+            journalled=frozenset(_journalled(data_dir / "journal")),
         )
 
     @property
@@ -74,17 +87,17 @@ _READ: Final = """
 """
 
 
-def _rows(database: Path) -> list[Row]:
-    """The jobs in a copy of a library and of its journal; the original is not touched."""
-    with tempfile.TemporaryDirectory(prefix="gptimg-torture-copy-") as folder:
-        copy = Path(folder, database.name)
-        for ending in ("", "-wal"):
-            source = database.with_name(database.name + ending)
-            if source.exists():
-                shutil.copyfile(source, copy.with_name(copy.name + ending))
-        with closing(sqlite3.connect(copy)) as connection:
-            connection.row_factory = sqlite3.Row
-            return [_row(row) for row in connection.execute(_READ)]
+def _rows(data_dir: Path) -> list[Row]:
+    with dead_library(data_dir) as library:
+        return [] if library is None else [_row(row) for row in library.execute(_READ)]
+
+
+def _journalled(journal: Path) -> Iterator[str]:
+    if journal.exists():
+        with tempfile.TemporaryDirectory(prefix="gptimg-torture-journal-") as aside:
+            copy = EmergencyJournal(Path(shutil.copy(journal, aside)))
+            yield from (entry.task_id for entry in copy.entries())
+            copy.close()
 
 
 def _row(row: sqlite3.Row) -> Row:
@@ -97,6 +110,7 @@ def _row(row: sqlite3.Row) -> Row:
         answered=row["replied_at"] is not None,
         problem=row["problem"] or row["note"] or "",
         paths=tuple(json.loads(row["paths"])),
+        references=tuple(each["sha256"] for each in json.loads(row["request"])["references"]),
     )
 
 

@@ -57,11 +57,11 @@ class Life:
     ) -> None:
         await self.kill()
 
-    async def up(self) -> None:
+    async def up(self, word: str = UP) -> None:
         """Wait until it works; StuckError where it does not."""
         try:
             async with asyncio.timeout(PATIENCE_S):
-                is_up = await self._hears(UP)
+                is_up = await self._hears(word)
         except TimeoutError:
             is_up = False
         if not is_up:

@@ -1,33 +1,44 @@
 """Bugs to plant in a process that is tortured, each of which has to come to light.
 
 How each shows: `naive-retry` and `no-arm` in prompts that the service took twice (the latter also in a job
-that waits although it was taken); `row-before-file` in a saved job without its file, right after a kill;
-`in-place` in half a picture under a picture's name, where a kill meets a download (hosts that send slowly
-make that likely, but it is chance: the sweep over system calls is what finds it surely); `key-abroad` in the
-bytes that the host of the pictures got; `key-in-file` in a file of the home folder.
+that waits although it was taken); `hasty-recovery` in such a job, where a kill meets a start; `no-journal` in
+a task that the user was told is kept in the journal, and that nobody knows of after a kill;
+`row-before-file` in a saved job without its file, right after a kill; `in-place` in half a picture under a
+picture's name, where a kill meets a download (hosts that send slowly make that likely, but it is chance: the
+sweep over system calls is what finds it surely); `key-abroad` in the bytes that the host of the pictures got;
+`key-in-file` in a file of the home folder.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-import threading
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from gptimg_desktop.core.errors import Problem, ProblemKind
+from gptimg_desktop.core.job import Job, JobState
 from gptimg_desktop.core.verdict import Evidence, Outcome, judge
 from gptimg_desktop.services.api.client import ApiClient
 from gptimg_desktop.services.api.downloads import Downloader
 from gptimg_desktop.services.keys import Keys
-from gptimg_desktop.services.library.files import PartFile, PictureFolder
+from gptimg_desktop.services.library.emergency_journal import EmergencyJournal, JournalEntry
+from gptimg_desktop.services.queue import recovery
+from tests.support.plants import nothing, plant_in_place, plant_no_write_ahead, plant_row_before_file
 from tests.torture.errand import KEY_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from gptimg_desktop.services.api.body import RequestBody
+    from gptimg_desktop.services.queue.ledger import Ledger
+    from gptimg_desktop.services.queue.submitter import Submitter
 
 SLOW_DISK_S: Final = 0.6
+HASTE_S: Final = 0.4
+"""How long a hasty start believes what is not true."""
 TRIES: Final = 3
 
 
@@ -45,48 +56,38 @@ def _naive_retry() -> None:
         evidence = await submit(self, body, arm)
         for _ in range(TRIES):
             if judge(evidence).outcome is Outcome.UNKNOWN:
-                evidence = await submit(self, body, _nothing)
+                evidence = await submit(self, body, nothing)
         return evidence
 
     _replace(ApiClient, "submit", try_often)
 
 
-def _no_arm() -> None:
-    """The last byte leaves first, and the library hears of it once there is an answer."""
-    submit = ApiClient.submit
+def _hasty_recovery() -> None:
+    """A start first calls unsent what it finds half sent, and corrects itself a moment later."""
+    resolve = recovery._resolve
+    problem = Problem.of(ProblemKind.PROGRAM_ENDED)
 
-    async def send_first(self: ApiClient, body: RequestBody, arm: Callable[[], Awaitable[None]]) -> Evidence:
-        evidence = await submit(self, body, _nothing)
-        await arm()
-        return evidence
+    def correct(job: Job) -> Job:
+        return replace(job, state=JobState.UNCONFIRMED, problem=problem, note=None)
 
-    _replace(ApiClient, "submit", send_first)
+    async def resolve_in_two_steps(job: Job, ledger: Ledger, submitter: Submitter) -> None:
+        if await ledger.store.answer(job) is None:
+            await ledger.step(job.id, lambda job: job.requeue(problem))
+            await asyncio.sleep(HASTE_S)
+            await ledger.step(job.id, correct)
+        else:
+            await resolve(job, ledger, submitter)
 
-
-async def _nothing() -> None:
-    await asyncio.sleep(0)
-
-
-def _row_before_file() -> None:
-    """A job is called saved while its file still gets its name, on a slow disk."""
-    place = PictureFolder.place
-
-    def place_later(self: PictureFolder, part: PartFile, path: Path) -> None:
-        threading.Timer(SLOW_DISK_S, place, (self, part, path)).start()
-
-    _replace(PictureFolder, "place", place_later)
+    recovery._resolve = resolve_in_two_steps
 
 
-def _in_place() -> None:
-    """A download is written under a picture's name from its first byte on."""
-    begin = PictureFolder.begin
+def _no_journal() -> None:
+    """What is to go into the emergency journal goes nowhere."""
 
-    def begin_in_sight(self: PictureFolder, job_id: str, index: int) -> PartFile:
-        part = begin(self, job_id, index)
-        part.path = part.path.rename(self.folder / f"{job_id}-{index}.png")
-        return part
+    def forget(self: EmergencyJournal, entries: Iterable[JournalEntry]) -> None:
+        pass
 
-    _replace(PictureFolder, "begin", begin_in_sight)
+    _replace(EmergencyJournal, "note", forget)
 
 
 def _key_abroad() -> None:
@@ -117,9 +118,11 @@ def _replace(owner: type, name: str, with_: Callable[..., Any]) -> None:
 
 PLANTS: Final[dict[str, Callable[[], None]]] = {
     "naive-retry": _naive_retry,
-    "no-arm": _no_arm,
-    "row-before-file": _row_before_file,
-    "in-place": _in_place,
+    "no-arm": plant_no_write_ahead,
+    "hasty-recovery": _hasty_recovery,
+    "no-journal": _no_journal,
+    "row-before-file": partial(plant_row_before_file, SLOW_DISK_S),
+    "in-place": plant_in_place,
     "key-abroad": _key_abroad,
     "key-in-file": _key_in_file,
 }

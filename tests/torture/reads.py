@@ -102,8 +102,9 @@ class Reads:
             return plain | {"status": self._chance.draw(PENDING_WORDS)}
         if charge.fails:
             return plain | {"status": "failed", "error": {"code": 500, "message": "the model gave up"}}
-        image = {"url": [self._link_of(charge.task_id)], "expires_at": 4_000_000_000}
-        return plain | {"status": "completed", "result": {"images": [image]}}
+        links = map(self._link_of, charge.pictures)
+        images = [{"url": [link], "expires_at": 4_000_000_000} for link in links]
+        return plain | {"status": "completed", "result": {"images": images}}
 
 
 async def _unknown(exchange: Exchange) -> None:

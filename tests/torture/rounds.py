@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tests.torture.canary import leaks, traces
-from tests.torture.errand import Errand
+from tests.torture.errand import BEGUN, UP, Errand
 from tests.torture.inspection import Breach, Inspection
 from tests.torture.library import Snapshot
 from tests.torture.life import Life, StuckError
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 PRESSES: Final = 6
 MOST_KILLS: Final = 12
 KILL_AFTER_S: Final = (0.25, 0.65)
+IN_ITS_START: Final = 0.5
+"""The share of kills that come while a start still makes sense of what it found."""
+START_S: Final = (0.0, 0.1)
+FULL_S: Final = 0.6
+"""The longest time for which the engine's library takes nothing."""
+CLICKS: Final = 0.2
 
 
 class BreachError(Exception):
@@ -77,6 +83,10 @@ class Round:
         self._inspection = Inspection(folder, service.truth)
         self._chance = random.Random(f"{plan.seed} {label} kills")
         self._errand = Errand(folder=folder, url=service.api.url, label=label, last=PRESSES, plant=plan.plant)
+        if plan.module == "worker":
+            self._wild = replace(self._errand, full_s=FULL_S, clicks=CLICKS)
+        else:
+            self._wild = self._errand
 
     async def run(self) -> None:
         """Kill it up to `MOST_KILLS` times, then let it finish; BreachError where a promise broke."""
@@ -100,9 +110,11 @@ class Round:
     async def _is_killed(self) -> bool:
         """One life that ends at a moment of chance; False where it came to rest before."""
         self._tally.starts += 1
-        async with Life(self._plan.module, self._errand) as life:
-            await life.up()
-            return not await life.rests_within(self._chance.uniform(*KILL_AFTER_S))
+        is_early = bool(self._inspection.snapshots) and self._chance.random() < IN_ITS_START
+        errand = replace(self._wild, life=self._tally.starts)
+        async with Life(self._plan.module, errand) as life:
+            await life.up(BEGUN if is_early else UP)
+            return not await life.rests_within(self._chance.uniform(*(START_S if is_early else KILL_AFTER_S)))
 
     async def _finish(self) -> None:
         """A life that ends by itself, and where it left anything one more start, which tidies up."""

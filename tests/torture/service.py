@@ -49,8 +49,8 @@ class Service:
     def strangers(self) -> tuple[Stranger, Stranger]:
         return self.files, self.elsewhere
 
-    def _link_of(self, task_id: str) -> str:
-        return f"{self.files.url}/files/{task_id}.png?signature=abc"
+    def _link_of(self, picture: str) -> str:
+        return f"{self.files.url}/files/{picture}.png?signature=abc"
 
 
 @contextlib.asynccontextmanager

@@ -39,6 +39,13 @@ EVERY_WAY: Final = {
     "refused": 2,
 }
 NAMES_IT: Final = frozenset({"taken", "taken, told slowly", "taken, JSON cut after the id"})
+IN_FULL: Final = frozenset({"taken", "taken, told slowly"})
+"""The ways in which an answer may name several tasks, all of which a client can know then."""
+LONG: Final = 0.5
+"""The share of answers for which a library needs more room than it has at hand."""
+LENGTH: Final = 40_000
+SEVERAL: Final = 0.12
+"""The share of submits that make several tasks, and of tasks that make several pictures."""
 FAILING: Final = 0.06
 """The share of tasks that fail later, which are not paid then."""
 
@@ -87,25 +94,36 @@ class Submits:
     async def _take(self, exchange: Exchange, way: str) -> None:
         if self._chance.happens(0.5):
             await asyncio.sleep(self._chance.seconds(0.0, 0.1))
-        charge = Charge(
-            task_id=exchange.accept(),
+        task_ids = [exchange.accept()]
+        if way in IN_FULL and self._chance.happens(SEVERAL):
+            task_ids.append(another_id(exchange))
+        for task_id in task_ids:
+            self._truth.take(self._charge(exchange, way, task_id, is_first=task_id == task_ids[0]))
+        await asyncio.sleep(self._chance.seconds(0.0, 0.15))
+        await self._answer(exchange, way, self._told(task_ids))
+        if way in NAMES_IT:
+            self._truth.note("told", tasks=task_ids)
+
+    def _charge(self, exchange: Exchange, way: str, task_id: str, *, is_first: bool) -> Charge:
+        is_several = self._chance.happens(SEVERAL)
+        return Charge(
+            task_id=task_id,
             prompt=exchange.request.json()["prompt"],
             way=way,
             names_it=way in NAMES_IT,
             due_at=time.monotonic() + self._chance.seconds(0.05, 1.5),
+            pictures=(task_id, f"{task_id}-2") if is_several else (task_id,),
+            is_first=is_first,
             fails=self._chance.happens(FAILING),
         )
-        self._truth.take(charge)
-        await asyncio.sleep(self._chance.seconds(0.0, 0.15))
-        await self._answer(exchange, charge)
-        if charge.names_it:
-            self._truth.tell(charge.task_id)
 
-    async def _answer(self, exchange: Exchange, charge: Charge) -> None:
-        told = json.dumps(
-            {"code": 200, "data": [{"status": "submitted", "task_id": charge.task_id}]}
-        ).encode()
-        way = charge.way.removeprefix("taken").removeprefix(", ")
+    def _told(self, task_ids: list[str]) -> bytes:
+        tasks = [{"status": "submitted", "task_id": task_id} for task_id in task_ids]
+        more = "x" * LENGTH if self._chance.happens(LONG) else ""
+        return json.dumps({"code": 200, "data": tasks, "more": more}).encode()
+
+    async def _answer(self, exchange: Exchange, way: str, told: bytes) -> None:
+        way = way.removeprefix("taken").removeprefix(", ")
         if way == "told slowly":
             await dribble(exchange, told, pieces=3, pause_s=self._chance.seconds(0.01, 0.05))
         elif way == "JSON cut after the id":
@@ -136,6 +154,11 @@ class Submits:
 
     async def _cut_at_once(self, exchange: Exchange) -> None:
         exchange.abort()
+
+
+def another_id(exchange: Exchange) -> str:
+    """Of a task that was made beside the one that was asked for."""
+    return f"task_{next(exchange.server.ids):026d}"
 
 
 async def dribble(

@@ -35,6 +35,11 @@ class Tally:
     states: Counter[str] = field(default_factory=Counter)
     taken: int = 0
     untold: int = 0
+    tasks: int = 0
+    pictures: int = 0
+    journalled: int = 0
+    kills_journalled: int = 0
+    sent_again: int = 0
     twice: int = 0
     lost: int = 0
     downloads: int = 0
@@ -56,6 +61,7 @@ class Tally:
         """A process was killed and left this."""
         self.kills += 1
         self.kills_unheard += any(job.is_unheard for job in snapshot.jobs.values())
+        self.kills_journalled += bool(snapshot.journalled)
         met = snapshot.states.intersection(STATES)
         self.kills_by_state.update(met or {"at rest"})
 
@@ -66,8 +72,14 @@ class Tally:
         self.presses += presses
         self.states.update(job.state for job in inspection.snapshots[-1].jobs.values())
         self.taken += len(service.api.accepted)
-        self.untold += sum(not charge.names_it or inspection.unheard(charge.prompt) for charge in charges)
-        self.twice += len(service.api.accepted) - len({prompt for _, prompt in service.api.accepted})
+        self.untold += sum(
+            not charge.names_it or inspection.unheard(charge.prompt) for charge in charges if charge.is_first
+        )
+        self.tasks += len(charges)
+        self.pictures += len(inspection.snapshots[-1].files)
+        self.journalled += len(inspection.journalled)
+        self.sent_again += len(inspection.sent_again)
+        self.twice += sum(1 for _ in inspection.taken_twice())
         pictures = set(inspection.snapshots[-1].files.values())
         self.lost += sum(inspection.is_lost(charge, pictures) for charge in charges)
         self.downloads += sum(len(host.heard) > 0 for host in service.strangers)
@@ -79,6 +91,8 @@ class Tally:
             yield f"{self.name}: {self.kills} kills of {self.kills_wanted}"
         for state in self.unmet:
             yield f"{self.name}: no kill met a job that was {state}"
+        if self.name == "worker" and self.kills_wanted >= MANY_KILLS and not self.kills_journalled:
+            yield f"{self.name}: no kill came while a task was in the journal"
         if not self.taken or not self.requests:
             yield f"{self.name}: the service took nothing"
         if self.kills_wanted and not self.downloads:
@@ -95,6 +109,11 @@ class Tally:
             yield "kills that left a job unconfirmed", f"{self.kills_unheard} ({share:.0%})"
         yield "presses, jobs", f"{self.presses}, {self.states.total()}"
         yield "jobs at the end", _counted(self.states)
+        yield "tasks, pictures saved", f"{self.tasks}, {self.pictures}"
+        if self.journalled:
+            yield "tasks in the journal", f"{self.journalled}, there at {self.kills_journalled} of the kills"
+        if self.sent_again:
+            yield "sent again, taken back", f"{self.sent_again}, {self.states['cancelled']} by the user"
         yield "taken by the service", f"{self.taken}, of which {self.untold} without telling the client"
         yield "lost", str(self.lost)
         yield "sent twice", str(self.twice)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import random
 import time
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PIL import Image
+from tests.support.noise import noise
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,33 +18,36 @@ WIDTH, HEIGHT = 200, 160
 
 
 @lru_cache(maxsize=64)
-def picture_of(task_id: str) -> bytes:
-    """The PNG that a task makes, unlike that of any other task."""
-    noise = random.Random(task_id).randbytes(WIDTH * HEIGHT * 3)
-    file = io.BytesIO()
-    Image.frombytes("RGB", (WIDTH, HEIGHT), noise).save(file, "PNG")
-    return file.getvalue()
+def picture_of(name: str) -> bytes:
+    """The PNG of a name, unlike that of any other name."""
+    return noise(WIDTH, HEIGHT, name)
 
 
 @lru_cache(maxsize=4096)
-def hash_of(task_id: str) -> str:
-    """The sha256 of a task's picture."""
-    return hashlib.sha256(picture_of(task_id)).hexdigest()
+def hash_of(name: str) -> str:
+    """The sha256 of a name's picture."""
+    return hashlib.sha256(picture_of(name)).hexdigest()
 
 
 @dataclass(kw_only=True)
 class Charge:
     """One task that was taken and is paid. `way` names how it was answered, `names_it` whether that answer
-    bears the task's id; `told` is set once all of it was handed to the socket. `due_at` is in seconds of the
-    clock `time.monotonic`."""
+    bears the task's id. `due_at` is in seconds of the clock `time.monotonic`. `is_first`: of the tasks that
+    were made of one submit it is the first. `pictures` are the names of what it makes."""
 
     task_id: str
     prompt: str
     way: str
     names_it: bool
     due_at: float
+    pictures: tuple[str, ...]
+    is_first: bool = True
     fails: bool = False
-    told: bool = False
+
+    @property
+    def hashes(self) -> set[str]:
+        """Of the pictures that there will be."""
+        return set() if self.fails else set(map(hash_of, self.pictures))
 
 
 class Truth:
@@ -69,10 +70,15 @@ class Truth:
         self.charges[charge.task_id] = charge
         self.note("taken", task=charge.task_id, prompt=charge.prompt, way=charge.way, fails=charge.fails)
 
-    def tell(self, task_id: str) -> None:
-        """An answer that bears the task's id is on its way as a whole."""
-        self.charges[task_id].told = True
-        self.note("told", task=task_id)
+    def last_of(self, prompt: str) -> list[Charge]:
+        """The tasks of the latest submit that was taken for a prompt."""
+        charges = self.of_prompt(prompt)
+        first = max((number for number, charge in enumerate(charges) if charge.is_first), default=0)
+        return charges[first:]
+
+    def submits(self, prompt: str) -> int:
+        """How often the service took a prompt."""
+        return sum(charge.is_first for charge in self.of_prompt(prompt))
 
     def of_prompt(self, prompt: str) -> list[Charge]:
         """Every task that was taken for a prompt."""

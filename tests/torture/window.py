@@ -13,7 +13,7 @@ from gptimg_desktop.app import open_app
 from gptimg_desktop.ui.desktop.application import Application
 from tests.support.desk import Desk
 from tests.torture.diary import Diary
-from tests.torture.errand import AT_REST, UP, Errand, say
+from tests.torture.errand import AT_REST, BEGUN, UP, Errand, say
 from tests.torture.plants import plant
 
 
@@ -38,6 +38,7 @@ class Scribe:
 
 async def main(errand: Errand) -> None:
     diary = Diary(errand.folder)
+    say(BEGUN)
     async with open_app(errand.options()) as app:
         app.grace_s = 0.2
         desk = Desk(app)
@@ -72,7 +73,7 @@ async def _press(desk: Desk, diary: Diary, prompt: str, gap_s: float) -> None:
 
 if __name__ == "__main__":
     given = Errand.read(sys.argv[1:])
-    random.seed(given.label)
+    random.seed(given.seed())
     plant(given.plant)
     application = Application(sys.argv[:1])
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:

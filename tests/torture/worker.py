@@ -10,13 +10,17 @@ import sys
 from typing import TYPE_CHECKING
 
 from gptimg_desktop.core.draft import Draft
+from gptimg_desktop.core.errors import ProblemKind
+from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.settings import Settings
 from gptimg_desktop.engine import Engine, Reports, open_engine
 from gptimg_desktop.folders import prepare_data_folder
 from gptimg_desktop.services.instance_lock import instance_lock
 from gptimg_desktop.services.logs import log_to
+from tests.support.noise import noise
 from tests.torture.diary import Diary
-from tests.torture.errand import AT_REST, UP, Errand, say
+from tests.torture.errand import AT_REST, BEGUN, UP, Errand, say
+from tests.torture.filling import filled_at_times
 from tests.torture.plants import plant
 
 if TYPE_CHECKING:
@@ -25,8 +29,13 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.gate import Gate
     from gptimg_desktop.core.job import Job
+    from gptimg_desktop.core.request import FileReference
 
 GRACE_S = 0.2
+WITH_REFERENCE = 0.3
+"""The share of presses with a reference picture."""
+WAVERING_S = 0.08
+"""How long the user thinks at most before he takes a job back."""
 
 
 class Worker:
@@ -36,6 +45,7 @@ class Worker:
         self._errand = errand
         self._diary = Diary(errand.folder)
         self._jobs: dict[str, Job] = {}
+        self._is_refused = False
         self._told = asyncio.Event()
         self._stop = asyncio.Event()
 
@@ -43,12 +53,18 @@ class Worker:
         """From the start to the end of one life."""
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._end)
         async with self._engine() as engine:
-            jobs = await engine.start()
-            self._jobs |= {job.id: job for job in jobs}
-            await engine.tidy(jobs)
-            say(UP)
-            await self._press(engine)
-            await self._until_at_rest()
+            say(BEGUN)
+            async with filled_at_times(engine, self._errand.full_s):
+                await self._live(engine)
+
+    async def _live(self, engine: Engine) -> None:
+        jobs = await engine.start()
+        self._jobs |= {job.id: job for job in jobs}
+        await engine.tidy(jobs)
+        say(UP)
+        self._send_again(engine)
+        await self._press(engine)
+        await self._until_at_rest()
 
     @contextlib.asynccontextmanager
     async def _engine(self) -> AsyncIterator[Engine]:
@@ -71,12 +87,41 @@ class Worker:
         for prompt in self._errand.prompts:
             if self._diary.may_press(prompt) and not self._stop.is_set():
                 await asyncio.sleep(self._errand.gap())
+                references = await self._references(engine, prompt)
                 self._diary.press(prompt)
-                engine.submit(Draft(prompt=prompt))
+                self._is_refused = False
+                engine.submit(Draft(prompt=prompt, references=references))
                 await self._until_shown(prompt)
+                await self._perhaps_take_back(engine, prompt)
+
+    def _send_again(self, engine: Engine) -> None:
+        """What the user does at times with jobs that nobody can tell about; with each once."""
+        for job in tuple(self._jobs.values()):
+            prompt = job.request.prompt
+            is_asking = job.state is JobState.UNCONFIRMED and self._diary.may_send_again(prompt)
+            if is_asking and random.random() < self._errand.clicks:
+                self._diary.send_again(prompt)
+                engine.queue.send_again(job.id)
+
+    async def _perhaps_take_back(self, engine: Engine, prompt: str) -> None:
+        """What the user does at times with a job that waits, or that has just left."""
+        if random.random() < self._errand.clicks:
+            await asyncio.sleep(random.uniform(0.0, WAVERING_S))
+            for job in tuple(self._jobs.values()):
+                if job.request.prompt == prompt:
+                    engine.queue.cancel(job.id)
+
+    async def _references(self, engine: Engine, prompt: str) -> tuple[FileReference, ...]:
+        if random.random() >= WITH_REFERENCE:
+            return ()
+        reference, _ = await asyncio.to_thread(
+            engine.references.add_bytes, noise(40, 40, prompt), "noise.png"
+        )
+        return (reference,)
 
     async def _until_shown(self, prompt: str) -> None:
-        while all(job.request.prompt != prompt for job in self._jobs.values()):
+        """Wait until there is a job for the prompt, or the program said that there is none."""
+        while not self._is_refused and all(job.request.prompt != prompt for job in self._jobs.values()):
             await self._told.wait()
             self._told.clear()
 
@@ -104,12 +149,16 @@ class Worker:
         say(f"kept nowhere: {task_ids}")
 
     def _complain(self, job_id: str, problem: Problem) -> None:
+        if problem.kind is ProblemKind.ANSWER_IN_JOURNAL:
+            self._diary.journalled(str(problem.facts["task_id"]))
+        self._is_refused |= not job_id
+        self._told.set()
         say(f"complaint about {job_id or 'all'}: {problem}")
 
 
 def main() -> None:
     errand = Errand.read(sys.argv[1:])
-    random.seed(errand.label)
+    random.seed(errand.seed())
     plant(errand.plant)
     assert "PySide6" not in sys.modules, "the engine needs Qt"
     asyncio.run(Worker(errand).run())

@@ -36,6 +36,7 @@ from gptimg_desktop.ui.details.panel import DetailsPanel
 from gptimg_desktop.ui.details.preview import Preview
 from gptimg_desktop.ui.details.selectable import SelectableLabel
 from gptimg_desktop.ui.details.wishes import SaveAs, TaskIdEntry
+from gptimg_desktop.ui.gallery.caption import on_service_until
 from gptimg_desktop.ui.gallery.silences import Silences
 from gptimg_desktop.ui.messages import charge_label, state_label
 from tests.ui.eyes import heard
@@ -209,6 +210,15 @@ def test_time_goes_on_while_it_runs_and_the_link_runs_out() -> None:
     assert "1:05 left" in facts(ready, "Service", CREATED + 86_400 - 65)["Fetch until"]
     assert "run out" in facts(ready, "Service", CREATED + 90_000)["Fetch until"]
     assert "Fetch until" not in facts(a_job(JobState.SAVED), "Service")
+
+
+@pytest.mark.parametrize("told", [None, 12.0, CREATED + 9 * 86_400, CREATED + 80_000])
+def test_details_and_tile_name_the_same_end_of_a_link(told: float | None) -> None:
+    ready = replace(a_job(JobState.READY), expires_at=told)
+    until = on_service_until(ready)
+    assert until is not None
+    assert facts(ready, "Service", until - 60)["Fetch until"].endswith("(1:00 left)")
+    assert "run out" in facts(ready, "Service", until + 1)["Fetch until"]
 
 
 def test_the_service_and_its_words_are_told_and_the_key_is_not(panel: DetailsPanel) -> None:

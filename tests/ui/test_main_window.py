@@ -30,6 +30,7 @@ from gptimg_desktop.core.sizes import Ratio
 from gptimg_desktop.ui import theme
 from gptimg_desktop.ui.gallery.model import JobListModel
 from gptimg_desktop.ui.main_window import MainWindow
+from gptimg_desktop.ui.unkept_dialog import UnkeptDialog
 from tests.ui.jobs import a_job, a_queued_job
 
 if TYPE_CHECKING:
@@ -295,3 +296,19 @@ def _colour_of(button: QToolButton) -> str:
     """The colour of the two lines that cross in the middle."""
     drawn = button.icon().pixmap(QSize(16, 16)).toImage()
     return drawn.pixelColor(8, 8).name()
+
+
+def test_the_question_about_unkept_ids_follows_what_is_kept(qtbot: QtBot) -> None:
+    window = MainWindow(JobListModel())
+    qtbot.addWidget(window)
+    window.show()
+    window.set_unkept(("task_a",))
+    window.close()
+    (question,) = window.findChildren(UnkeptDialog)
+    window.set_unkept(("task_a", "task_b"))
+    assert "task_b" in question.informativeText()
+    window.set_unkept(())
+    assert not question.isVisible()
+    assert window.isVisible()
+    window.close()
+    assert not window.isVisible()

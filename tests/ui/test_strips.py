@@ -161,6 +161,15 @@ class TestNoticeBar:
             bar.show_problem(Problem.of(kind))
         assert sum(button.isVisible() for button in bar.findChildren(QPushButton, "noticeDismiss")) == 3
 
+    def test_each_paid_task_keeps_its_line_until_the_user_takes_it(self, bar: NoticeBar) -> None:
+        ids = [f"task_{number}" for number in range(5)]
+        for task_id in ids:
+            bar.show_problem(Problem.of(ProblemKind.ANSWER_IN_JOURNAL, task_id=task_id, reason="full"))
+        for kind in (ProblemKind.TIMED_OUT, ProblemKind.CUT_OFF, ProblemKind.MOVED, ProblemKind.DISK_FULL):
+            bar.show_problem(Problem.of(kind))
+        told = text_of(bar)
+        assert all(task_id in told for task_id in ids)
+
     def test_without_room_it_is_told_how_long_pictures_wait_on_the_service(self, bar: NoticeBar) -> None:
         now = time.time()
         full = Gate(kind=GateKind.DISK, problem=Problem.of(ProblemKind.DISK_FULL, folder="/pictures"))

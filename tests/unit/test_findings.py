@@ -65,6 +65,15 @@ def test_what_other_jobs_cost_is_no_evidence() -> None:
     assert (charged.leaning, charged.unexplained) == (Leaning.PROBABLY_CHARGED, PRICE)
 
 
+def test_an_estimate_of_what_others_cost_proves_no_innocence() -> None:
+    """Ten jobs, each a tenth cheaper than estimated, hide just one charge."""
+    others = tuple(other(SENT - 4, SENT + 60, is_told=False) for _ in range(10))
+    found = trail(at(SENT - 5, "8.10"), at(LATER, "7.960"), others=others)
+    assert (found.leaning, found.why_not) == (Leaning.CANNOT_TELL, Unclear.ESTIMATED)
+    told = tuple(other(SENT - 4, SENT + 60) for _ in range(10))
+    assert trail(at(SENT - 5, "8.10"), at(LATER, "7.960"), others=told).leaning is Leaning.PROBABLY_NOT
+
+
 def test_jobs_outside_the_two_balances_explain_nothing() -> None:
     others = (other(SENT - 90, SENT - 10), other(LATER + 5, None))
     found = trail(at(SENT - 5, "8.10"), at(LATER, "8.086"), others=others)

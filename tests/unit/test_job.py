@@ -232,6 +232,28 @@ def test_who_goes_on_alone_and_who_needs_the_user() -> None:
     assert {job.state for job in jobs if job.needs_user} == {UNCONFIRMED, LOST}
 
 
+@pytest.mark.parametrize(
+    ("accepted_at", "told", "until"),
+    [
+        (100.0, None, 86_500.0),
+        (100.0, 50_000.0, 50_000.0),
+        (100.0, 86_500.0, 86_500.0),
+        (100.0, 900_000.0, 86_500.0),
+        (100.0, 99.0, 86_500.0),
+        (0.0, 50_000.0, 50_000.0),
+    ],
+)
+def test_a_link_dies_when_it_was_told_and_within_a_day(
+    accepted_at: float, told: float | None, until: float
+) -> None:
+    assert replace(make_job(READY), accepted_at=accepted_at, expires_at=told).fetch_until == until
+
+
+def test_without_an_acceptance_the_day_is_counted_from_the_press() -> None:
+    job = replace(make_job(READY), accepted_at=None, expires_at=None)
+    assert job.fetch_until == job.created_at + 86_400
+
+
 def test_a_job_is_a_value() -> None:
     with pytest.raises(FrozenInstanceError):
         make_job().state = SAVED  # type: ignore[misc]

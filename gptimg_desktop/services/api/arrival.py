@@ -23,7 +23,8 @@ class Arrival:
     """Gathers what comes into pieces of 64 KiB and hands them to `write`.
 
     With `begin_anew`, which throws away all that was written, a file that broke off can be continued, where
-    the server gave its version a name that stands for these very bytes (a strong ETag).
+    the server gave its version a name that stands for these very bytes (a strong ETag) and nobody can doubt
+    what was written: a write that was itself broken off ends that.
     """
 
     def __init__(
@@ -78,11 +79,14 @@ class Arrival:
         if self._waiting:
             piece = bytes(self._waiting)
             self._waiting.clear()
+            version, self._version = self._version, ""  # broken off, it may be made later, in part, or never
             await self._write(piece)
+            self._version = version
 
     async def forget(self) -> None:
         """Nothing of it is here any more."""
         self._waiting.clear()
+        self._version = ""  # before what follows is broken off
         if self.received and self._begin_anew is not None:
             await self._begin_anew()
-        self.received, self._version, self._total = 0, "", None
+        self.received, self._total = 0, None

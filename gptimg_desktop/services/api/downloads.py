@@ -110,7 +110,7 @@ class Downloader:
         """Fetch what is missing of a file: all of it, or the rest of what broke off before.
 
         DownloadError where the link is dead or unsafe or the file is no whole file, NetworkError where the
-        host cannot be reached or the line breaks off; then as much is written as came.
+        host cannot be reached, as it is called here, or the line breaks off; then as much is written as came.
         """
         try:
             async with asyncio.timeout(self._deadline_s):
@@ -142,7 +142,9 @@ class Downloader:
             return await self._http.send(request, stream=True)
         except (AppError, httpx.HTTPError):
             raise
-        except (httpx.InvalidURL, ValueError, UnsafeAddressError):
+        except UnsafeAddressError as error:
+            raise NetworkError(Problem.of(ProblemKind.LED_INSIDE, host=str(error))) from None
+        except (httpx.InvalidURL, ValueError):
             raise unsafe(link) from None
         except Exception as error:  # a proxy that speaks nonsense
             raise NetworkError(network_problem(error, host_of(link))) from error

@@ -36,7 +36,7 @@ _GIVEN_UP: Final = f"""
     WHERE {_ACCOUNT} AND job.doubts > 0 AND (attempt.attempt < job.attempt OR job.state = 'queued')
     AND attempt.armed_at BETWEEN :first AND :last
 """  # noqa: S608 - our own words
-_DOUBTFUL: Final = frozenset({JobState.UNCONFIRMED, JobState.CLOSED})
+_DOUBTFUL: Final = frozenset({JobState.UNCONFIRMED, JobState.CLOSED, JobState.LOST})
 
 
 class BalanceStore:
@@ -89,6 +89,7 @@ def _other(row: sqlite3.Row) -> OtherSubmit:
         ended_at=row["finished_at"],
         price=Decimal(0) if state is JobState.FAILED else price,
         is_sure=state not in _DOUBTFUL,
+        is_told=row["cost"] is not None or state is JobState.FAILED,
     )
 
 

@@ -50,6 +50,11 @@ class EmergencyJournal:
         self._descriptor: int | None = None
         self._lock = threading.Lock()
 
+    @property
+    def is_open(self) -> bool:
+        """True once the file is there at its full size."""
+        return self._descriptor is not None
+
     def open(self) -> None:
         """Open the file or make it, at its full size and on the disk; StorageError where that cannot be."""
         with self._lock, storage_errors(self._path.parent):
@@ -60,10 +65,11 @@ class EmergencyJournal:
         with self._lock, storage_errors(self._path.parent):
             descriptor = self._opened()
             kept = self._slots(descriptor)
+            places = {entry: number for number, entry in kept.items()}
             free = (number for number in range(SLOTS) if number not in kept)
-            for entry in entries:
-                if entry not in kept.values():
-                    _write(descriptor, self._free(free), _packed(entry))
+            for entry in entries:  # written again where it stands: a sync that failed may have dropped it
+                place = places[entry] if entry in places else self._free(free)
+                _write(descriptor, place, _packed(entry))
             os.fsync(descriptor)
 
     def entries(self) -> tuple[JournalEntry, ...]:

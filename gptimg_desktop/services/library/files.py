@@ -103,7 +103,8 @@ class PartFile:
         )
 
     def discard(self) -> None:
-        """Close and remove the part; what is gone already is fine."""
+        """Close and remove the part, after a write that a thread may still be making; what is gone already
+        is fine."""
         with contextlib.suppress(OSError):  # a full disk refuses the rest that closing would write
             self._file.close()
         with contextlib.suppress(OSError):
@@ -162,6 +163,14 @@ class PictureFolder:
             sync_file(path)
             _sync_names(path)
         return True
+
+    def let_go(self, image: SavedImage) -> None:
+        """Free a planned path that was only held: without hard links a name is taken by an empty file, and a
+        try that ended right then left it there."""
+        path = Path(image.path)
+        with contextlib.suppress(OSError):
+            if path.is_file() and not path.is_symlink() and not path.stat().st_size:
+                path.unlink()
 
     def remove_part(self, job_id: str, index: int) -> None:
         """Throw away what an earlier try left of one image."""

@@ -45,6 +45,7 @@ class Agenda:
         self._imageless: Counter[str] = Counter()
         self._without_batch: set[str] = set()
         self._alone: set[str] = set()
+        self._not_before: dict[ServiceConnection, float] = {}
         self._turns = itertools.count()
         ledger.on_step(self._follow)
 
@@ -54,8 +55,8 @@ class Agenda:
         """A job that is followed is due at once."""
         job = self._ledger.get(job_id)
         if job is not None and job_id in self._since:
-            now = self._clock.monotonic()
-            self._looks[job.service].plan(Look(job_id=job_id, earliest=now, latest=now))
+            at = max(self._clock.monotonic(), self._free_from(job))
+            self._looks[job.service].plan(Look(job_id=job_id, earliest=at, latest=at))
 
     def look_at_all_now(self) -> None:
         """Everything that is followed is due at once."""
@@ -86,8 +87,23 @@ class Agenda:
         self._plan(job, pause_s, pause_s)
         return answers > len(times.imageless)
 
-    def heard_again(self, job: Job) -> None:
-        """The service told once more of a job that had failed: the next look is the next late one, if any."""
+    def wait_as_asked(self, connection: ServiceConnection, wait_s: float) -> None:
+        """Look at nothing through a connection for so long."""
+        self._not_before[connection] = at = self._clock.monotonic() + wait_s
+        for job_id in self._since:
+            job = self._ledger.get(job_id)
+            if job is not None and self._connections.for_job(job) is connection:
+                self._put_off_until(job, at)
+
+    def _put_off_until(self, job: Job, at: float) -> None:
+        looks = self._looks[job.service]
+        look = looks.get(job.id)
+        if look is not None and look.earliest < at:
+            looks.plan(Look(job_id=job.id, earliest=at, latest=max(look.latest, at)))
+
+    def had_late_look(self, job: Job) -> None:
+        """A job that had failed was asked about once more, whatever came of it: the next look is the next
+        late one, if any."""
         left = self._late.pop(job.id, ())
         if left:
             self._late[job.id] = left[1:]
@@ -125,7 +141,7 @@ class Agenda:
             self._alone.discard(job.id)
             self._since.setdefault(job.id, now)
             self._late[job.id] = tuple(now + after_s for after_s in late)
-            self.heard_again(job)
+            self.had_late_look(job)
         elif late and self._wall_age_s(job.finished_at) < PollTimes().late[-1]:
             self._since[job.id] = now
             self.look_now(job.id)
@@ -139,8 +155,14 @@ class Agenda:
     def _plan(self, job: Job, least_s: float, drawn_s: float) -> None:
         """Never sooner than the schedule's least, and late enough for others to join."""
         now, gathering_s = self._clock.monotonic(), self._times(job).gathering_s
-        latest = now + max(drawn_s, least_s + gathering_s)
-        self._looks[job.service].plan(Look(job_id=job.id, earliest=now + least_s, latest=latest))
+        earliest = max(now + least_s, self._free_from(job))
+        latest = max(now + drawn_s, earliest + gathering_s)
+        self._looks[job.service].plan(Look(job_id=job.id, earliest=earliest, latest=latest))
+
+    def _free_from(self, job: Job) -> float:
+        """Before this the service does not want to be asked about a job (monotonic seconds)."""
+        connection = self._connections.for_job(job)
+        return 0.0 if connection is None else self._not_before.get(connection, 0.0)
 
     def _times(self, job: Job) -> PollTimes:
         connection = self._connections.get(job.service)

@@ -14,7 +14,7 @@ from gptimg_desktop.core.schedule import TRANSIENT
 from gptimg_desktop.services.library.emergency_journal import JournalEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from gptimg_desktop.core.job import Job
     from gptimg_desktop.core.verdict import Verdict
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+LAST_PAUSE_S: Final = 1.0
+"""The longest pause between tries to write while the program ends."""
 _WITHOUT_TASK: Final = frozenset({JobState.SENDING, JobState.UNCONFIRMED})
 
 
@@ -62,6 +64,16 @@ class Answers:
         """The program ends: what is safe waits for the library no longer."""
         self._ending.set()
 
+    async def prepare(self) -> None:
+        """Have the journal at its full size before it is needed; StorageError where that cannot be."""
+        if self._journal.is_open:
+            return
+        try:
+            await asyncio.to_thread(self._journal.open)
+        except StorageError as error:
+            reason = f"emergency journal: {error.problem.facts.get('reason', 'no room')}"
+            raise StorageError(Problem.of(ProblemKind.LIBRARY_UNWRITABLE, reason=reason)) from error
+
     async def keep(self, job: Job, verdict: Verdict, write: Callable[[], Awaitable[object]]) -> None:
         """Do `write`, however long the disk refuses; a verdict's task ids are made safe meanwhile.
 
@@ -96,18 +108,20 @@ class Answers:
 
         StorageError where the library takes nothing now either; then they stay in the journal.
         """
-        merged = []
-        for entry in await self._journalled():
-            job = ledger.get(entry.job_id)
-            if job is not None and job.attempt == entry.attempt and job.state in _WITHOUT_TASK:
-                await ledger.step(job.id, partial(_accept, entry=entry, at=self._clock.now()))
-                logger.info("job %s: task %s was in the emergency journal", entry.job_id, entry.task_id)
-                merged.append(entry)
-            elif job is not None and entry.task_id in job.task_ids:
-                merged.append(entry)
-            else:
-                logger.warning("job %s: no place for task %s", entry.job_id, entry.task_id)
-                self._complain("", Problem.of(ProblemKind.TASK_WITHOUT_JOB, task_id=entry.task_id))
+        merged: list[JournalEntry] = []
+        for (job_id, attempt), entries in _by_attempt(await self._journalled()).items():
+            if job_id in self._told:
+                continue  # of this run: who keeps its answer goes on with it
+            job, task_ids = ledger.get(job_id), tuple(entry.task_id for entry in entries)
+            if job is not None and job.attempt == attempt and job.state in _WITHOUT_TASK:
+                job = await ledger.step(job_id, partial(_accept, task_ids=task_ids, at=self._clock.now()))
+                logger.info("job %s: tasks %s were in the emergency journal", job_id, ", ".join(task_ids))
+            for entry in entries:
+                if job is not None and entry.task_id in job.task_ids:
+                    merged.append(entry)
+                else:
+                    logger.warning("job %s: no place for task %s", job_id, entry.task_id)
+                    self._complain("", Problem.of(ProblemKind.TASK_WITHOUT_JOB, task_id=entry.task_id))
         if merged:
             await asyncio.to_thread(self._journal.clear, merged)
 
@@ -116,6 +130,7 @@ class Answers:
             return await asyncio.to_thread(self._journal.entries)
         except StorageError as error:
             logger.warning("the emergency journal cannot be read: %s", error.problem.facts)
+            self._complain("", Problem.of(ProblemKind.JOURNAL_UNREADABLE))
             return ()
 
     def forget(self, job_id: str) -> None:
@@ -129,7 +144,7 @@ class Answers:
                 async with asyncio.timeout(pause_s):
                     await self._ending.wait()
         elif job_id not in self._safe:
-            await asyncio.sleep(pause_s)
+            await asyncio.sleep(min(pause_s, LAST_PAUSE_S))
         if self._ending.is_set() and job_id in self._safe:
             raise LeftToNextStartError(job_id)
 
@@ -168,8 +183,16 @@ class Answers:
             self._show_unkept(tuple(task_id for ids in self._unkept.values() for task_id in ids))
 
 
-def _accept(job: Job, *, entry: JournalEntry, at: float) -> Job:
-    return job.accept((entry.task_id,), at).annotate(Problem.of(ProblemKind.TASK_RECOVERED))
+def _accept(job: Job, *, task_ids: tuple[str, ...], at: float) -> Job:
+    return job.accept(task_ids, at).annotate(Problem.of(ProblemKind.TASK_RECOVERED))
+
+
+def _by_attempt(entries: Iterable[JournalEntry]) -> dict[tuple[str, int], list[JournalEntry]]:
+    """One submit may have made several tasks: they belong to the job together."""
+    found: dict[tuple[str, int], list[JournalEntry]] = {}
+    for entry in entries:
+        found.setdefault((entry.job_id, entry.attempt), []).append(entry)
+    return found
 
 
 def _entries(job: Job, verdict: Verdict) -> tuple[JournalEntry, ...]:

@@ -16,11 +16,12 @@ from gptimg_desktop.core.errors import (
     StorageError,
     UnknownTaskError,
 )
-from gptimg_desktop.core.job import Job, JobState, SavedImage
+from gptimg_desktop.core.job import LINK_LIFE_S, Job, JobState, SavedImage
 from gptimg_desktop.core.schedule import TRANSIENT
 from gptimg_desktop.core.task import TaskState, all_links, first_expiry
 from gptimg_desktop.services.queue.fetch_line import FetchLine
 from gptimg_desktop.services.queue.fetcher import Fetched, Fetcher
+from gptimg_desktop.services.queue.last_tries import LastTries
 from gptimg_desktop.services.queue.unknown_tasks import UnknownTasks
 from gptimg_desktop.services.queue.wake import Wake
 from gptimg_desktop.services.tasks import Tasks
@@ -39,13 +40,10 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE: Final = 2
 UNSAFE_TRIES: Final = 3
-LAST_TRIES: Final = 3
-"""Tries of a dead link, each with a fresh answer of the service, after everything has had its time."""
 ASK_EVERY: Final = 3
 """After so many bad tries of any kind a fresh link is asked for."""
 ASKS_AT_ONCE: Final = 2
 """Who waits for his turn to ask keeps the poller waiting too, so others try once more before they ask."""
-LINK_LIFE_S: Final = 86_400.0
 RETENTION_S: Final = 7 * 86_400.0
 
 
@@ -60,11 +58,14 @@ class _Haul:
     def images(self) -> tuple[SavedImage, ...]:
         return tuple(fetched.image for fetched in self.fetched)
 
-    @property
-    def remark(self) -> Problem | None:
+    def remark_on(self, job: Job) -> Problem | None:
         """What people should know: of what is missing first, then of what is odd."""
-        odd = [fetched.remark for fetched in self.fetched if fetched.remark is not None]
-        return next(iter([failure.problem for failure in self.failures] + odd), None)
+        remarks = [failure.problem for failure in self.failures]
+        if len(job.links) < len(job.task_ids):
+            facts = {"tasks": len(job.task_ids), "found": len(job.links)}
+            remarks.append(Problem.of(ProblemKind.PICTURE_MISSING, **facts))
+        remarks += [fetched.remark for fetched in self.fetched if fetched.remark is not None]
+        return next(iter(remarks), None)
 
 
 class Collector:
@@ -98,7 +99,7 @@ class Collector:
         self._fetching: set[str] = set()
         self._failures: Counter[str] = Counter()
         self._asked_anew: Counter[str] = Counter()
-        self._last_tries: Counter[str] = Counter()
+        self._last_tries = LastTries(clock)
         self._not_before: dict[str, float] = {}
         self._wake = Wake()
         ledger.on_step(self._follow)
@@ -135,8 +136,8 @@ class Collector:
             return
         if job.state is not JobState.READY:
             self._line.drop(job.id)
-        elif job.id not in self._line or former is None or _expiry(former) != _expiry(job):
-            self._line.put(job.id, job.service, _expiry(job))
+        elif job.id not in self._line or former is None or former.fetch_until != job.fetch_until:
+            self._line.put(job.id, job.service, job.fetch_until)
 
     def _next(self) -> tuple[Job | None, float | None]:
         """The job to fetch now, or the seconds until there may be one (None: until something changes)."""
@@ -156,11 +157,13 @@ class Collector:
             self._forget(job_id)
         else:
             until = self._not_before.get(job_id, 0.0)
-            self._line.put_off(job_id, job.service, _expiry(job), until)
+            self._line.put_off(job_id, job.service, job.fetch_until, until)
 
     def _forget(self, job_id: str) -> None:
-        for counted in (self._failures, self._asked_anew, self._last_tries, self._not_before):
+        for counted in (self._failures, self._asked_anew, self._not_before):
             counted.pop(job_id, None)
+        self._last_tries.forget(job_id)
+        self._unknown.known(job_id)
 
     # One try
 
@@ -184,7 +187,7 @@ class Collector:
             return
         haul = await self._haul(job, connection)
         if not haul.failures or (haul.images and self._are_hopeless(job, haul)):
-            await self._save(job, haul, haul.remark)
+            await self._save(job, haul, haul.remark_on(job))
             return
         # Asking may take its turn; others can be fetched meanwhile.
         self._fetching.discard(job.id)
@@ -235,7 +238,7 @@ class Collector:
         try:
             await self._fresh_links(job, connection)
             self._asked_anew[job.id] += error.problem.kind is ProblemKind.LINK_UNSAFE
-            if dead is not None and problem.kind is ProblemKind.LINK_EXPIRED:
+            if dead is not None:
                 await self._perhaps_expired(job, haul, problem)
         except UnknownTaskError:
             if dead is not None:
@@ -247,17 +250,19 @@ class Collector:
 
     def _as_of_now(self, job: Job, problem: Problem) -> Problem:
         """Of a dead link whose time is over, that it is."""
-        expiry = _expiry(job)
+        expiry = job.fetch_until
         if problem.kind is not ProblemKind.LINK_DEAD or self._clock.now() <= expiry:
             return problem
         host = problem.facts.get("host", "")
         return Problem.of(ProblemKind.LINK_EXPIRED, host=host, expired_at=expiry)
 
     async def _fresh_links(self, job: Job, connection: ServiceConnection) -> None:
-        reports = await connection.ask(job)
-        self._unknown.known(job.id)
+        reports = await connection.ask(job, known_only=True)
+        if len(reports) == len(job.task_ids):
+            self._unknown.known(job.id)
         links, expires_at = all_links(reports), first_expiry(reports)
-        if links and all(report.state is TaskState.COMPLETED for report in reports):
+        is_over = all(report.state is not TaskState.PENDING for report in reports)
+        if is_over and len(links) >= len(job.links):  # fewer would give up a picture that is paid
             await self._ledger.step(
                 job.id,
                 lambda job: job.deliver(links, expires_at=expires_at, cost=None).annotate(job.note),
@@ -267,10 +272,10 @@ class Collector:
     async def _perhaps_expired(self, job: Job, haul: _Haul, problem: Problem) -> None:
         """The service still lists the job, and its link is dead: lost once both had their full time and every
         answer of late brought another dead link."""
-        if self._is_over(job.id):
-            self._last_tries[job.id] += 1
-            if self._last_tries[job.id] >= LAST_TRIES:
-                await self._give_up(job, haul, problem)
+        if problem.kind is not ProblemKind.LINK_EXPIRED or not self._is_over(job.id):
+            self._last_tries.forget(job.id)
+        elif self._last_tries.failed(job.id):
+            await self._give_up(job, haul, problem)
 
     async def _perhaps_lost(
         self, job: Job, haul: _Haul, problem: Problem, connection: ServiceConnection
@@ -288,7 +293,7 @@ class Collector:
             return False
         told = job.expires_at
         is_told_good = told is not None and now < told <= now + 2 * LINK_LIFE_S
-        return not is_told_good and now > _expiry(job) + RETENTION_S
+        return not is_told_good and now > job.fetch_until + RETENTION_S
 
     async def _give_up(self, job: Job, haul: _Haul, problem: Problem) -> None:
         """Keep the images that were had; without any the job is lost."""
@@ -307,11 +312,3 @@ class Collector:
 
 def _is_dead(failure: DownloadError | NetworkError) -> bool:
     return isinstance(failure, DownloadError) and failure.dead_link
-
-
-def _expiry(job: Job) -> float:
-    """When a job's link probably dies (Unix seconds)."""
-    accepted_at = job.accepted_at or job.created_at
-    day_after = accepted_at + LINK_LIFE_S
-    told = job.expires_at
-    return day_after if told is None or told < accepted_at else min(told, day_after)

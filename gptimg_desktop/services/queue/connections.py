@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from gptimg_desktop.core.errors import UnknownTaskError
 from gptimg_desktop.services.queue.read_pace import ReadPace
 
 if TYPE_CHECKING:
@@ -38,9 +39,20 @@ class ServiceConnection:
         """True where the job was sent with this key, as far as that is known."""
         return job.key_fingerprint in {"", self.key_fingerprint}
 
-    async def ask(self, job: Job) -> list[TaskReport]:
-        """What the service says of each task of a job (nearly always one); AppError where it says nothing."""
-        return [await self.task(task_id) for task_id in job.task_ids]
+    async def ask(self, job: Job, *, known_only: bool = False) -> list[TaskReport]:
+        """What the service says of each task of a job (nearly always one); AppError where it says nothing.
+
+        With `known_only` unknown ones are left out, as long as there is a known one.
+        """
+        reports, unknown = [], None
+        for task_id in job.task_ids:
+            try:
+                reports.append(await self.task(task_id))
+            except UnknownTaskError as error:
+                unknown = error
+        if unknown is not None and not (known_only and reports):
+            raise unknown
+        return reports
 
     async def task(self, task_id: str) -> TaskReport:
         """What the service says of one task; AppError where it says nothing."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from gptimg_desktop.core.errors import DownloadError, NetworkError, Problem, ProblemKind
+from gptimg_desktop.core.errors import DownloadError, NetworkError, Problem, ProblemKind, StorageError
 from gptimg_desktop.core.filenames import image_path
 from gptimg_desktop.services.api.arrival import Arrival
 from gptimg_desktop.services.library.files import DAMAGED, NameTakenError, extra_bytes
@@ -75,6 +76,8 @@ class Fetcher:
         if planned is not None and await asyncio.to_thread(folder.adopt, planned):
             await asyncio.to_thread(folder.remove_part, job.id, index)  # the same file under its first name
             return await self._adopted(planned)
+        if planned is not None:
+            await asyncio.to_thread(folder.let_go, planned)
         begun = await self._begin(job, index, folder)
         try:
             await downloader.go_on(begun.link, begun.arrival)
@@ -88,11 +91,10 @@ class Fetcher:
 
     async def forget(self, job: Job) -> None:
         """Nothing of a job is fetched any more."""
-        for index in range(len(job.links)):
-            self._damaged.pop((job.id, index), None)
-            begun = self._begun.pop((job.id, index), None)
-            if begun is not None:
-                await asyncio.to_thread(begun.part.discard)
+        for name in [name for name in self._damaged if name[0] == job.id]:
+            del self._damaged[name]
+        for begun in [self._begun.pop(name) for name in tuple(self._begun) if name[0] == job.id]:
+            await asyncio.to_thread(begun.part.discard)
 
     async def aclose(self) -> None:
         """Throw away what is not whole."""
@@ -110,7 +112,7 @@ class Fetcher:
             if begun.link == link and begun.part.path.parent == folder.folder:
                 return begun
             await asyncio.to_thread(begun.part.discard)
-        part = await asyncio.to_thread(folder.begin, job.id, index)
+        part = await _part_begun(folder, job.id, index)
 
         async def write(piece: bytes) -> None:
             await asyncio.to_thread(part.write, piece)
@@ -191,6 +193,17 @@ class Fetcher:
         if image.path.endswith(DAMAGED):
             return Fetched(image=image, remark=_delivered_damaged(image))
         return Fetched(image=image, remark=_followed_by(await self._imaging.run(partial(extra_bytes, image))))
+
+
+async def _part_begun(folder: PictureFolder, job_id: str, index: int) -> PartFile:
+    """A fresh part file; one that is made while nobody waits any more is thrown away."""
+    making = asyncio.get_running_loop().run_in_executor(None, folder.begin, job_id, index)
+    try:
+        return await asyncio.shield(making)
+    except asyncio.CancelledError:
+        with contextlib.suppress(StorageError):
+            (await making).discard()
+        raise
 
 
 def _delivered_damaged(image: SavedImage) -> Problem:

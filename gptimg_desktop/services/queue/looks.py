@@ -46,6 +46,9 @@ class Looks:
         self._planned.pop(job_id, None)
         self._ripe.pop(job_id, None)
 
+    def get(self, job_id: str) -> Look | None:
+        return self._planned.get(job_id)
+
     def first_at(self) -> float | None:
         """When the next look has to be (monotonic seconds); None where none is planned."""
         while self._by_latest:

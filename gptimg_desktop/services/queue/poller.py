@@ -56,6 +56,7 @@ class Poller:
         self._clock = clock
         self._agenda = Agenda(ledger=ledger, gates=gates, connections=connections, clock=clock)
         self._unknown = UnknownTasks(clock)
+        self._partly_unknown = UnknownTasks(clock)
         self._batch_failures: Counter[str] = Counter()
         self._head_start = HeadStart(gates.call)
         self._wake = Wake()
@@ -179,11 +180,13 @@ class Poller:
             self._agenda.ask_alone(job.id)
 
     async def _ask(self, job: Job, connection: ServiceConnection) -> None:
+        is_partly_gone = self._partly_unknown.is_believed(job.id)  # then the other tasks count alone
         try:
-            reports = await connection.ask(job)
+            reports = await connection.ask(job, known_only=is_partly_gone)
         except UnknownTaskError as error:
             self._gates.reachable(job.service)
-            await self._not_known(job, connection, error.problem)
+            is_whole = is_partly_gone or len(job.task_ids) == 1
+            await self._not_known(job, connection, error.problem, is_whole=is_whole)
         except (ApiError, NetworkError) as error:
             await self._not_told([job], connection, error)
         else:
@@ -192,6 +195,8 @@ class Poller:
 
     async def _heard(self, job: Job, reports: list[TaskReport]) -> None:
         self._unknown.known(job.id)
+        if len(reports) == len(job.task_ids):
+            self._partly_unknown.known(job.id)
         if job.state is JobState.FAILED:
             await self._apply_late(job, reports)
         else:
@@ -201,15 +206,27 @@ class Poller:
         self, jobs: list[Job], connection: ServiceConnection, error: ApiError | NetworkError
     ) -> None:
         paid = [job for job in jobs if job.state is JobState.ACCEPTED]
+        for job in jobs:
+            if job.state is JobState.FAILED:
+                self._agenda.had_late_look(job)
+        if self._hold(connection, error, is_paid=bool(paid)):
+            return
+        for job in paid:
+            logger.info("job %s: no usable answer about its task: %s", job.id, error.problem.kind)
+            await self._note(job, error.problem)
+
+    def _hold(self, connection: ServiceConnection, error: ApiError | NetworkError, *, is_paid: bool) -> bool:
+        """Make wait what has to wait; True where the jobs need not say why. What a former key meets closes no
+        gate, since it says nothing about the present one."""
         if self._connections.is_current(connection):
-            if paid or isinstance(error, RateError):
+            if is_paid or isinstance(error, RateError):
                 self._gates.close_for_refusal(error, connection.service)
-        elif isinstance(error, AuthError):
+            return isinstance(error, NetworkError | RateError | AuthError)
+        if isinstance(error, AuthError):
             self._connections.give_up(connection)
-        if not isinstance(error, NetworkError | RateError | AuthError):
-            for job in paid:
-                logger.info("job %s: no usable answer about its task: %s", job.id, error.problem.kind)
-                await self._note(job, error.problem)
+        elif isinstance(error, RateError) and error.retry_after_s is not None:
+            self._agenda.wait_as_asked(connection, error.retry_after_s)
+        return isinstance(error, AuthError)
 
     async def _apply(self, job: Job, reports: list[TaskReport]) -> None:
         """Draw the consequence of what the service says about all tasks of a job (nearly always one)."""
@@ -217,8 +234,11 @@ class Poller:
         if any(report.state is TaskState.PENDING for report in reports):
             await self._ledger.step(job.id, lambda job: job.hear(word, cost))
             return
-        if all_links(reports):
+        lacks_images = any(report.state is TaskState.COMPLETED and not report.links for report in reports)
+        if all_links(reports) and (not lacks_images or self._agenda.put_off_without_images(job)):
             await self._deliver(job, reports, cost)
+        elif all_links(reports):
+            await self._ledger.step(job.id, lambda job: job.hear(word, cost))
         elif all(report.state is TaskState.FAILED for report in reports):
             message = reports[0].message
             kind = ProblemKind.MODERATED if is_about_content(message) else ProblemKind.TASK_FAILED
@@ -237,7 +257,7 @@ class Poller:
             logger.info("job %s: failed before, and is done after all", job.id)
             await self._deliver(job, reports, _cost(reports))
         else:
-            self._agenda.heard_again(job)
+            self._agenda.had_late_look(job)
 
     async def _deliver(self, job: Job, reports: list[TaskReport], cost: Decimal | None) -> None:
         links, expires_at, word = all_links(reports), first_expiry(reports), reports[0].status_word
@@ -250,15 +270,21 @@ class Poller:
     async def _note(self, job: Job, problem: Problem) -> None:
         await self._ledger.step(job.id, lambda job: job.annotate(problem))
 
-    async def _not_known(self, job: Job, connection: ServiceConnection, problem: Problem) -> None:
+    async def _not_known(
+        self, job: Job, connection: ServiceConnection, problem: Problem, *, is_whole: bool
+    ) -> None:
+        """The service knows no task of a job, or not `is_whole` and not all of several."""
         if job.state is JobState.FAILED:
-            self._agenda.heard_again(job)
+            self._agenda.had_late_look(job)
         elif not connection.sent(job):
             await self._note(job, Problem.of(ProblemKind.KEY_OF_ANOTHER_ACCOUNT, service=job.service))
-        elif self._unknown.heard(job):
+        elif not is_whole and self._partly_unknown.heard(job):
+            self._agenda.look_now(job.id)
+        elif is_whole and self._unknown.heard(job):
             at = self._clock.now()
             await self._ledger.step(job.id, lambda job: job.lose(problem, at))
             self._unknown.known(job.id)
+            self._partly_unknown.known(job.id)
         else:
             await self._note(job, problem)
 

@@ -119,6 +119,7 @@ class Queue:
             clock=self._clock,
             at_once=submits_at_once,
             answers=self._answers,
+            abandoned=self._resolve_alone,
             pace=pace,
         )
         self._poller = Poller(
@@ -137,6 +138,7 @@ class Queue:
         self._stages = Tasks(failed=self._stage_failed)
         self._restarted: set[str] = set()
         self._ended: set[str] = set()
+        self._entered: set[str] = set()
         self._wishes = Tasks(failed=self._wish_failed)
         self._ledger.on_change(self._drop_idle_gates)
         self._ledger.on_step(self._bring_back)
@@ -174,6 +176,10 @@ class Queue:
     def stop_sending(self) -> None:
         """The end is near: nothing new leaves, what was sent is heard out."""
         self._submitter.stop()
+
+    def hurry(self, grace_s: float) -> None:
+        """An end that is under way hears out what was sent for so long at most."""
+        self._submitter.hurry(grace_s)
 
     async def aclose(self, *, grace_s: float = 60.0) -> None:
         """End without losing anything: submits that may be paid are heard out for `grace_s` seconds."""
@@ -397,8 +403,16 @@ class Queue:
             return
         if not is_safe_task_id(task_id):
             raise BadInputError(Problem.of(ProblemKind.TASK_ID_MALFORMED))
-        if any(task_id in other.task_ids for other in self._ledger.all() if other.id != job_id):
+        is_in_use = any(task_id in other.task_ids for other in self._ledger.all() if other.id != job_id)
+        if is_in_use or task_id in self._entered:
             raise BadInputError(Problem.of(ProblemKind.TASK_ID_IN_USE, task_id=task_id))
+        self._entered.add(task_id)
+        try:
+            await self._take_found_task(job, task_id)
+        finally:
+            self._entered.discard(task_id)
+
+    async def _take_found_task(self, job: Job, task_id: str) -> None:
         connection = self._connections.for_job(job)
         if connection is None:
             raise BadInputError(Problem.of(ProblemKind.KEY_MISSING, service=job.service))
@@ -406,7 +420,10 @@ class Queue:
             await connection.task(task_id)
         except UnknownTaskError:
             raise BadInputError(Problem.of(ProblemKind.TASK_ID_UNKNOWN, task_id=task_id)) from None
-        await self._accept(job_id, (task_id,))
+        await self._accept(job.id, (task_id,))
+
+    def _resolve_alone(self, job: Job) -> None:
+        self._wish(job.id, self._resolve_later(frozenset({(job.id, job.attempt)})))
 
     async def _resolve_later(self, attempts: frozenset[tuple[str, int]]) -> None:
         """The library did not take down what became of jobs at the start: try until it does."""
@@ -417,9 +434,11 @@ class Queue:
             failures += 1
             await asyncio.sleep(TRANSIENT.delay(failures, self._clock.chance()))
 
-    def _bring_back(self, _former: Job | None, job: Job) -> None:
-        """What was hidden while it was sent comes back into sight where only the user can decide about it."""
-        if job.state is JobState.UNCONFIRMED and job.binned_at is not None:
+    def _bring_back(self, former: Job | None, job: Job) -> None:
+        """What was hidden while it was sent comes back into sight where only the user can decide about it,
+        and what was hidden as failed where it is paid after all."""
+        is_late = former is not None and former.state is JobState.FAILED and job.state is JobState.READY
+        if job.binned_at is not None and (job.state is JobState.UNCONFIRMED or is_late):
             self.restore((job.id,))
 
     def _drop_idle_gates(self) -> None:

@@ -8,7 +8,6 @@ from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.gate import GateKind
 from gptimg_desktop.core.job import RUNNING, Job, JobState
-from gptimg_desktop.core.verdict import judge
 
 if TYPE_CHECKING:
     from gptimg_desktop.services.queue.answers import Answers
@@ -81,7 +80,7 @@ async def _resolve(job: Job, ledger: Ledger, submitter: Submitter) -> None:
         problem = Problem.of(ProblemKind.PROGRAM_ENDED)
         await ledger.step(job.id, lambda job: job.doubt(problem))
     else:
-        await submitter.settle(job.id, judge(evidence))
+        await submitter.take_up(job, evidence)
 
 
 def hold_without_key(ledger: Ledger, gates: Gates, connections: Connections) -> None:

@@ -48,7 +48,8 @@ _OF_ONE_KEY: Final = frozenset({GateKind.KEY, GateKind.BALANCE, GateKind.RATE})
 class Submitter:
     """Takes QUEUED jobs in their order, at most `at_once` at a time, while no gate holds them.
 
-    `pace` scales our own pauses.
+    `pace` scales our own pauses. `abandoned` gets a job whose submit was ended by a bug of ours when it was
+    SENDING already.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Submitter:
         clock: Clock,
         at_once: int,
         answers: Answers,
+        abandoned: Callable[[Job], None],
         pace: float = 1.0,
     ) -> None:
         self._ledger = ledger
@@ -73,9 +75,11 @@ class Submitter:
         self._sent_apart = uploads
         self._clock = clock
         self._answers = answers
+        self._abandoned = abandoned
         self._uploads = UPLOADS.scaled(pace)
         self.at_once = at_once
         self._is_stopped = False
+        self._patience: asyncio.Timeout | None = None
         self._tasks = Tasks(failed=gates.close_for_bug)
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._armed: set[str] = set()
@@ -113,11 +117,19 @@ class Submitter:
         """Stop, and give what may be paid up to `grace_s` seconds to be heard."""
         self.stop()
         try:
-            async with asyncio.timeout(grace_s):
+            async with asyncio.timeout(grace_s) as self._patience:
                 await self._tasks.finish()
         except TimeoutError:
             logger.warning("closing with %d submits unanswered", len(self._sending))
             await self._tasks.cancel()
+        finally:
+            self._patience = None
+
+    def hurry(self, grace_s: float) -> None:
+        """The system ends the program: an end that is under way waits that much longer at most."""
+        if self._patience is not None and not self._patience.expired():
+            at = asyncio.get_running_loop().time() + grace_s
+            self._patience.reschedule(min(at, self._patience.when() or at))
 
     # What may go
 
@@ -165,6 +177,11 @@ class Submitter:
                 await self._submit(job, connection)
         except LeftToNextStartError:
             logger.info("job %s: what was heard is kept; the next start goes on with it", job.id)
+        except Exception:
+            now = self._ledger.get(job.id)
+            if now is not None and now.state is JobState.SENDING:
+                self._abandoned(now)  # a bug of ours: else nobody would care for it until the next start
+            raise
         finally:
             self._answers.forget(job.id)
             self._sending.pop(job.id, None)
@@ -175,6 +192,7 @@ class Submitter:
     async def _could_be_kept(self, job: Job) -> bool:
         """Never pay for an image whose record or file could not be kept."""
         try:
+            await self._answers.prepare()
             await self._ledger.probe(job.id)
             await asyncio.to_thread(self._folder_for(job).preflight, self._ledger.count_running())
         except StorageError as error:
@@ -243,7 +261,7 @@ class Submitter:
 
     async def _conclude(self, job: Job, evidence: Evidence, connection: ServiceConnection) -> None:
         """Keep what came back, then draw its consequence."""
-        verdict = judge(evidence)
+        verdict = _judged(evidence, job)
         if verdict.outcome is Outcome.UNKNOWN and self._connections.is_current(connection):
             self._gates.heed(evidence, job.service)
         if job.state is JobState.SENDING:
@@ -277,6 +295,13 @@ class Submitter:
                 await self._ledger.step(job.id, lambda job: job.doubt(problem))
 
     # What a verdict means
+
+    async def take_up(self, job: Job, evidence: Evidence) -> None:
+        """Draw the consequence of an answer that an earlier run kept. It says nothing about another key."""
+        verdict = _judged(evidence, job)
+        current = self._connections.get(job.service)
+        is_ours = current is not None and current.sent(job)
+        await self.settle(job.id, verdict, hold_others=is_ours or verdict.gate not in _OF_ONE_KEY)
 
     async def settle(self, job_id: str, verdict: Verdict, *, hold_others: bool = True) -> None:
         """Draw the consequence of a verdict on a job whose submit has ended.
@@ -313,6 +338,18 @@ class Submitter:
         gate = verdict.gate or _gate_for(problem)
         self._gates.close(gate, service=job.service, problem=problem, for_s=verdict.retry_after_s)
         return problem
+
+
+def _judged(evidence: Evidence, job: Job) -> Verdict:
+    """The verdict. Where reading fails by a bug of ours the answer is kept all the same, and doubted."""
+    try:
+        return judge(evidence)
+    except Exception as error:
+        logger.exception("job %s: its answer could not be read", job.id)
+        if not evidence.released:
+            raise
+        lost = Problem.of(ProblemKind.ANSWER_LOST, reason=type(error).__name__)
+        return Verdict(outcome=Outcome.UNKNOWN, problem=lost)
 
 
 def _gate_for(problem: Problem) -> GateKind:

@@ -32,6 +32,10 @@ class UnknownTasks:
             answers.append(now)
         return len(answers) > TIMES
 
+    def is_believed(self, job_id: str) -> bool:
+        """True from the answer that made it so until the task is known."""
+        return len(self._answers.get(job_id, ())) > TIMES
+
     def known(self, job_id: str) -> None:
         """The service knows the task after all."""
         self._answers.pop(job_id, None)

@@ -13,7 +13,7 @@ from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.prices import money
 from gptimg_desktop.core.request import MODEL, FileReference
 from gptimg_desktop.core.sizes import AUTO, PixelSize, outcomes
-from gptimg_desktop.ui.gallery.caption import elapsed, started_at
+from gptimg_desktop.ui.gallery.caption import elapsed, on_service_until, started_at
 from gptimg_desktop.ui.messages import file_size
 
 if TYPE_CHECKING:
@@ -214,9 +214,10 @@ def _service(job: Job, now: float) -> Iterable[Fact]:
 
 def _expiry_text(job: Job, now: float) -> str:
     """How long the service keeps a picture that is not here yet."""
-    if job.state is not JobState.READY or job.expires_at is None:
+    until = on_service_until(job)
+    if until is None:
         return ""
-    left = job.expires_at - now
+    left = until - now
     if left <= 0:
         return _tr("the link has run out; it is tried all the same")
     if left >= 2 * _DAY_S:
@@ -225,7 +226,7 @@ def _expiry_text(job: Job, now: float) -> str:
         span = _tr("{count} hours").format(count=int(left // _HOUR_S))
     else:
         span = elapsed(left)
-    return _tr("{when} ({span} left)").format(when=_since(now, job.expires_at), span=span)
+    return _tr("{when} ({span} left)").format(when=_since(now, until), span=span)
 
 
 def _service_text(job: Job) -> str:

@@ -48,6 +48,9 @@ _REASONS: Final = {
         "Nothing is missing so far, but a picture may be charged only once it is made. "
         "Look again after {time}.",
     ),
+    Unclear.ESTIMATED: QT_TRANSLATE_NOOP(
+        "Trail", "What the other jobs cost is only estimated, so a charge may hide in it."
+    ),
     Unclear.NO_MATCH: QT_TRANSLATE_NOOP(
         "Trail", "It moved by another sum: other programs may use this key, or money was paid in."
     ),

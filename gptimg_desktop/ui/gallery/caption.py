@@ -27,8 +27,6 @@ STILL_SENDING_S: Final = 60
 SLOW_S: Final = 120
 VERY_SLOW_S: Final = 600
 """When a tile says that something takes long. They are words alone: nothing ends because of them."""
-LINK_LIFE_S: Final = _DAY_S
-"""How long a finished picture stays on the service where that does not say."""
 _UNANSWERED: Final = frozenset({ProblemKind.ODD_ANSWER, ProblemKind.TASK_UNKNOWN})
 """Notes on a job that is being made which say that looking at it told nothing."""
 
@@ -148,11 +146,7 @@ def is_silent(job: Job) -> bool:
 
 def on_service_until(job: Job) -> float | None:
     """Until when a finished picture that is not here can be fetched, as far as is known (Unix seconds)."""
-    if job.state is not JobState.READY:
-        return None
-    taken_at = job.created_at if job.accepted_at is None else job.accepted_at
-    told = job.expires_at
-    return taken_at + LINK_LIFE_S if told is None or told < taken_at else told
+    return job.fetch_until if job.state is JobState.READY else None
 
 
 def day_and_time(at: float, now: float) -> str:

@@ -61,6 +61,42 @@ def test_an_entry_is_synced_before_it_counts(
         journal.note([entry()])
 
 
+class FailingDisk:
+    """Its first sync fails and drops what was written since the last, as disks do; reads do not show that."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._waiting, self.synced = b"", b""
+        self._write, self._sync = os.write, os.fsync
+        self._fails = True
+        monkeypatch.setattr(os, "write", self.write)
+        monkeypatch.setattr(os, "fsync", self.sync)
+
+    def write(self, descriptor: int, content: bytes) -> int:
+        count = self._write(descriptor, content)
+        self._waiting += content[:count]
+        return count
+
+    def sync(self, descriptor: int) -> None:
+        written, self._waiting = self._waiting, b""
+        if self._fails:
+            self._fails = False
+            raise OSError(5, "Input/output error")
+        self._sync(descriptor)
+        self.synced += written
+
+
+def test_what_a_failed_sync_may_have_dropped_is_written_again(
+    journal: EmergencyJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = FailingDisk(monkeypatch)
+    with pytest.raises(StorageError):
+        journal.note([entry()])
+    journal.note([entry()])
+    assert entry().task_id.encode() in disk.synced
+    monkeypatch.undo()
+    assert journal.entries() == (entry(),)
+
+
 def test_noting_needs_no_further_room(journal: EmergencyJournal, home: Path) -> None:
     before = (home / "journal").stat()
     journal.note(entry(number) for number in range(SLOTS))

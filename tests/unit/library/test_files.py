@@ -257,6 +257,23 @@ def test_a_file_system_without_links_works_the_same(
     assert everything(folder) == {WISHED}
 
 
+def test_only_an_empty_file_is_a_name_that_was_held(folder: PictureFolder, tmp_path: Path) -> None:
+    image = saved(folder, png())
+    path = Path(image.path)
+    folder.let_go(image)
+    assert path.read_bytes() == png()
+    path.unlink()
+    folder.let_go(image)  # nothing there is fine
+    (tmp_path / "empty").touch()
+    path.symlink_to(tmp_path / "empty")
+    folder.let_go(image)
+    assert path.is_symlink()
+    path.unlink()
+    path.touch()
+    folder.let_go(image)
+    assert everything(folder) == set()
+
+
 def test_a_file_where_the_folder_of_the_day_should_be_is_told(folder: PictureFolder) -> None:
     part = written(folder, png())
     part.finish(index=0, host="")

@@ -16,6 +16,7 @@ from gptimg_desktop.core.settings import Delivery, ProxyChoice, Settings
 from gptimg_desktop.engine import Engine, open_engine
 from gptimg_desktop.services.key_store import FoundStore, KeyStore
 from gptimg_desktop.services.patient_key_store import PatientKeyStore
+from tests.faults.by_clock import Machine, bench_on
 from tests.support import scripted_server as scripts
 from tests.support.bench import Bench, bench
 from tests.support.key_stores import PLACE, MemoryBackend
@@ -195,4 +196,87 @@ async def test_a_key_that_goes_while_the_disk_takes_the_arming_down_pays_for_not
         assert server.accepted == []
         desk.engine.use_key(TYPED)
         await desk.until_states("saved")
+        whole = [request for request in server.of_kind("submit") if request.is_whole]
+        assert [request.headers["authorization"] for request in whole] == [f"Bearer {TYPED}"]
         assert len(server.accepted) == 1
+
+
+@pytest.mark.expects_log("closing with 1 submits unanswered")
+async def test_what_an_earlier_run_heard_of_another_key_holds_nothing_of_this_one(home: Path) -> None:
+    recorded = asyncio.Event()
+
+    async def die(*_: object, **__: object) -> None:
+        recorded.set()
+        await asyncio.Event().wait()
+
+    async with scripted_server() as server:
+        refused = {"error": {"code": 401, "type": "authentication_error", "message": "invalid api key"}}
+        server.submits = deque([scripts.answer(401, refused), scripts.accept])
+        async with bench(home / "data", server) as desk:
+            submitter: Any = desk.engine.queue._submitter
+            submitter.settle = die
+            desk.generate()
+            await desk.until(recorded.is_set)
+        async with bench(home / "data", server, api_key=TYPED) as desk:
+            await desk.until_states("saved")
+            assert desk.gates == ()
+        keys = [request.headers["authorization"] for request in server.of_kind("submit")]
+        assert keys == [f"Bearer {KEY}", f"Bearer {TYPED}"]
+
+
+# Trouble with a key that was replaced
+
+
+@contextlib.asynccontextmanager
+async def two_of_a_former_key(home: Path, server: ScriptedServer, machine: Machine) -> AsyncIterator[Bench]:
+    """Two accepted jobs of a key that is not the present one any more."""
+    server.queries = deque([scripts.pending])
+    async with bench_on(machine, home, server) as desk:
+        desk.generate()
+        await desk.until_states("accepted")
+        desk.generate("another")
+        await desk.until_states("accepted", "accepted")
+        desk.engine.use_key(TYPED)
+        yield desk
+
+
+def looks(server: ScriptedServer) -> int:
+    return len(server.of_kind("query")) + len(server.of_kind("batch"))
+
+
+@pytest.mark.row(42)
+async def test_trouble_with_a_former_key_shows_on_its_jobs(home: Path) -> None:
+    async def drop(exchange: Exchange) -> None:
+        exchange.abort()
+
+    async with scripted_server() as server, two_of_a_former_key(home, server, Machine()) as desk:
+        server.queries = server.batches = deque([drop])
+        await desk.until(lambda: all(job.note is not None for job in desk.jobs.values()))
+        assert {job.note.kind for job in desk.jobs.values() if job.note} == {ProblemKind.CUT_OFF}
+        assert desk.gates == ()  # the present key may fare better
+        server.queries = deque([scripts.completed])
+        await desk.until_states("saved", "saved")
+        assert [job.note for job in desk.jobs.values()] == [None, None]
+
+
+@pytest.mark.row(16, 55)
+@pytest.mark.parametrize("look", ["of itself", "when the line is back"])
+async def test_a_pause_asked_of_a_former_key_is_kept_with_it(home: Path, look: str) -> None:
+    machine = Machine()
+    async with scripted_server() as server, two_of_a_former_key(home, server, machine) as desk:
+        busy = scripts.answer(429, {"error": {"message": "slow down"}}, Retry_After="60")
+        server.queries = server.batches = deque([busy])
+        await desk.until(lambda: any(job.note is not None for job in desk.jobs.values()))
+        assert desk.gates == ()
+        asked = looks(server)
+        machine.pass_time(55)
+        if look == "when the line is back":
+            desk.engine.queue.go_on()
+        server.queries, server.batches = deque([scripts.completed]), deque([scripts.not_here])
+        desk.generate("with the present key")
+        await desk.until(lambda: desk.states[2:] == ["saved"])
+        assert looks(server) == asked + 1
+        assert desk.states[:2] == ["accepted", "accepted"]
+        machine.pass_time(6)
+        desk.engine.queue.go_on()
+        await desk.until_states("saved", "saved", "saved")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import random
 import sqlite3
@@ -197,6 +198,36 @@ async def test_a_start_with_a_full_disk_still_opens_and_finds_out_later(home: Pa
         assert server.requests == []
 
 
+async def test_what_is_found_out_late_about_an_earlier_run_doubts_no_job_of_this_one(home: Path) -> None:
+    answered, disk = asyncio.Event(), Disk()
+
+    async def slow(exchange: scripts.Exchange) -> None:
+        await exchange.read_body()
+        await answered.wait()
+        await exchange.reply(200, {"data": [{"task_id": exchange.accept()}]})
+
+    async with scripted_server() as server:
+        async with bench(home / "data", server) as desk:
+            desk.engine.queue.pause()
+            desk.generate()
+            await desk.until_states("queued")
+        connection = sqlite3.connect(home / "data" / "library.sqlite3")
+        connection.execute("UPDATE job SET state = 'sending', attempt = 1")
+        connection.commit()
+        connection.close()
+        disk.is_full = True
+        server.submits = deque([slow])
+        async with bench(home / "data", server, prepare=disk.prepare) as desk:
+            desk.generate("of this run")
+            await desk.until(lambda: server.of_kind("submit") and desk.states == ["sending", "sending"])
+            disk.is_full = False
+            await desk.until_states("unconfirmed", "sending")
+            answered.set()
+            await desk.until_states("unconfirmed", "saved")
+            states = [job.state.value for job in desk.history if job.request.prompt == "of this run"]
+            assert "unconfirmed" not in states
+
+
 async def test_a_waiting_job_that_is_deleted_is_not_sent(home: Path) -> None:
     async with scripted_server() as server, bench(home / "data", server) as desk:
         desk.engine.queue.pause()
@@ -226,6 +257,66 @@ async def test_a_job_in_flight_that_is_deleted_is_still_brought_home(home: Path)
         assert desk.job.binned_at is not None
 
 
+async def test_a_deleted_failure_that_is_paid_after_all_comes_back_into_sight(home: Path) -> None:
+    put_away = asyncio.Event()
+    async with scripted_server() as server, bench(home / "data", server) as desk:
+        server.queries = deque([scripts.failed, scripts.hold(put_away, scripts.completed)])
+        desk.generate()
+        await desk.until_states("failed")
+        desk.engine.queue.bin((desk.job.id,))
+        await desk.until(lambda: desk.job.binned_at is not None)
+        put_away.set()
+        await desk.until_states("saved")
+        await desk.until(lambda: desk.job.binned_at is None)
+        assert desk.job.charge == "charged"
+
+
+async def test_a_task_that_is_gone_takes_no_known_one_with_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two ids that one answer named, one may be no task at all."""
+    monkeypatch.setattr(unknown_tasks, "APART_S", 0.02)
+
+    async def accept_with_another_id(exchange: scripts.Exchange) -> None:
+        await exchange.read_body()
+        await exchange.reply(200, {"data": [{"task_id": exchange.accept()}, {"id": "request-1"}]})
+
+    unknown = scripts.answer(404, UNKNOWN)
+    left = deque([unknown, scripts.completed])  # a slip, once the other id is given up
+
+    async def know_one(exchange: scripts.Exchange) -> None:
+        if exchange.request.path.endswith("request-1"):
+            await unknown(exchange)
+        elif desk.job.status_word == "pending":
+            await left.popleft()(exchange)
+        else:
+            await scripts.pending(exchange)
+
+    async with scripted_server() as server, bench(home / "data", server) as desk:
+        server.submits, server.queries = deque([accept_with_another_id]), deque([know_one])
+        desk.generate()
+        await desk.until(lambda: desk.states in (["saved"], ["lost"]))
+        assert desk.states == ["saved"]
+        assert len(desk.job.images) == 1
+        assert len(server.accepted) == 1
+
+
+@pytest.mark.row(15, 16)
+async def test_a_wait_is_kept_though_the_answer_that_asks_for_it_proves_nothing(home: Path) -> None:
+    async with scripted_server() as server, bench(home / "data", server) as desk:
+        server.submits = deque([scripts.answer(503, b"<html>upstream", Retry_After="60"), scripts.accept])
+        desk.generate()
+        await desk.until_states("unconfirmed")
+        (gate,) = desk.gates
+        assert (gate.kind, gate.service) == (GateKind.RATE, server.url)
+        assert gate.until is not None
+        assert gate.since is not None
+        assert gate.until - gate.since >= 60
+        desk.generate("another")
+        await desk.until_states("unconfirmed", "queued")
+        assert len(server.of_kind("submit")) == 1
+
+
 def noise(desk: Bench) -> FileReference:
     """A reference too large for the buffers of a socket."""
     file = io.BytesIO()
@@ -239,8 +330,11 @@ async def test_an_upload_that_always_breaks_holds_nobody_else(home: Path) -> Non
     async with scripted_server() as server, bench(home / "data", server, pace=0.02) as desk:
 
         async def only_small_ones(exchange: scripts.Exchange) -> None:
-            act = scripts.drop_in_mid_body if exchange.request.wanted > 100_000 else scripts.accept
-            await act(exchange)
+            if exchange.request.wanted > 100_000:
+                await exchange.reader.readexactly(1000)  # far more is left than the sockets could hold
+                exchange.abort()
+            else:
+                await scripts.accept(exchange)
 
         server.submits = deque([only_small_ones])
         desk.generate("large", references=(noise(desk),))
