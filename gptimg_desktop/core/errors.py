@@ -103,6 +103,8 @@ class ProblemKind(StrEnum):
     # storage
     FOLDER_UNWRITABLE = "folder_unwritable"  # folder, reason
     DISK_FULL = "disk_full"  # folder
+    DISK_NEARLY_FULL = "disk_nearly_full"  # folder, free_bytes, needed_bytes
+    NOT_QUEUED = "not_queued"  # reason
     ANSWER_NOT_KEPT = "answer_not_kept"  # task_id, reason
     ANSWER_IN_JOURNAL = "answer_in_journal"  # task_id, reason
     JOURNAL_UNREADABLE = "journal_unreadable"

@@ -5,7 +5,7 @@
       │  └──requeue────┘ └──doubt──► UNCONFIRMED    lose (ACCEPTED, READY) ──► LOST ──revive──► ACCEPTED
       └──cancel──► CANCELLED           ├──accept──► ACCEPTED
                                        ├──send_again──► QUEUED      (the user's click, never automatic)
-                                       └──close──► CLOSED
+                                       └──close──► CLOSED ──reopen──► UNCONFIRMED
 
 A method returns a new Job or raises IllegalTransitionError, which is a bug of the caller.
 """
@@ -255,6 +255,11 @@ class Job:
         """The user gives an unconfirmed job up; it stays in the money report as unknown."""
         self._require(JobState.UNCONFIRMED)
         return replace(self, state=JobState.CLOSED, note=None, finished_at=at)
+
+    def reopen(self) -> Job:
+        """The user wants to decide anew; the reason why nobody knows stands as it did."""
+        self._require(JobState.CLOSED)
+        return replace(self, state=JobState.UNCONFIRMED, finished_at=None, note=None)
 
     def revive(self) -> Job:
         """Look for a lost job once more; looking costs nothing."""

@@ -300,7 +300,9 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "charged.",
         ),
         ProblemKind.LINK_DEAD: QT_TRANSLATE_NOOP(
-            "Messages", "The link to the picture does not work any more. The picture was charged."
+            "Messages",
+            "The link to the picture does not work at the moment. The program asks for a fresh one and goes "
+            "on trying, free of charge.",
         ),
         ProblemKind.LINK_UNSAFE: QT_TRANSLATE_NOOP(
             "Messages", "The service pointed to an unsafe address. It was blocked: {host}"
@@ -342,6 +344,16 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.FOLDER_UNWRITABLE: QT_TRANSLATE_NOOP(
             "Messages", "Nothing can be saved in this folder: {folder}"
+        ),
+        ProblemKind.DISK_NEARLY_FULL: QT_TRANSLATE_NOOP(
+            "Messages",
+            "There is too little room for the pictures that are on their way: {free_bytes} are free, "
+            "{needed_bytes} are wanted. Make room or choose another folder: {folder}",
+        ),
+        ProblemKind.NOT_QUEUED: QT_TRANSLATE_NOOP(
+            "Messages",
+            "Your press was not taken: the library cannot be written ({reason}). Nothing was sent. "
+            "Make room, then press Generate again.",
         ),
         ProblemKind.DISK_FULL: QT_TRANSLATE_NOOP(
             "Messages", "The disk is full. Make room or choose another folder: {folder}"
@@ -498,12 +510,16 @@ def job_charge_label(job: Job) -> str:
     return _tr("Free (practice)") if job.service == PRACTICE else charge_label(job.charge)
 
 
+_TOLD_INSTEAD: Final = frozenset({ProblemKind.KEY_MISSING, ProblemKind.MOVED, ProblemKind.DISK_NEARLY_FULL})
+"""Problems that say all that their gate would."""
+
+
 def gate_sentence(gate: Gate, *, long_since: str = "") -> str:
     """Why the queue waits and what that means for what is in it.
 
     `long_since`: since when, in words, where a service has been asking for pauses for long.
     """
-    if gate.problem is not None and gate.problem.kind in {ProblemKind.KEY_MISSING, ProblemKind.MOVED}:
+    if gate.problem is not None and gate.problem.kind in _TOLD_INSTEAD:
         return sentence(gate.problem)
     if gate.kind is GateKind.RATE and long_since:
         return _tr(_LIMITED).format(when=long_since)

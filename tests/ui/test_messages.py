@@ -35,7 +35,7 @@ TEXTS = (
 )
 NUMBERS = (
     *("length", "limit", "position", "width", "height", "least", "most", "size_bytes", "limit_bytes"),
-    *("status", "found", "supported", "times", "expired_at", "tasks"),
+    *("status", "found", "supported", "times", "expired_at", "tasks", "free_bytes", "needed_bytes"),
 )
 
 

@@ -71,6 +71,7 @@ METHODS: Final[dict[str, Callable[[Job], Job]]] = {
     "send_again": lambda job: job.send_again(),
     "close": lambda job: job.close(10.0),
     "revive": lambda job: job.revive(),
+    "reopen": lambda job: job.reopen(),
 }
 
 LEGAL: Final = {
@@ -93,6 +94,7 @@ LEGAL: Final = {
     ("send_again", UNCONFIRMED): QUEUED,
     ("close", UNCONFIRMED): JobState.CLOSED,
     ("revive", LOST): ACCEPTED,
+    ("reopen", JobState.CLOSED): UNCONFIRMED,
 }
 MARKS = {"of", "annotate", "line_up", "pick", "bin"}
 

@@ -124,8 +124,15 @@ class PictureFolder:
             with tempfile.TemporaryFile(dir=self.folder):
                 pass
             free = shutil.disk_usage(self.folder).free
-        if free < images * ROOM_PER_IMAGE + ROOM_TO_SPARE:
-            raise StorageError(Problem.of(ProblemKind.DISK_FULL, folder=str(self.folder)))
+        needed = images * ROOM_PER_IMAGE + ROOM_TO_SPARE
+        if free < needed:
+            problem = Problem.of(
+                ProblemKind.DISK_NEARLY_FULL,
+                folder=str(self.folder),
+                free_bytes=free,
+                needed_bytes=needed,
+            )
+            raise StorageError(problem)
 
     def begin(self, job_id: str, index: int) -> PartFile:
         """A fresh part file for one image; what an earlier try left is thrown away."""

@@ -79,8 +79,10 @@ class Balances:
     # What happens
 
     def _follow(self, former: Job | None, job: Job) -> None:
+        if former is None:  # what an earlier run was just sending is not being sent now
+            return
         self._note_sending(job)
-        if former is not None and former.state is not job.state and job.state in _MONEY_MOVES:
+        if former.state is not job.state and job.state in _MONEY_MOVES:
             soon = job.state is JobState.UNCONFIRMED
             self._want(self._account_of(job), in_s=0.0 if soon else PAUSE_S)
 

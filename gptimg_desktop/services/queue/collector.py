@@ -19,7 +19,7 @@ from gptimg_desktop.core.errors import (
 from gptimg_desktop.core.job import LINK_LIFE_S, Job, JobState, SavedImage
 from gptimg_desktop.core.schedule import TRANSIENT
 from gptimg_desktop.core.task import TaskState, all_links, first_expiry
-from gptimg_desktop.services.queue.fetch_line import FetchLine
+from gptimg_desktop.services.queue.fetch_line import FetchLine, Rank
 from gptimg_desktop.services.queue.fetcher import Fetched, Fetcher
 from gptimg_desktop.services.queue.last_tries import LastTries
 from gptimg_desktop.services.queue.unknown_tasks import UnknownTasks
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 AT_ONCE: Final = 2
+SOON_S: Final = 3600.0
 UNSAFE_TRIES: Final = 3
 ASK_EVERY: Final = 3
 """After so many bad tries of any kind a fresh link is asked for."""
@@ -137,7 +138,7 @@ class Collector:
         if job.state is not JobState.READY:
             self._line.drop(job.id)
         elif job.id not in self._line or former is None or former.fetch_until != job.fetch_until:
-            self._line.put(job.id, job.service, job.fetch_until)
+            self._line.put(job.id, job.service, self._rank(job))
 
     def _next(self) -> tuple[Job | None, float | None]:
         """The job to fetch now, or the seconds until there may be one (None: until something changes)."""
@@ -157,7 +158,12 @@ class Collector:
             self._forget(job_id)
         else:
             until = self._not_before.get(job_id, 0.0)
-            self._line.put_off(job_id, job.service, job.fetch_until, until)
+            self._line.put_off(job_id, job.service, self._rank(job), until)
+
+    def _rank(self, job: Job) -> Rank:
+        """What never failed goes before what did, unless a link dies soon; else the nearest expiry."""
+        can_wait = self._failures[job.id] > 0 and job.fetch_until > self._clock.now() + SOON_S
+        return can_wait, job.fetch_until
 
     def _forget(self, job_id: str) -> None:
         for counted in (self._failures, self._asked_anew, self._not_before):
@@ -242,7 +248,7 @@ class Collector:
                 await self._perhaps_expired(job, haul, problem)
         except UnknownTaskError:
             if dead is not None:
-                await self._perhaps_lost(job, haul, dead.problem, connection)
+                await self._perhaps_lost(job, haul, problem, connection)
         except (ApiError, NetworkError) as nothing:
             logger.info("job %s: no fresh link: %s", job.id, nothing.problem.kind)
             if self._connections.is_current(connection):

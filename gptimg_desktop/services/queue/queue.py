@@ -10,7 +10,7 @@ import uuid
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind, UnknownTaskError
+from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind, StorageError, UnknownTaskError
 from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.job import Job, JobState
 from gptimg_desktop.core.prices import FREE
@@ -280,6 +280,10 @@ class Queue:
         now = self._clock.now()
         self._change(job_id, lambda job: job.close(now) if job.state is JobState.UNCONFIRMED else job)
 
+    def reopen(self, job_id: str) -> None:
+        """Let the user decide anew about an unconfirmed job that was closed; nothing is sent by it."""
+        self._change(job_id, lambda job: job.reopen() if job.state is JobState.CLOSED else job)
+
     def pause(self) -> None:
         """Send nothing new; what was sent goes on."""
         self._gates.open(GateKind.RESUMING)
@@ -349,7 +353,11 @@ class Queue:
         self._wish(job_id, self._ledger.step(job_id, change))
 
     async def _add(self, jobs: tuple[Job, ...]) -> None:
-        await self._ledger.add(jobs)
+        try:
+            await self._ledger.add(jobs)
+        except StorageError as error:
+            reason = str(error.problem.facts.get("reason", ""))
+            raise StorageError(Problem.of(ProblemKind.NOT_QUEUED, reason=reason)) from error
         self._hold_without_key()
 
     def _hold_without_key(self) -> None:

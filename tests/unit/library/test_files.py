@@ -441,8 +441,9 @@ def test_there_must_be_room_for_every_image(
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(needed, 1, needed - 1))
     with pytest.raises(StorageError) as refused:
         folder.preflight(images)
-    assert refused.value.problem.kind is ProblemKind.DISK_FULL
-    assert refused.value.problem.facts["folder"] == str(folder.folder)
+    assert refused.value.problem.kind is ProblemKind.DISK_NEARLY_FULL
+    facts = {"folder": str(folder.folder), "free_bytes": needed - 1, "needed_bytes": needed}
+    assert dict(refused.value.problem.facts) == facts
 
 
 def test_looking_for_room_leaves_nothing_behind(folder: PictureFolder) -> None:

@@ -304,3 +304,18 @@ async def test_another_accounts_key_gives_no_dead_link_up(home: Path) -> None:
                 await tried(desk, server)
                 machine.pass_time(last_tries.APART_S + 1)
             await desk.until_states("lost")  # to the key that sent it the same is said
+
+
+@pytest.mark.parametrize(("dies_in_s", "waits"), [(9 * 3600.0, True), (1800.0, False)])
+async def test_what_failed_waits_for_the_others_unless_its_link_dies_soon(
+    home: Path, dies_in_s: float, waits: bool
+) -> None:
+    machine = Machine()
+    images = [{"url": "{url}", "expires_at": machine.now() + dies_in_s}]
+    async with scripted_server() as server, bench_on(machine, home, server) as desk:
+        server.queries = deque([task("completed", result={"images": images})])
+        server.downloads = deque([answer(503, b"")])
+        desk.generate()
+        await desk.until(lambda: desk.states == ["ready"] and desk.job.note is not None)
+        can_wait, _ = desk.engine.queue._collector._rank(desk.job)
+        assert can_wait is waits

@@ -195,7 +195,7 @@ async def test_a_start_with_a_full_disk_still_opens_and_finds_out_later(home: Pa
             assert desk.gate_kinds == {GateKind.DATABASE}
             disk.is_full = False
             await desk.until_states("unconfirmed")
-        assert server.requests == []
+        assert server.of_kind("submit") == []
 
 
 async def test_what_is_found_out_late_about_an_earlier_run_doubts_no_job_of_this_one(home: Path) -> None:
