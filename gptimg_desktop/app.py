@@ -130,6 +130,7 @@ class App(QObject):
             panel.pick_requested.connect(queue.pick)
             panel.bin_requested.connect(self._bin)
             panel.restore_requested.connect(queue.restore)
+            panel.reopen_requested.connect(queue.reopen)
         self.model.thumbnail_wanted.connect(errands.show_thumbnail)
 
         window.details.preview_wanted.connect(errands.show_preview)

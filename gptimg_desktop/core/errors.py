@@ -35,6 +35,7 @@ class ProblemKind(StrEnum):
     # bad input
     PROMPT_EMPTY = "prompt_empty"
     PROMPT_TOO_LONG = "prompt_too_long"  # length, limit
+    PASTE_TOO_LONG = "paste_too_long"  # length, limit (characters that still fit)
     PROMPT_UNSENDABLE = "prompt_unsendable"  # position (1-based)
     SIZE_IMPOSSIBLE = "size_impossible"  # width, height, least, most (pixels)
     TOO_MANY_REFERENCES = "too_many_references"  # limit

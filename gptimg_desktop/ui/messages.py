@@ -95,6 +95,11 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ProblemKind.PROMPT_TOO_LONG: QT_TRANSLATE_NOOP(
             "Messages", "The prompt is too long. It has {length} characters; {limit} can be sent."
         ),
+        ProblemKind.PASTE_TOO_LONG: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The text that you pasted was not taken in: it has {length} characters, and {limit} fit. "
+            "Your prompt is as it was.",
+        ),
         ProblemKind.PROMPT_UNSENDABLE: QT_TRANSLATE_NOOP(
             "Messages",
             "The prompt holds a character that cannot be sent. It is number {position}; delete it "

@@ -36,6 +36,8 @@ _ICONS: Final = {
     GateKind.USER_PAUSE: "pause",
 }
 _CALM: Final = frozenset({GateKind.RATE, GateKind.RESUMING, GateKind.USER_PAUSE})
+_PASSING: Final = frozenset({GateKind.RATE, GateKind.OFFLINE})
+_UP_TO_THE_USER: Final = frozenset({GateKind.KEY, GateKind.BALANCE})
 _MOST_PROBLEMS: Final = 3
 SHORT_PAUSE_S: Final = 4.0
 LONG_S: Final = 600.0
@@ -56,6 +58,12 @@ def _name_of(problem: Problem) -> ProblemKind | Problem:
 
 def _is_over_soon(gate: Gate) -> bool:
     return gate.kind is GateKind.RATE and gate.until is not None and gate.until - time.time() < SHORT_PAUSE_S
+
+
+def _worth_telling(gates: Sequence[Gate]) -> list[Gate]:
+    """Without those that pass by themselves at a service that goes on only when the user has done something."""
+    stuck = {gate.service for gate in gates if gate.kind in _UP_TO_THE_USER}
+    return [gate for gate in gates if gate.kind not in _PASSING or gate.service not in stuck]
 
 
 class NoticeBar(QWidget):
@@ -87,10 +95,11 @@ class NoticeBar(QWidget):
     def set_gates(self, gates: tuple[Gate, ...]) -> None:
         """The gates that are closed now; several of one kind are one line.
 
-        A pause that is over in a moment is not worth moving the gallery for; the waiting tiles tell it.
+        A pause that is over in a moment is not worth moving the gallery for; the waiting tiles tell it. That
+        it goes on by itself is not told of a service that waits for the user as well.
         """
         closed: dict[GateKind, list[Gate]] = {}
-        for gate in gates:
+        for gate in _worth_telling(gates):
             if gate.kind in self._gates or not _is_over_soon(gate):
                 closed.setdefault(gate.kind, []).append(gate)
         for kind in [kind for kind in self._gates if kind not in closed]:
@@ -200,6 +209,7 @@ class _Notice(QFrame):
         button = QPushButton(text, self)
         button.setObjectName(name)
         button.setAccessibleName(text)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the focus where it was
         button.clicked.connect(wish)
         self.row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         return button

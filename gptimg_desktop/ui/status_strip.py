@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -106,13 +106,16 @@ class StatusStrip(QFrame):
         counts = {
             self.tr("{count} running"): activity.running,
             self.tr("{count} waiting"): activity.waiting,
-            self.tr("{count} needs you"): activity.needs_user,
+            self._needs(activity.needs_user): activity.needs_user,
         }
         told = [text.format(count=count) for text, count in counts.items() if count]
         told = told or [self.tr("Nothing is running")]
         if self._is_paused:
             told.append(self.tr("paused"))
         self._queue.show_counts(" · ".join(told), *_icon_of(activity, is_paused=self._is_paused))
+
+    def _needs(self, count: int) -> str:
+        return self.tr("{count} needs you") if count == 1 else self.tr("{count} need you")
 
     def _balance_text(self, balance: Balance) -> str:
         if balance.unlimited:
@@ -188,9 +191,9 @@ class _ElidedLabel(QLabel):
 
 
 def _held(amount: Decimal) -> str:
-    """An account's money, never more than there is: "$8.10", "$0.0085", "−$0.12"."""
+    """An account's money to the nearest cent, below a dollar finer: "$8.10", "$0.0085", "−$0.12"."""
     grid = _CENT if abs(amount) >= 1 else _FINE
-    told = money(abs(amount.quantize(grid, ROUND_FLOOR)))
+    told = money(abs(amount.quantize(grid, ROUND_HALF_UP)))
     return f"−{told}" if amount < 0 else told
 
 

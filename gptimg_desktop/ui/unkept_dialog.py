@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
-from gptimg_desktop.ui.icons import pixmap
-from gptimg_desktop.ui.theme import UNIT, tokens_for
+from gptimg_desktop.ui.question import dress_as_warning
 
 
 class UnkeptDialog(QMessageBox):
@@ -20,7 +19,7 @@ class UnkeptDialog(QMessageBox):
         self._copied = ""
         self.setObjectName("unkeptDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._dress()
+        dress_as_warning(self)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWindowTitle(self.tr("Paid pictures would be lost"))
         self.setText(self.tr("The ids of paid tasks could not be written to the disk."))
@@ -52,14 +51,6 @@ class UnkeptDialog(QMessageBox):
         )
         if not task_ids:
             self.reject()
-
-    def _dress(self) -> None:
-        """The house's own sign instead of the system's, and what happened as a heading."""
-        warning = tokens_for(self.palette()).warning
-        self.setIconPixmap(pixmap("triangle-alert", warning, 4 * UNIT, self.devicePixelRatioF()))
-        heading = self.findChild(QLabel, "qt_msgbox_label")
-        if heading is not None:
-            heading.setProperty("role", "heading")
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._copied)

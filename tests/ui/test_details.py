@@ -107,7 +107,7 @@ def test_every_state_is_told_with_its_charge(panel: DetailsPanel, state: JobStat
             },
         ),
         (JobState.LOST, {"checkAgainButton", "generateAgainButton"}),
-        (JobState.CLOSED, {"generateAgainButton"}),
+        (JobState.CLOSED, {"generateAgainButton", "unconfirmedReopen"}),
         (JobState.CANCELLED, {"editAgainButton", "generateAgainButton"}),
         (JobState.REJECTED, {"editAgainButton", "generateAgainButton"}),
         (
@@ -758,6 +758,26 @@ class TestUnconfirmed:
         doubtful.show_problem(Problem.of(ProblemKind.STILL_UNCONFIRMED))
         press(doubtful, "unconfirmedLook")
         assert looks == ["job-1"] * 2
+
+    def test_what_was_closed_can_be_decided_about_again(self, doubtful: DetailsPanel) -> None:
+        reopened, sent = heard(doubtful.reopen_requested), heard(doubtful.send_again_requested)
+        closed = a_job(JobState.CLOSED)
+        doubtful.set_job(closed)
+        assert "Nothing is sent" in button(doubtful, "unconfirmedReopen").toolTip()
+        press(doubtful, "unconfirmedReopen")
+        assert (reopened, sent) == (["job-1"], [])
+        doubtful.set_job(closed.reopen())
+        assert {name for name in WAYS if button(doubtful, name).isVisible()} == set(WAYS)
+        assert not button(doubtful, "unconfirmedReopen").isVisible()
+
+    def test_the_question_wears_the_houses_own_signs(self, doubtful: DetailsPanel) -> None:
+        press(doubtful, "unconfirmedSendAgain")
+        box = doubtful.window().findChild(QMessageBox, "sendAgainDialog")
+        assert isinstance(box, QMessageBox)
+        assert box.icon() is QMessageBox.Icon.NoIcon
+        assert not box.iconPixmap().isNull()
+        assert all(each.icon().isNull() for each in box.buttons())
+        QTest.keyClick(box, Qt.Key.Key_Escape)
 
     @pytest.mark.parametrize("agreed", [True, False])
     def test_sending_again_asks_first_and_cancel_is_the_default(

@@ -355,6 +355,54 @@ def test_in_the_bin_delete_does_nothing_and_undo_restores(panel: GalleryPanel) -
     assert restores == [("job-1",)]
 
 
+def undo(widget: QWidget) -> None:
+    QTest.keyClick(widget, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_undo_brings_back_what_the_last_delete_put_away_once(panel: GalleryPanel) -> None:
+    restores: list[tuple[str, ...]] = []
+    panel.restore_requested.connect(restores.append)
+    model_of(panel).reset([a_job(JobState.SAVED, number) for number in range(4)])
+    undo(panel.view)
+    assert restores == []
+    panel.select("job-3")
+    QTest.keyClick(panel.view, Qt.Key.Key_Delete)
+    panel.select("job-2")
+    QTest.keyClick(panel.view, Qt.Key.Key_Delete)
+    panel.select("job-0")
+    undo(panel.view)
+    undo(panel.view)
+    assert restores == [("job-2",)]
+
+
+def test_undo_works_where_the_last_tile_went(panel: GalleryPanel, qtbot: QtBot) -> None:
+    restores: list[tuple[str, ...]] = []
+    panel.restore_requested.connect(restores.append)
+    model = model_of(panel)
+    model.reset([a_job(JobState.SAVED)])
+    panel.window().activateWindow()
+    panel.return_to("job-1")
+    qtbot.waitUntil(panel.view.hasFocus)
+    QTest.keyClick(panel.view, Qt.Key.Key_Delete)
+    model.upsert(a_job(JobState.SAVED).bin(1.0))
+    assert not panel.view.isVisible()
+    focused = QApplication.focusWidget()
+    assert focused is panel
+    undo(focused)
+    assert restores == [("job-1",)]
+
+
+def test_a_closed_job_can_be_decided_about_again(panel: GalleryPanel) -> None:
+    reopened: list[str] = []
+    panel.reopen_requested.connect(reopened.append)
+    model_of(panel).reset([a_job(JobState.CLOSED, 1), a_job(JobState.SAVED, 2)])
+    panel.select("job-2")
+    assert "Decide again" not in [action.text() for action in panel.menu().actions()]
+    panel.select("job-1")
+    next(action for action in panel.menu().actions() if action.text() == "Decide again").trigger()
+    assert reopened == ["job-1"]
+
+
 def test_the_menu_offers_what_fits(panel: GalleryPanel) -> None:
     cancels: list[str] = []
     panel.cancel_requested.connect(cancels.append)

@@ -52,6 +52,13 @@ def test_counts_and_money_of_today(strip: StatusStrip) -> None:
     assert told(strip, "statusSpent") == "today $0.42 + 1 unknown"
 
 
+def test_several_need_and_one_needs(strip: StatusStrip) -> None:
+    strip.set_activity(Activity(needs_user=2))
+    assert told(strip, "statusCounts") == "2 need you"
+    strip.set_activity(Activity(needs_user=1))
+    assert told(strip, "statusCounts") == "1 needs you"
+
+
 def test_practice_is_told_by_a_word_and_a_service_by_its_name(strip: StatusStrip) -> None:
     strip.set_connection(Connection(service=PRACTICE))
     assert "Practice" in told(strip, "statusService")
@@ -105,7 +112,9 @@ def test_a_pause_is_told_with_and_without_jobs(strip: StatusStrip) -> None:
         (None, ""),
         (Balance(), ""),
         (Balance(remaining=Decimal("8.1")), "balance $8.10"),
-        (Balance(remaining=Decimal("8.1099")), "balance $8.10"),
+        (Balance(remaining=Decimal("8.1099")), "balance $8.11"),
+        (Balance(remaining=Decimal("10.449")), "balance $10.45"),
+        (Balance(remaining=Decimal("0.00849")), "balance $0.0085"),
         (Balance(remaining=Decimal("0.0085")), "balance $0.0085"),
         (Balance(remaining=Decimal(0)), "balance $0.00"),
         (Balance(remaining=Decimal("-0.12")), "balance −$0.12"),

@@ -88,6 +88,30 @@ class TestNoticeBar:
         press(bar, "noticeTryNow")
         assert resumes == [first, second]
 
+    @pytest.mark.parametrize("passing", [GateKind.RATE, GateKind.OFFLINE])
+    @pytest.mark.parametrize("stuck", [GateKind.KEY, GateKind.BALANCE])
+    def test_that_it_goes_on_by_itself_is_not_told_where_it_waits_for_the_user(
+        self, bar: NoticeBar, passing: GateKind, stuck: GateKind
+    ) -> None:
+        by_itself = Gate(kind=passing, service="a")
+        bar.set_gates((by_itself, Gate(kind=stuck, service="a")))
+        assert "by itself" not in text_of(bar)
+        assert "Nothing is sent until" in text_of(bar)
+        bar.set_gates((by_itself, Gate(kind=stuck, service="b")))
+        assert "by itself" in text_of(bar)
+        bar.set_gates((by_itself, Gate(kind=stuck, service="a")))
+        assert "by itself" not in text_of(bar)
+        bar.set_gates((by_itself,))
+        assert "by itself" in text_of(bar)
+
+    def test_a_click_on_a_notice_takes_no_focus(self, bar: NoticeBar) -> None:
+        bar.set_gates(tuple(Gate(kind=kind) for kind in GateKind))
+        bar.show_hidden(("job-1",))
+        bar.show_problem(Problem.of(ProblemKind.INTERNAL, name="x"))
+        buttons = [each for each in bar.findChildren(QPushButton) if each.isVisible()]
+        assert len(buttons) > 8
+        assert {each.focusPolicy() for each in buttons} == {Qt.FocusPolicy.TabFocus}
+
     def test_each_wish_has_its_signal(self, bar: NoticeBar, qtbot: QtBot) -> None:
         bar.set_gates(tuple(Gate(kind=kind) for kind in (GateKind.KEY, GateKind.DISK, GateKind.RESUMING)))
         with qtbot.waitSignal(bar.change_key_requested):

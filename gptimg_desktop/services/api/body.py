@@ -7,6 +7,7 @@ the closing brace it is not JSON, so a service that has not seen the last byte c
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +15,7 @@ from gptimg_desktop.core.request import MODEL, FileReference, GenerationRequest,
 from gptimg_desktop.services.api.reference_file import pieces_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncGenerator, Callable, Mapping
     from pathlib import Path
 
 LAST_BYTE: Final = b"}"
@@ -37,15 +38,17 @@ class RequestBody:
         self._parts = list(_parts(request, uploaded or {}))
         self.length = len(LAST_BYTE) + sum(map(_part_length, self._parts))
 
-    async def all_but_last_byte(self) -> AsyncIterator[bytes]:
+    async def all_but_last_byte(self) -> AsyncGenerator[bytes, None]:
         """The body up to its closing brace; StorageError where a reference is gone or has changed."""
         for part in self._parts:
             if isinstance(part, bytes):
                 yield part
             else:
                 path = self._reference_path(part.sha256)
-                async for piece in pieces_of(part, path, base64.b64encode):
-                    yield piece
+                # qasync's loop does not end a generator that is left half-way, and this one holds a file.
+                async with contextlib.aclosing(pieces_of(part, path, base64.b64encode)) as pieces:
+                    async for piece in pieces:
+                        yield piece
 
 
 def _parts(request: GenerationRequest, uploaded: Mapping[str, str]) -> list[bytes | FileReference]:

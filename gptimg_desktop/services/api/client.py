@@ -6,6 +6,7 @@ Nothing here repeats anything: a submit is tried once, and what came of it is re
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass
 from functools import partial
@@ -27,7 +28,7 @@ from gptimg_desktop.services.api.upload import upload
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
     from pathlib import Path
 
     from gptimg_desktop.core.account import Balance, KeyTest
@@ -115,11 +116,12 @@ class ApiClient:
         """
         released = failed_here = False
 
-        async def content() -> AsyncIterator[bytes]:
+        async def content() -> AsyncGenerator[bytes, None]:
             nonlocal released, failed_here
             try:
-                async for piece in body.all_but_last_byte():
-                    yield piece
+                async with contextlib.aclosing(body.all_but_last_byte()) as pieces:
+                    async for piece in pieces:
+                        yield piece
                 await arm()
             except Exception:
                 failed_here = True
@@ -128,10 +130,11 @@ class ApiClient:
             deadline.reschedule(asyncio.get_running_loop().time() + self._limits.answer_s)
             yield LAST_BYTE
 
+        sent = content()
         request = self._submits.build_request(
             "POST",
             f"{self._base}/images/generations",
-            content=content(),
+            content=sent,
             headers={"Content-Type": "application/json", "Content-Length": str(body.length)},
             timeout=httpx.Timeout(
                 connect=self._limits.connect_s,
@@ -148,6 +151,8 @@ class ApiClient:
             if failed_here:
                 raise
             return Evidence(released=released, failure=self._failure(error, released=released))
+        finally:
+            await sent.aclose()
         answer = await self._read_answer(response)
         return Evidence(
             released=released,

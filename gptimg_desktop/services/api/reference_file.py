@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncGenerator, Callable
     from pathlib import Path
     from typing import BinaryIO
 
@@ -21,7 +21,7 @@ PIECE_BYTES: Final = 192 * 1024
 
 async def pieces_of(
     reference: FileReference, path: Path, encode: Callable[[bytes], bytes] = bytes
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """The reference's bytes, each piece as `encode` makes it; StorageError, at the latest at the end, where
     they are gone or have changed."""
     left, digest = reference.size_bytes, hashlib.sha256()

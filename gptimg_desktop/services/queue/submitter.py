@@ -79,6 +79,7 @@ class Submitter:
         self._uploads = UPLOADS.scaled(pace)
         self.at_once = at_once
         self._is_stopped = False
+        self._end_by = float("inf")
         self._patience: asyncio.Timeout | None = None
         self._tasks = Tasks(failed=gates.close_for_bug)
         self._sending: dict[str, asyncio.Task[None]] = {}
@@ -117,7 +118,8 @@ class Submitter:
         """Stop, and give what may be paid up to `grace_s` seconds to be heard."""
         self.stop()
         try:
-            async with asyncio.timeout(grace_s) as self._patience:
+            end_by = min(asyncio.get_running_loop().time() + grace_s, self._end_by)
+            async with asyncio.timeout_at(end_by) as self._patience:
                 await self._tasks.finish()
         except TimeoutError:
             logger.warning("closing with %d submits unanswered", len(self._sending))
@@ -126,10 +128,10 @@ class Submitter:
             self._patience = None
 
     def hurry(self, grace_s: float) -> None:
-        """The system ends the program: an end that is under way waits that much longer at most."""
+        """The system ends the program: an end that is under way, or comes, waits that much longer at most."""
+        self._end_by = min(self._end_by, asyncio.get_running_loop().time() + grace_s)
         if self._patience is not None and not self._patience.expired():
-            at = asyncio.get_running_loop().time() + grace_s
-            self._patience.reschedule(min(at, self._patience.when() or at))
+            self._patience.reschedule(min(self._end_by, self._patience.when() or self._end_by))
 
     # What may go
 

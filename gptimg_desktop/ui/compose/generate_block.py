@@ -109,6 +109,11 @@ class GenerateBlock(QFrame):
         note = self.tr("Still reading {count} pictures. Nothing was sent; press again when they are there.")
         self._message.show_note(note.format(count=count))
 
+    def show_held_back(self) -> None:
+        """Tell why nothing was sent: what was pasted is not in the prompt, and may be what was meant."""
+        note = self.tr("Nothing was sent. To generate your prompt as it is, press again in a moment.")
+        self._message.show_note(note, "circle-alert")
+
     @property
     def tells_waiting(self) -> bool:
         return self._message.is_note

@@ -21,6 +21,7 @@ from gptimg_desktop.ui.compose.offer import Item, Offer, OfferedFile, read_offer
 from gptimg_desktop.ui.compose.prompt_edit import PromptEdit, is_ctrl_enter
 from gptimg_desktop.ui.compose.ratio_grid import CUSTOM, RatioGrid
 from gptimg_desktop.ui.compose.reference_tray import ReferenceTray
+from gptimg_desktop.ui.compose.refused_paste import RefusedPaste
 from gptimg_desktop.ui.compose.steady_scroll import SteadyScroll
 from gptimg_desktop.ui.compose.wishes import PastedPicture
 from gptimg_desktop.ui.key_presses import KeyPresses
@@ -62,6 +63,7 @@ class ComposePanel(QWidget):
         self._presses = KeyPresses()
         self._named_tier = Tier.K1  # the tier of the last size that has a name, while a custom one is shown
         self._prompt = PromptEdit()
+        self._refused_paste = RefusedPaste()
         self._tray = ReferenceTray()
         self._ratios = RatioGrid()
         self._custom = CustomSize()
@@ -86,6 +88,7 @@ class ComposePanel(QWidget):
     def set_draft(self, draft: Draft) -> None:
         """Show a draft; a prompt that it replaces comes back with undo."""
         self._set_prompt(draft.prompt)
+        self._refused_paste.clear()
         self._tray.set_references(draft.references)
         if isinstance(draft.size, PixelSize):
             self._custom.set_value(draft.size)
@@ -173,6 +176,10 @@ class ComposePanel(QWidget):
         super().keyReleaseEvent(event)
 
     def _generate(self) -> None:
+        if self._refused_paste.holds_back():
+            self._block.show_held_back()
+            self._scroll.ensureWidgetVisible(self._refused_paste)
+            return
         if not self._tray.take_typed_address():
             return
         draft = self.draft()
@@ -184,6 +191,7 @@ class ComposePanel(QWidget):
             self._block.show_waiting(self._tray.waiting)
             return
         self._block.clear_problem()
+        self._refused_paste.clear()
         self.generate_requested.emit(draft)
 
     def _refuse(self, problem: Problem) -> None:
@@ -195,6 +203,16 @@ class ComposePanel(QWidget):
         elif problem.kind.startswith("prompt_"):
             self.focus_prompt()
             self._scroll.ensureWidgetVisible(self._prompt)
+
+    def _tell_refused_paste(self, problem: Problem) -> None:
+        """Tell it where the text would stand, whatever was told about the last one."""
+        self._refused_paste.clear()
+        self._refused_paste.show_problem(problem)
+        QTimer.singleShot(0, self, self._reveal_refused_paste)
+
+    def _reveal_refused_paste(self) -> None:
+        if self._refused_paste.isVisible():
+            self._scroll.ensureWidgetVisible(self._refused_paste)
 
     def _take_offer(self, offer: Offer) -> None:
         """Keep a place for everything that fits, in its order, then ask for what is to be read; what the
@@ -296,6 +314,7 @@ class ComposePanel(QWidget):
         column.setSpacing(UNIT)
         column.addWidget(_heading(self.tr("Prompt"), self._prompt))
         column.addWidget(self._prompt)
+        column.addWidget(self._refused_paste)
         column.addSpacing(UNIT)
         column.addWidget(_heading(self.tr("References")))
         column.addWidget(self._tray)
@@ -322,7 +341,8 @@ class ComposePanel(QWidget):
         self._catcher.hovering.connect(self._tray.set_target)
         self._prompt.textChanged.connect(self._on_changed)
         self._prompt.offered.connect(self._take_offer)
-        self._prompt.refused.connect(self._block.show_problem)
+        self._prompt.textChanged.connect(self._refused_paste.clear)
+        self._prompt.refused.connect(self._tell_refused_paste)
         self._tray.changed.connect(self._on_changed)
         self._tray.offered.connect(self._take_offer)
         self._tray.problem_shown.connect(self._on_tray_problem)

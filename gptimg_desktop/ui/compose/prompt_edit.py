@@ -23,7 +23,7 @@ _MOST_LINES: Final = 12
 
 class PromptEdit(QPlainTextEdit):
     """Grows from 4 to 12 lines, then scrolls. `offered` carries the `Offer` of a picture that was pasted,
-    `refused` the `Problem` of a text that would have made the prompt too long to be sent.
+    `refused` the `Problem` of a text that would have made the prompt too long to be sent: the prompt is as it was.
 
     Ctrl+Enter writes nothing here and goes on to the widget around.
     """
@@ -78,11 +78,10 @@ class PromptEdit(QPlainTextEdit):
         self._tell_refusal()
 
     def _insert(self, text: str) -> None:
-        length = len(self.toPlainText()) - len(self.textCursor().selectedText()) + len(text)
-        if length > MOST_PROMPT_CHARACTERS and not self._moves_own:
-            self._refusal = Problem.of(
-                ProblemKind.PROMPT_TOO_LONG, length=length, limit=MOST_PROMPT_CHARACTERS
-            )
+        kept = len(self.toPlainText()) - len(self.textCursor().selectedText())
+        room = max(0, MOST_PROMPT_CHARACTERS - kept)
+        if len(text) > room and not self._moves_own:
+            self._refusal = Problem.of(ProblemKind.PASTE_TOO_LONG, length=len(text), limit=room)
         else:
             self.insertPlainText(text)
         if not self._is_dropping:

@@ -40,6 +40,7 @@ class JobActions(QWidget):
     restore_requested = Signal(object)  # tuple[str, ...]
     cancel_requested = Signal(str)
     revive_requested = Signal(str)
+    reopen_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None, *, save_place: SavePlace | None = None) -> None:
         self._job: Job | None = None
@@ -86,6 +87,10 @@ class JobActions(QWidget):
         )
         self._check = self._word(
             "checkAgainButton", self.tr("Check again (free)"), "refresh-cw", self._revive, role="primary"
+        )
+        self._decide = self._word("unconfirmedReopen", self.tr("Decide again"), "circle-help", self._reopen)
+        self._decide.setToolTip(
+            self.tr("Shows again what is known about it and the ways on. Nothing is sent by it.")
         )
         self._next = self._word("sendNextButton", self.tr("Send next"), "arrow-up-to-line", self._send_next)
         self._stop = self._word("cancelJobButton", self.tr("Cancel (nothing was sent)"), "x", self._cancel)
@@ -139,6 +144,7 @@ class JobActions(QWidget):
         fitting = {
             self._edit: job.state in WITHOUT_PICTURE,
             self._check: job.state is JobState.LOST,
+            self._decide: job.state is JobState.CLOSED,
             self._next: is_waiting,
             self._stop: is_waiting,
             self._back: job.binned_at is not None,
@@ -226,3 +232,7 @@ class JobActions(QWidget):
     def _revive(self) -> None:
         if self._job is not None:
             self.revive_requested.emit(self._job.id)
+
+    def _reopen(self) -> None:
+        if self._job is not None:
+            self.reopen_requested.emit(self._job.id)

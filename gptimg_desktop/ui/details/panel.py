@@ -79,6 +79,7 @@ class DetailsPanel(QFrame):
     restore_requested = Signal(object)  # tuple[str, ...]
     cancel_requested = Signal(str)
     revive_requested = Signal(str)
+    reopen_requested = Signal(str)
     findings_wanted = Signal(str)
     look_again_requested = Signal(str)
     task_id_entered = Signal(object)  # TaskIdEntry
@@ -240,6 +241,7 @@ class DetailsPanel(QFrame):
         actions.restore_requested.connect(self.restore_requested)
         actions.cancel_requested.connect(self.cancel_requested)
         actions.revive_requested.connect(self.revive_requested)
+        actions.reopen_requested.connect(self.reopen_requested)
         return actions
 
     def _page(self) -> QWidget:

@@ -28,6 +28,7 @@ from gptimg_desktop.ui.icon_label import IconLabel
 from gptimg_desktop.ui.key_presses import KeyPresses
 from gptimg_desktop.ui.messages import sentence
 from gptimg_desktop.ui.plain_label import PlainLabel
+from gptimg_desktop.ui.question import dress_as_warning
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
@@ -244,7 +245,7 @@ class SendAgainDialog(QMessageBox):
         self._job_id = job.id
         self.setObjectName("sendAgainDialog")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setIcon(QMessageBox.Icon.Warning)
+        dress_as_warning(self)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWindowTitle(self.tr("Send again"))
         self.setText(self.tr("Send this job a second time?"))
@@ -256,7 +257,8 @@ class SendAgainDialog(QMessageBox):
         )
         self._send = self.addButton(self.tr("Send again (may cost twice)"), QMessageBox.ButtonRole.AcceptRole)
         self._send.setObjectName("sendAgainConfirm")
-        cancel = self.addButton(QMessageBox.StandardButton.Cancel)
+        cancel = self.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        cancel.setObjectName("sendAgainCancel")
         self.setDefaultButton(cancel)
         self.setEscapeButton(cancel)
         self.buttonClicked.connect(self._answer)

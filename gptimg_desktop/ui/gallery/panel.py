@@ -16,9 +16,12 @@ from gptimg_desktop.ui.gallery.caption import goes_on_when_hidden
 from gptimg_desktop.ui.gallery.empty_state import EmptyState
 from gptimg_desktop.ui.gallery.model import path_of
 from gptimg_desktop.ui.gallery.view import GalleryView
+from gptimg_desktop.ui.key_presses import KeyPresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtGui import QKeyEvent
 
     from gptimg_desktop.ui.gallery.model import JobListModel
 
@@ -26,7 +29,8 @@ if TYPE_CHECKING:
 class GalleryPanel(QWidget):
     """Shows the model and speaks in job ids. `current_changed` tells "" where no tile is current.
 
-    `save_place` is shared with whatever else saves.
+    Ctrl+Z brings back what the last Del put away; in the bin, what is selected there. `save_place` is shared
+    with whatever else saves.
     """
 
     current_changed = Signal(str)
@@ -42,14 +46,17 @@ class GalleryPanel(QWidget):
     bin_requested = Signal(object)  # tuple[str, ...]
     restore_requested = Signal(object)  # tuple[str, ...]
     cancel_requested = Signal(str)
+    reopen_requested = Signal(str)
 
     def __init__(
         self, model: JobListModel, parent: QWidget | None = None, *, save_place: SavePlace | None = None
     ) -> None:
+        self._presses = KeyPresses()
         super().__init__(parent)
         self._model = model
         self._save_place = save_place or SavePlace()
         self._current = ""
+        self._put_away: tuple[str, ...] = ()
         self._is_resetting = False
         self._row_to_keep: int | None = None
         self._prices: PriceTable = PUBLISHED
@@ -91,12 +98,26 @@ class GalleryPanel(QWidget):
         """What another picture costs; `is_free` while the practice service makes them."""
         self._prices, self._is_free = prices, is_free
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that the tiles did not want, or that came while there were none."""
+        if event.matches(QKeySequence.StandardKey.Undo):
+            if self._presses.is_new(event):
+                self._restore()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._presses.note_release(event)
+        super().keyReleaseEvent(event)
+
     # Which page
 
     def _choose_page(self) -> None:
         is_empty = self._model.rowCount() == 0
         if is_empty:
             self._empty.explain(has_jobs=bool(self._model.jobs()), shown=self._model.filter)
+            if self.view.hasFocus():
+                self.setFocus(Qt.FocusReason.OtherFocusReason)  # else the next field has it, and its Ctrl+Z
         self._stack.setCurrentWidget(self._empty if is_empty else self.view)
 
     # The current tile
@@ -194,12 +215,21 @@ class GalleryPanel(QWidget):
         chosen = self.view.selected_ids()
         if chosen and self._model.filter.view is not View.BIN:
             self._row_to_keep = min(self._model.index_of(job_id).row() for job_id in chosen)
+            self._put_away = chosen
             self.bin_requested.emit(chosen)
 
     def _restore(self) -> None:
-        chosen = self.view.selected_ids()
-        if chosen and self._model.filter.view is View.BIN:
+        """Bring back what is selected in the bin, else what was put away last."""
+        chosen = self.view.selected_ids() if self._model.filter.view is View.BIN else ()
+        if not chosen:
+            chosen, self._put_away = self._put_away, ()
+        if chosen:
             self.restore_requested.emit(chosen)
+
+    def _reopen(self) -> None:
+        job = self._only_one()
+        if job is not None and job.state is JobState.CLOSED:
+            self.reopen_requested.emit(job.id)
 
     def _cancel(self) -> None:
         for job in self._selected():
@@ -253,10 +283,12 @@ class GalleryPanel(QWidget):
         self._add(menu, self.tr("Copy prompt"), self._copy_prompt)
 
     def _add_queue(self, menu: QMenu, chosen: list[Job]) -> None:
-        """What can be said about jobs that wait."""
+        """What can be said about jobs that wait, and about one that was given up."""
         if any(job.state is JobState.QUEUED for job in chosen):
             self._add(menu, self.tr("Send next"), self._send_next, "N")
             self._add(menu, self.tr("Cancel (nothing was sent)"), self._cancel)
+        if len(chosen) == 1 and chosen[0].state is JobState.CLOSED:
+            self._add(menu, self.tr("Decide again"), self._reopen)
 
     def _add_keep(self, menu: QMenu, chosen: list[Job]) -> None:
         """Pick it, put it away."""
