@@ -240,6 +240,7 @@ class App(QObject):
         sent = tuple(job.id for job in jobs if goes_on_when_hidden(job))
         if sent:
             self.window.notices.show_hidden(sent)
+        self.window.gallery.note_put_away(job_ids)
         self.engine.queue.bin(job_ids)
 
     def _enter_task_id(self, entry: TaskIdEntry) -> None:

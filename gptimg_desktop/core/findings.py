@@ -40,7 +40,9 @@ class Unclear(StrEnum):
 
     NOT_TOLD = "not_told"  # no balance is known from before, or none at all
     NOT_SINCE = "not_since"  # none is known from after
-    IN_FLIGHT = "in_flight"  # other jobs were under way when it was asked
+    IN_FLIGHT = "in_flight"  # other jobs were under way when it was asked last
+    BUSY_BEFORE = "busy_before"  # they were so already when it was asked before this one left
+    IN_DOUBT = "in_doubt"  # an unconfirmed one was sent just before the first balance, on either side of it
     SHARED = "shared"  # other unconfirmed jobs may have taken what it fell by
     TOO_SOON = "too_soon"  # nothing is gone, but a picture that is being made is charged later
     ESTIMATED = "estimated"  # what other jobs cost is our own estimate, which may hide a charge
@@ -59,13 +61,14 @@ class KnownBalance:
 class OtherSubmit:
     """Another request of the same account. It was charged `price` (0 for one that failed) some time between
     `sent_at` and `ended_at` (None: it still runs). `is_sure` False: nobody knows whether it was charged.
-    `is_told` False: the price is our own estimate."""
+    `is_told` False: the price is our own estimate. `is_same_job`: an earlier try of the same job."""
 
     sent_at: float
     ended_at: float | None
     price: Decimal
     is_sure: bool = True
     is_told: bool = True
+    is_same_job: bool = False
 
     def is_under_way(self, at: float) -> bool:
         """True where the charge may fall on either side of a moment."""
@@ -81,8 +84,9 @@ class MoneyTrail:
     """A job's charge as seen in the balance.
 
     `explained` is what `explained_by` other jobs took between the two balances. `in_flight` counts those
-    that were under way at either of them, `unconfirmed` those of which nobody knows either. `tells_from`:
-    from when on (Unix seconds) an unchanged balance says something.
+    that were under way at either of them, `unconfirmed` the requests of which nobody knows either, and
+    `earlier_tries` those of them that were for this job. `tells_from`: from when on (Unix seconds) an
+    unchanged balance says something.
     """
 
     leaning: Leaning
@@ -95,6 +99,7 @@ class MoneyTrail:
     explained_by: int = 0
     in_flight: int = 0
     unconfirmed: int = 0
+    earlier_tries: int = 0
 
     @property
     def fall(self) -> Decimal:
@@ -142,10 +147,12 @@ def follow_money(
 
     `others`: every other request of the account that may have been charged between any two of the balances.
     Of the balances after it the newest counts that was asked while nothing else was under way, of those
-    before it the last such one; where there is none, the last of them all.
+    before it the last such one, if possible from before any request of unknown outcome; where there is none,
+    the last of them all.
     """
     known = tuple(others)
-    before = _quietest([each for each in balances if each.at < sent_at], known)
+    earlier = [each for each in balances if each.at < sent_at]
+    before = _quietest([each for each in earlier if not _is_in_doubt(each, known)] or earlier, known)
     after = _quietest([each for each in balances if each.at > sent_at], known)
     tells_from = sent_at + SETTLED_AFTER_S
     if before is None or after is None:
@@ -160,10 +167,13 @@ def follow_money(
         )
     doubtful = [each for each in known if not each.is_sure and _touches(each, before.at, after.at)]
     between = [each for each in known if each.is_sure and _is_between(each, before.at, after.at)]
-    in_flight = sum(_is_astride(each, before.at, after.at) for each in known)
+    in_flight = sum(_is_astride(each, before.at, after.at) for each in known if each.is_sure)
     explained = sum((each.price for each in between), Decimal(0))
     lost = before.remaining - after.remaining - explained
-    leaning, unclear = _lean(lost, price, doubtful, is_quiet=not in_flight, is_settled=after.at >= tells_from)
+    unclear = _disturbance(before, after, known)
+    leaning = Leaning.CANNOT_TELL
+    if unclear is None:
+        leaning, unclear = _lean(lost, price, doubtful, is_settled=after.at >= tells_from)
     if leaning is Leaning.PROBABLY_NOT and not all(each.is_told for each in between):
         leaning, unclear = Leaning.CANNOT_TELL, Unclear.ESTIMATED
     return MoneyTrail(
@@ -177,6 +187,7 @@ def follow_money(
         explained_by=sum(each.price > 0 for each in between),
         in_flight=in_flight,
         unconfirmed=len(doubtful),
+        earlier_tries=sum(each.is_same_job for each in doubtful),
     )
 
 
@@ -191,12 +202,20 @@ def _quietest(balances: Sequence[KnownBalance], others: Sequence[OtherSubmit]) -
     return next(quiet, newest_first[0] if newest_first else None)
 
 
+def _disturbance(before: KnownBalance, after: KnownBalance, others: Sequence[OtherSubmit]) -> Unclear | None:
+    """What keeps two balances from being compared; what stands in the way of the first does so for good."""
+    sure = [each for each in others if each.is_sure]
+    if any(each.is_under_way(before.at) for each in sure):
+        return Unclear.BUSY_BEFORE
+    if _is_in_doubt(before, others):
+        return Unclear.IN_DOUBT
+    return Unclear.IN_FLIGHT if any(each.is_under_way(after.at) for each in sure) else None
+
+
 def _lean(
-    lost: Decimal, price: Decimal, doubtful: Sequence[OtherSubmit], *, is_quiet: bool, is_settled: bool
+    lost: Decimal, price: Decimal, doubtful: Sequence[OtherSubmit], *, is_settled: bool
 ) -> tuple[Leaning, Unclear | None]:
     """What it means that the account has `lost` more than other jobs explain."""
-    if not is_quiet:
-        return Leaning.CANNOT_TELL, Unclear.IN_FLIGHT
     if abs(lost) <= price * _SLACK:
         return (Leaning.PROBABLY_NOT, None) if is_settled else (Leaning.CANNOT_TELL, Unclear.TOO_SOON)
     expected = price + sum((each.price for each in doubtful), Decimal(0))
@@ -216,13 +235,13 @@ def _is_between(other: OtherSubmit, start: float, end: float) -> bool:
 
 
 def _is_astride(other: OtherSubmit, start: float, end: float) -> bool:
-    """True where it cannot be said on which side of one of two moments a request was charged.
-
-    One of unknown outcome that still may be charged later changes nothing: it is counted among the doubtful.
-    """
-    if not other.is_sure:
-        return other.is_under_way(start)
+    """True where it cannot be said on which side of one of two moments a request was charged."""
     return other.is_under_way(start) or other.is_under_way(end)
+
+
+def _is_in_doubt(balance: KnownBalance, others: Sequence[OtherSubmit]) -> bool:
+    """True where a request of unknown outcome may have been charged before a balance or after it."""
+    return any(not each.is_sure and each.is_under_way(balance.at) for each in others)
 
 
 def _moment(balance: KnownBalance) -> float:

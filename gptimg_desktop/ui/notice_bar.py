@@ -61,7 +61,7 @@ def _is_over_soon(gate: Gate) -> bool:
 
 
 def _worth_telling(gates: Sequence[Gate]) -> list[Gate]:
-    """Without those that pass by themselves at a service that goes on only when the user has done something."""
+    """Without those that pass by themselves at a service that waits for the user as well."""
     stuck = {gate.service for gate in gates if gate.kind in _UP_TO_THE_USER}
     return [gate for gate in gates if gate.kind not in _PASSING or gate.service not in stuck]
 

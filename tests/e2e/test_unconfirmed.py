@@ -8,7 +8,9 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QDialog, QLineEdit, QPlainTextEdit
 
 from gptimg_desktop.core.findings import SETTLED_AFTER_S
@@ -128,3 +130,44 @@ async def test_looking_says_so_and_takes_one_press_at_a_time(home: Path) -> None
         may_answer.set()
         await desk.until(lambda: look.text() == "Look for it (free)")
         assert len(server.of_kind("balance")) == before + 1
+
+
+async def test_closing_is_no_way_of_no_return_and_opening_again_sends_nothing(home: Path) -> None:
+    async with in_doubt(home, scripts.accept_and_drop) as (desk, server):
+        desk.click("unconfirmedClose")
+        await desk.until_states("closed")
+        desk.select()
+        desk.click("unconfirmedReopen")
+        await desk.until_states("unconfirmed")
+        await desk.until(lambda: all(desk.find(QAbstractButton, name).isVisible() for name in WAYS))
+        assert "Was it taken?" in desk.texts()
+        assert len(server.of_kind("submit")) == 1
+
+
+async def test_an_earlier_try_of_the_job_is_not_called_another_one(home: Path) -> None:
+    async with in_doubt(home, scripts.accept_and_drop) as (desk, server):
+        server.submits = deque([scripts.accept_and_drop])
+        desk.click("unconfirmedSendAgain")
+        desk.click("sendAgainConfirm")
+        await desk.until(lambda: desk.jobs()[0].attempt == 2)
+        await desk.until_states("unconfirmed")
+        desk.click("unconfirmedLook")
+        await desk.until(lambda: "an earlier try of this job" in desk.texts())
+        assert "when they are done" not in desk.texts()
+
+
+async def test_undo_in_the_gallery_brings_back_what_delete_put_away(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        desk.generate()
+        await desk.until_states("saved")
+        desk.select()
+        gallery = desk.app.window.gallery
+        QTest.keyClick(gallery.view, Qt.Key.Key_Delete)
+        await desk.until(lambda: not desk.jobs())
+        QTest.keyClick(gallery, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        await desk.until_states("saved")
+        desk.select()
+        desk.click("binButton")
+        await desk.until(lambda: not desk.jobs())
+        QTest.keyClick(gallery, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        await desk.until_states("saved")

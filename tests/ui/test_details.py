@@ -710,14 +710,30 @@ class TestUnconfirmed:
         QTest.qWait(1)
         told = text_of(doubtful)
         for sum_ in (
-            "$8.10 · ",
-            "$8.069 · ",
-            "$0.031",
-            "$0.017 · 1 other job",
-            "about $0.014",
+            "$8.1000 · ",
+            "$8.0690 · ",
+            "$0.0310",
+            "$0.0170 · 1 other job",
+            "about $0.0140",
             "no other job",
         ):
             assert sum_ in told
+
+    def test_an_earlier_try_is_told_as_such(self, doubtful: DetailsPanel) -> None:
+        def an_earlier_try(sent_at: float) -> OtherSubmit:
+            return OtherSubmit(
+                sent_at=sent_at, ended_at=None, price=Decimal("0.014"), is_sure=False, is_same_job=True
+            )
+
+        doubtful.set_findings(findings("8.086", (an_earlier_try(CREATED - 60),)))
+        QTest.qWait(1)
+        told = text_of(doubtful)
+        assert "An earlier try of this job was sent just before" in told
+        assert "an earlier try of this job" in told
+        assert "when they are done" not in told
+        assert "other job" not in told.replace("no other job", "")
+        doubtful.set_findings(findings("8.086", (an_earlier_try(CREATED - 10),)))
+        assert "At least one try of this job was probably charged" in text_of(doubtful)
 
     def test_the_evidence_is_no_wider_than_the_narrowest_panel(self, doubtful: DetailsPanel) -> None:
         doubtful.resize(280, 900)

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QDrag, QFont, QFontMetrics, QImage, QKeyEvent, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QStyle, QStyleOptionViewItem, QWidget
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.filter import JobFilter, View
@@ -20,11 +20,13 @@ from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Tier
 from gptimg_desktop.ui.details.wishes import SaveAs
 from gptimg_desktop.ui.gallery.caption import (
+    accessible_text,
     day_and_time,
     elapsed,
     on_service_until,
     patience,
     size_line,
+    state_line,
     time_left,
     words_of_service,
 )
@@ -353,6 +355,26 @@ def test_in_the_bin_delete_does_nothing_and_undo_restores(panel: GalleryPanel) -
     QTest.keyClick(panel.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert bins == []
     assert restores == [("job-1",)]
+
+
+def test_what_cannot_be_fetched_yet_says_so_and_nothing_moves(qapp: object) -> None:
+    ready = a_job(JobState.READY)
+    held_up = ready.annotate(Problem.of(ProblemKind.LINK_DEAD, host="cdn.example", status=404))
+    assert state_line(ready).startswith("Fetching…")
+    assert state_line(held_up).startswith("Cannot be fetched yet")
+    assert "fetching" not in accessible_text(held_up)
+    assert patience(held_up, CREATED + 60).startswith(
+        "Cannot be fetched yet; still trying. On the service until"
+    )
+    assert "Cannot" not in patience(ready, CREATED + 60)
+    for job, moves in ((ready, True), (held_up, False)):
+        frames = [painted(job, now=CREATED + 60 + step) for step in (0.1, 0.4, 0.8)]
+        assert any(frame != frames[0] for frame in frames) is moves
+
+
+def test_how_a_task_was_found_is_no_trouble_with_its_picture(qapp: object) -> None:
+    job = a_job(JobState.READY).annotate(Problem.of(ProblemKind.SEVERAL_TASKS, found=2))
+    assert state_line(job).startswith("Fetching…")
 
 
 def undo(widget: QWidget) -> None:

@@ -81,17 +81,18 @@ def test_jobs_outside_the_two_balances_explain_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "busy",
+    ("busy", "why"),
     [
-        other(SENT + 1, None),  # runs still
-        other(SENT + 1, LATER + 30),  # ended after the last balance
-        other(SENT - 30, SENT + 30),  # was under way at the first
-        other(SENT - 30, None, is_sure=False),  # nobody knows, and it may have been charged at any time
+        (other(SENT + 1, None), Unclear.IN_FLIGHT),  # runs still
+        (other(SENT + 1, LATER + 30), Unclear.IN_FLIGHT),  # ended after the last balance
+        (other(SENT - 30, SENT + 30), Unclear.BUSY_BEFORE),  # was under way at the first
+        (other(SENT - 30, None), Unclear.BUSY_BEFORE),  # at both: its end does not help
+        (other(SENT - 30, None, is_sure=False), Unclear.IN_DOUBT),  # may have been charged at any time
     ],
 )
-def test_nothing_is_told_while_others_were_under_way(busy: OtherSubmit) -> None:
+def test_nothing_is_told_while_others_were_under_way(busy: OtherSubmit, why: Unclear) -> None:
     for remaining in ("8.10", "8.086", "8.072"):
-        assert verdict(at(SENT - 5, "8.10"), at(LATER, remaining), others=(busy,)) is Unclear.IN_FLIGHT
+        assert verdict(at(SENT - 5, "8.10"), at(LATER, remaining), others=(busy,)) is why
 
 
 def test_the_newest_quiet_balance_counts() -> None:
@@ -110,6 +111,17 @@ def test_several_unconfirmed_ones_are_told_together_or_not_at_all() -> None:
     assert verdict(before, at(LATER + 10, "8.058"), others=doubtful) is Leaning.PROBABLY_CHARGED
     assert verdict(before, at(LATER + 10, "8.086"), others=doubtful) is Unclear.SHARED
     assert trail(before, at(LATER, "8.10"), others=doubtful).unconfirmed == 2
+
+
+def test_a_balance_from_before_all_that_is_in_doubt_is_preferred() -> None:
+    """An earlier try of the same job, of which nobody knows, and a balance on either side of it."""
+    earlier = other(SENT - 60, None, is_sure=False, is_same_job=True)
+    balances = (at(SENT - 90, "8.10"), at(SENT - 5, "8.10"))
+    assert verdict(*balances, at(LATER, "8.10"), others=(earlier,)) is Leaning.PROBABLY_NOT
+    assert verdict(*balances, at(LATER, "8.072"), others=(earlier,)) is Leaning.PROBABLY_CHARGED
+    one = trail(*balances, at(LATER, "8.086"), others=(earlier,))
+    assert (one.why_not, one.before, one.earlier_tries) == (Unclear.SHARED, balances[0], 1)
+    assert trail(balances[1], at(LATER, "8.10"), others=(earlier,)).in_flight == 0
 
 
 def test_a_fall_of_another_size_or_a_rise_tells_nothing() -> None:

@@ -32,7 +32,7 @@ _OTHERS: Final = f"""
 """  # noqa: S608 - our own words
 # Attempts that the user gave up for another one. Refused ones are among them, to be on the safe side.
 _GIVEN_UP: Final = f"""
-    SELECT attempt.armed_at, job.estimate FROM attempt JOIN job ON job.id = attempt.job_id
+    SELECT attempt.armed_at, job.estimate, job.id FROM attempt JOIN job ON job.id = attempt.job_id
     WHERE {_ACCOUNT} AND job.doubts > 0 AND (attempt.attempt < job.attempt OR job.state = 'queued')
     AND attempt.armed_at BETWEEN :first AND :last
 """  # noqa: S608 - our own words
@@ -76,7 +76,8 @@ class BalanceStore:
             first = min(times) - SETTLED_AFTER_S
             span = account | {"first": first, "last": max(times)}
             others = [_other(row) for row in connection.execute(_OTHERS, span)]
-            return balances, (*others, *(_given_up(row) for row in connection.execute(_GIVEN_UP, span)))
+            given_up = [_given_up(row, job.id) for row in connection.execute(_GIVEN_UP, span)]
+            return balances, (*others, *given_up)
 
         return await self._database.read(work)
 
@@ -93,5 +94,11 @@ def _other(row: sqlite3.Row) -> OtherSubmit:
     )
 
 
-def _given_up(row: sqlite3.Row) -> OtherSubmit:
-    return OtherSubmit(sent_at=row["armed_at"], ended_at=None, price=Decimal(row["estimate"]), is_sure=False)
+def _given_up(row: sqlite3.Row, job_id: str) -> OtherSubmit:
+    return OtherSubmit(
+        sent_at=row["armed_at"],
+        ended_at=None,
+        price=Decimal(row["estimate"]),
+        is_sure=False,
+        is_same_job=row["id"] == job_id,
+    )

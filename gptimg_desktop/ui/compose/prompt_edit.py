@@ -23,7 +23,7 @@ _MOST_LINES: Final = 12
 
 class PromptEdit(QPlainTextEdit):
     """Grows from 4 to 12 lines, then scrolls. `offered` carries the `Offer` of a picture that was pasted,
-    `refused` the `Problem` of a text that would have made the prompt too long to be sent: the prompt is as it was.
+    `refused` the `Problem` of a text that was not taken in: the prompt would have become too long.
 
     Ctrl+Enter writes nothing here and goes on to the widget around.
     """

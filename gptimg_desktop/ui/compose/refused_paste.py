@@ -29,7 +29,7 @@ class RefusedPaste(MessageLine):
         self._reading.setObjectName("refusedPasteReading")
 
     def holds_back(self) -> bool:
-        """True for a press that may be meant for the pasted text: the first one, and all that follow at once."""
+        """True for a press that may be meant for the pasted text: the first, and all that follow at once."""
         if self.problem is None:
             return False
         if self._was_told and not self._reading.isActive():

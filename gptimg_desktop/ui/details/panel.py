@@ -26,12 +26,12 @@ from gptimg_desktop.ui.details.preview import Preview
 from gptimg_desktop.ui.details.prompt_box import PromptBox
 from gptimg_desktop.ui.details.selectable import SelectableLabel
 from gptimg_desktop.ui.details.unconfirmed import UnconfirmedCard
-from gptimg_desktop.ui.gallery.caption import damage, patience
+from gptimg_desktop.ui.gallery.caption import damage, is_held_up, patience, state_words
 from gptimg_desktop.ui.gallery.delegate import STATE_ICONS
 from gptimg_desktop.ui.gallery.silences import Silences
 from gptimg_desktop.ui.icon_label import IconLabel
 from gptimg_desktop.ui.images import image_of
-from gptimg_desktop.ui.messages import job_charge_label, sentence, state_label
+from gptimg_desktop.ui.messages import job_charge_label, sentence
 from gptimg_desktop.ui.plain_label import PlainLabel
 from gptimg_desktop.ui.result_line import Result, ResultLine
 from gptimg_desktop.ui.theme import UNIT
@@ -310,8 +310,9 @@ class DetailsPanel(QFrame):
             self.preview_wanted.emit(job.id)
 
     def _show_state(self, job: Job) -> None:
-        self._state_icon.show_icon(STATE_ICONS[job.state], _TONES.get(job.state, "accent"))
-        self._state.setText(state_label(job.state))
+        tone = "warning" if is_held_up(job) else _TONES.get(job.state, "accent")
+        self._state_icon.show_icon(STATE_ICONS[job.state], tone)
+        self._state.setText(state_words(job))
         self._charge.say(job_charge_label(job))
         is_unconfirmed = job.state is JobState.UNCONFIRMED
         if is_unconfirmed:

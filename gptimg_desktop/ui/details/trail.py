@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from gptimg_desktop.core.findings import Leaning, Unclear
-from gptimg_desktop.core.prices import money
 from gptimg_desktop.ui.details.facts import Fact, FactGroup, clock_time, moment
 
 if TYPE_CHECKING:
@@ -40,6 +39,15 @@ _REASONS: Final = {
     Unclear.IN_FLIGHT: QT_TRANSLATE_NOOP(
         "Trail", "Other jobs were under way when it was asked. Look again when they are done."
     ),
+    Unclear.BUSY_BEFORE: QT_TRANSLATE_NOOP(
+        "Trail",
+        "Other jobs were under way when the first balance was asked. Looking again does not change that.",
+    ),
+    Unclear.IN_DOUBT: QT_TRANSLATE_NOOP(
+        "Trail",
+        "Another unconfirmed job was sent just before the first balance was asked. Whether it was charged "
+        "before that or after, looking again does not tell.",
+    ),
     Unclear.SHARED: QT_TRANSLATE_NOOP(
         "Trail", "Some of your unconfirmed jobs were probably charged, but not which ones."
     ),
@@ -56,6 +64,20 @@ _REASONS: Final = {
     ),
 }
 
+_REASONS_OF_OWN_TRIES: Final = {
+    Unclear.IN_DOUBT: QT_TRANSLATE_NOOP(
+        "Trail",
+        "An earlier try of this job was sent just before the first balance was asked. Whether it was charged "
+        "before that or after, looking again does not tell.",
+    ),
+    Unclear.SHARED: QT_TRANSLATE_NOOP(
+        "Trail",
+        "At least one try of this job was probably charged; it cannot be told which. The service's web page "
+        "may list its picture; the task id brings it home.",
+    ),
+}
+"""Instead, where all that is in doubt besides is earlier tries of the same job."""
+
 
 def headline(trail: MoneyTrail) -> str:
     """The leaning in two or three words."""
@@ -64,7 +86,9 @@ def headline(trail: MoneyTrail) -> str:
 
 def reason(trail: MoneyTrail) -> str:
     """Why the balance suggests it, or why it suggests nothing."""
-    told = _tr(_REASONS[trail.leaning if trail.why_not is None else trail.why_not])
+    of_own = trail.earlier_tries and trail.earlier_tries == trail.unconfirmed
+    own = _REASONS_OF_OWN_TRIES.get(trail.why_not) if of_own and trail.why_not is not None else None
+    told = _tr(own or _REASONS[trail.leaning if trail.why_not is None else trail.why_not])
     return told.format(lost=amount(trail.unexplained), time=clock_time(trail.tells_from)[:5])
 
 
@@ -75,8 +99,8 @@ def figures(trail: MoneyTrail) -> tuple[FactGroup, ...]:
 
 
 def amount(value: Decimal) -> str:
-    """Money to the hundredth of a cent, with its sign: "$0.0085", "−$0.12"."""
-    told = money(abs(value).quantize(_FINE))
+    """Money to the hundredth of a cent, with its sign: "$0.0085", "−$0.1200"."""
+    told = f"${abs(value).quantize(_FINE)}"
     return f"−{told}" if value < 0 else told
 
 
@@ -93,7 +117,8 @@ def _figures(trail: MoneyTrail) -> Iterable[Fact]:
     yield Fact(label=_tr("This picture"), text=_tr("about {price}").format(price=amount(trail.price)))
     yield Fact(label=_tr("Under way then"), text=_counted(trail.in_flight) or _tr("no other job"))
     if trail.unconfirmed:
-        yield Fact(label=_tr("Unconfirmed too"), text=_counted(trail.unconfirmed))
+        others = _counted(trail.unconfirmed - trail.earlier_tries)
+        yield Fact(label=_tr("Unconfirmed too"), text=_joined(others, _tries(trail.earlier_tries)))
 
 
 def _balance(label: str, balance: KnownBalance, trail: MoneyTrail) -> Fact:
@@ -110,6 +135,12 @@ def _counted(count: int) -> str:
     if count == 1:
         return _tr("1 other job")
     return _tr("{count} other jobs").format(count=count) if count else ""
+
+
+def _tries(count: int) -> str:
+    if count == 1:
+        return _tr("an earlier try of this job")
+    return _tr("{count} earlier tries of this job").format(count=count) if count else ""
 
 
 def _tr(text: object) -> str:

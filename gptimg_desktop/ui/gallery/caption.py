@@ -29,6 +29,8 @@ VERY_SLOW_S: Final = 600
 """When a tile says that something takes long. They are words alone: nothing ends because of them."""
 _UNANSWERED: Final = frozenset({ProblemKind.ODD_ANSWER, ProblemKind.TASK_UNKNOWN})
 """Notes on a job that is being made which say that looking at it told nothing."""
+_NO_TROUBLE: Final = frozenset({ProblemKind.TASK_RECOVERED, ProblemKind.SEVERAL_TASKS})
+"""Notes that keep no picture from being fetched."""
 
 
 def title(job: Job) -> str:
@@ -61,10 +63,20 @@ def state_line(job: Job) -> str:
     """The line below the prompt on a tile."""
     parts = [size_line(job)]
     if job.state is not JobState.SAVED:
-        parts.insert(0, state_label(job.state))
+        parts.insert(0, state_words(job))
     if job.service == PRACTICE:
         parts.append(_tr("practice"))
     return " · ".join(parts)
+
+
+def is_held_up(job: Job) -> bool:
+    """True while a finished picture was tried to be fetched and did not come."""
+    return job.state is JobState.READY and job.note is not None and job.note.kind not in _NO_TROUBLE
+
+
+def state_words(job: Job) -> str:
+    """Where a job stands, in one to four words."""
+    return _tr("Cannot be fetched yet") if is_held_up(job) else state_label(job.state)
 
 
 def damage(job: Job) -> Problem | None:
@@ -76,7 +88,7 @@ def damage(job: Job) -> Problem | None:
 def accessible_text(job: Job, unseen: Problem | None = None) -> str:
     """The whole tile for a screen reader: "oak chair, 2048×1152, saved". `unseen` says why its picture
     could not be shown."""
-    parts = [title(job), size_line(job), state_label(job.state).lower()]
+    parts = [title(job), size_line(job), state_words(job).lower()]
     if job.problem is not None:
         parts.append(brief(job.problem))
     wrong = damage(job) or unseen
@@ -128,7 +140,8 @@ def patience(job: Job, now: float, *, silent_since: float | None = None) -> str:
     if job.state is JobState.SENDING and job.armed_at is not None:
         return _tr("Still waiting for confirmation") if now - job.armed_at >= STILL_SENDING_S else ""
     if job.state is JobState.READY:
-        return _still_there(job, now)
+        held_up = _tr("Cannot be fetched yet; still trying") if is_held_up(job) else ""
+        return ". ".join(told for told in (held_up, _still_there(job, now)) if told)
     if job.state is not JobState.ACCEPTED:
         return ""
     if is_silent(job):

@@ -27,9 +27,11 @@ from gptimg_desktop.ui.gallery.caption import (
     delivered,
     elapsed,
     expected,
+    is_held_up,
     patience,
     started_at,
     state_line,
+    state_words,
     title,
     words_of_service,
 )
@@ -69,7 +71,7 @@ _SWEEP_S: Final = 2.4
 """Seconds for one pass of the light over a tile that is being worked on."""
 _CHARGE_ICON: Final = 18
 """The width of the sign before the charge, with the gap after it."""
-_MOST_PATIENCE: Final = 3
+_MOST_PATIENCE: Final = 4
 """Lines for why something takes long."""
 _TEXT_ROOM: Final = 128
 """The least width for a state in words below its icon."""
@@ -246,7 +248,8 @@ class _Tile:
     def _paint_work(self) -> None:
         frame = self._framed()
         self._fill(frame, self._tokens.raised, 4)
-        if self._job.state is not JobState.QUEUED:
+        held_up = is_held_up(self._job)
+        if self._job.state is not JobState.QUEUED and not held_up:
             self._paint_sweep(frame)
         self._painter.setPen(QPen(QColor(self._tokens.border), 1))
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -254,14 +257,16 @@ class _Tile:
         started = started_at(self._job)
         time_line = "" if started is None else elapsed(self._now - started)
         has_room = self._stage.width() >= _TEXT_ROOM
-        word = state_label(self._job.state) if has_room else ""
+        word = state_words(self._job) if has_room else ""
         waits = self._job.state is JobState.QUEUED
-        colour = self._tokens.muted if waits else self._tokens.accent
+        colour = self._tokens.muted if waits else self._tokens.warning if held_up else self._tokens.accent
         told = (
             wrapped(self._metrics, self._patience, self._room().width() - 2 * UNIT, _MOST_PATIENCE)
             if has_room
             else []
         )
+        if held_up:  # a clock would say that something goes on
+            time_line = told.pop(0) if told else ""
         self._paint_stack(colour, [word, time_line] if waits else [time_line or word, *told])
 
     def _paint_sweep(self, frame: QRect) -> None:

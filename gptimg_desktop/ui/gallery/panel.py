@@ -94,6 +94,13 @@ class GalleryPanel(QWidget):
         self.select(job_id)
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def note_put_away(self, job_ids: tuple[str, ...]) -> None:
+        """These went last, here or elsewhere in the window; what is unconfirmed stays where it is."""
+        jobs = (self._model.job(job_id) for job_id in job_ids)
+        self._put_away = tuple(
+            job.id for job in jobs if job is not None and job.state is not JobState.UNCONFIRMED
+        )
+
     def set_prices(self, prices: PriceTable, is_free: bool) -> None:
         """What another picture costs; `is_free` while the practice service makes them."""
         self._prices, self._is_free = prices, is_free
@@ -215,7 +222,7 @@ class GalleryPanel(QWidget):
         chosen = self.view.selected_ids()
         if chosen and self._model.filter.view is not View.BIN:
             self._row_to_keep = min(self._model.index_of(job_id).row() for job_id in chosen)
-            self._put_away = chosen
+            self.note_put_away(chosen)
             self.bin_requested.emit(chosen)
 
     def _restore(self) -> None:

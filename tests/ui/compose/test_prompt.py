@@ -64,9 +64,9 @@ def test_what_could_not_be_sent_is_not_laid_out(panel: ComposePanel, bring: Brin
     assert told == []
     assert not edit.document().isUndoAvailable()
     length, room = QLocale().toString(len(text)), QLocale().toString(MOST - len("an oak chair"))
-    told = visible_text(panel)
-    assert f"was not taken in: it has {length} characters, and {room} fit. Your prompt is as it was." in told
-    assert "too long" not in told  # what stands there can be sent
+    seen = visible_text(panel)
+    assert f"was not taken in: it has {length} characters, and {room} fit. Your prompt is as it was." in seen
+    assert "too long" not in seen  # what stands there can be sent
 
 
 def test_many_small_pastes_do_not_make_a_large_one(panel: ComposePanel) -> None:
@@ -147,7 +147,7 @@ def test_settings_changed_after_a_refused_paste_do_not_vouch_for_the_prompt(pane
     prompt(panel).setPlainText("an oak chair")
     drafts = heard(panel.generate_requested)
     paste(panel, "x" * (MOST + 1))
-    spin(panel, "copies").setValue(2)
+    spin(panel, "copiesSpin").setValue(2)
     by_keys(panel)
     assert drafts == []
     assert "not taken in" in visible_text(panel)
