@@ -363,7 +363,7 @@ class TestTrying:
                     standing=KeyStanding.NO_NETWORK,
                     problem=Problem.of(ProblemKind.UNREACHABLE, host="api.example", reason="no route"),
                 ),
-                "The key was not tested. api.example cannot be reached.",
+                "The key was not tested. api.example cannot be reached",
             ),
             (KeyTest(standing=KeyStanding.NO_NETWORK), "The key was not tested."),
             (

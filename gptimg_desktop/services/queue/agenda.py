@@ -135,7 +135,7 @@ class Agenda:
             self.look_now(job.id)
 
     def _take_up_failed(self, job: Job, before: JobState | None) -> None:
-        """One look at what failed shortly before this start, several at what fails now."""
+        """Several looks at what failed, and one more at once where that was shortly before this start."""
         now, late = self._clock.monotonic(), self._times(job).late
         if before is not None:
             self._alone.discard(job.id)
@@ -144,6 +144,7 @@ class Agenda:
             self.had_late_look(job)
         elif late and self._wall_age_s(job.finished_at) < PollTimes().late[-1]:
             self._since[job.id] = now
+            self._late[job.id] = tuple(now + after_s for after_s in late)
             self.look_now(job.id)
 
     def _forget(self, job: Job) -> None:

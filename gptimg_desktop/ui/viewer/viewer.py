@@ -323,7 +323,7 @@ class Viewer(QWidget):
 
     def _take_thumbnail(self, _first: QModelIndex, _last: QModelIndex, roles: list[int]) -> None:
         viewed = self._viewed
-        if list(roles) != [Role.THUMBNAIL] or viewed is None or viewed.index:
+        if Role.THUMBNAIL not in roles or viewed is None or viewed.index:
             return
         thumbnail = self._model.thumbnail(viewed.job_id)
         if thumbnail is not None and not self._supply.is_settled(viewed):
