@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from PIL import Image
 
+LOOP_TURNS = 5
 KEY = "sk-canary-0123456789abcdef"
 
 
@@ -249,6 +250,7 @@ class ScriptedServer:
         serving = asyncio.get_running_loop().create_task(self.serve(reader, writer))
         self.connections.add(serving)
         serving.add_done_callback(self.connections.discard)
+        serving.add_done_callback(lambda _: writer.close())  # it may be cancelled before it began
 
     def accept(self, request: Request) -> str:
         task_id = f"task_{next(self.ids):026d}"
@@ -334,8 +336,11 @@ async def serving(server: AnyServer) -> AsyncIterator[AnyServer]:
         yield server
     finally:
         server.listening.close()
-        hanging = tuple(server.connections)
-        for each in hanging:
-            each.cancel()
-        await asyncio.gather(*hanging, return_exceptions=True)
+        for _ in range(LOOP_TURNS):  # a line that was just taken is no connection yet
+            await asyncio.sleep(0)
+        while hanging := tuple(server.connections):
+            for each in hanging:
+                each.cancel()
+            await asyncio.gather(*hanging, return_exceptions=True)
+            await asyncio.sleep(0)
     assert not server.key_leaks, f"the key came along with {server.key_leaks}"
