@@ -109,8 +109,7 @@ async def test_a_wrong_key_is_told_and_a_right_one_goes_on(home: Path) -> None:
 async def test_no_network_is_told_and_the_job_waits(home: Path) -> None:
     async with scripted_server() as server, window(home / "data", server, pace=1.0) as desk:
         port = int(server.url.rpartition(":")[2])
-        await desk.until(lambda: server.of_kind("balance") and not server.connections)
-        server.listening.close()
+        await server.stop_listening()
         desk.generate("a chair")
         await desk.until(lambda: "cannot be reached" in desk.texts())
         assert desk.states() == ["queued"]

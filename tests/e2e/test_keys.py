@@ -119,7 +119,7 @@ async def test_a_key_is_used_without_a_network_and_said_to_be_untested(
     home: Path, backend: MemoryBackend
 ) -> None:
     async with scripted_server() as server, window(home / "data", server, api_key="") as desk:
-        server.listening.close()
+        await server.stop_listening()
         await connect(desk)
         await desk.until(lambda: "not tested" in desk.texts())
 
@@ -187,7 +187,7 @@ async def test_an_untested_key_replaces_no_kept_one_until_the_service_has_taken_
             await connect(desk)
             await desk.until(lambda: backend.kept)
             port = int(server.url.rpartition(":")[2])
-            server.listening.close()
+            await server.stop_listening()
             desk.click("changeKeyButton")
             desk.find(QLineEdit, "apiKeyEdit").setText("sk-next-0123456789")
             desk.click("connectButton")

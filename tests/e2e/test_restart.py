@@ -80,7 +80,7 @@ async def test_killed_before_a_byte_left_it_sends_once(home: Path) -> None:
     """There is nobody to connect to, so the job cannot leave; at the next start there is."""
     async with scripted_server() as server:
         port = int(server.url.rpartition(":")[2])
-        server.listening.close()
+        await server.stop_listening()
         await run_until(home / "data", server, lambda: _states(home / "data") == ["queued"])
         await server.listen(port)
         async with window(home / "data", server, notice_s=30.0) as desk:

@@ -307,7 +307,7 @@ async def test_a_key_that_proves_itself_once_the_proxy_is_right_is_kept(home: Pa
     async with scripted_server() as server:
         settle(home, base_url=server.url)
         port = int(server.url.rpartition(":")[2])
-        server.listening.close()
+        await server.stop_listening()
         server.balances = deque([RICH])
         async with window(home / "data", practice=False) as desk:
             give_store(desk, backend)

@@ -81,7 +81,7 @@ async def test_after_the_machine_slept_nothing_waits_for_the_line_any_more(home:
     async with scripted_server() as server, bench_on(machine, home, server, pace=100.0) as desk:
         port = int(server.url.rpartition(":")[2])
         desk.engine.queue._resumption._every_s = 0.01  # the pace above is for the gates
-        server.listening.close()
+        await server.stop_listening()
         desk.generate()
         await desk.until(lambda: desk.gate_kinds == {GateKind.OFFLINE})
         await server.listen(port)
@@ -291,7 +291,7 @@ async def test_a_start_without_a_network_ends_nothing_and_tells_once(home: Path)
             await desk.until(lambda: len(desk.jobs) == 10)
         set_states(home, {state: state for state in kept if state != "saved"} | left)
         port = int(server.url.rpartition(":")[2])
-        server.listening.close()
+        await server.stop_listening()
         submits = len(server.of_kind("submit"))
         async with bench(home / "data", server) as desk:
             await desk.until(lambda: desk.gate_kinds == {GateKind.OFFLINE})
@@ -342,7 +342,7 @@ async def test_on_another_network_looks_go_on_and_only_the_unsent_is_sent_again(
 async def test_when_the_system_says_that_the_network_is_back_nothing_waits_longer(home: Path) -> None:
     async with scripted_server() as server, window(home / "data", server, pace=100.0) as desk:
         port = int(server.url.rpartition(":")[2])
-        server.listening.close()
+        await server.stop_listening()
         desk.generate()
         await desk.until(lambda: "cannot be reached" in desk.texts())
         await server.listen(port)

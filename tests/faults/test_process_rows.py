@@ -117,7 +117,7 @@ async def test_closed_while_connecting_it_ends_at_once_and_sends_later(
                 closed_at = asyncio.get_running_loop().time()
             assert asyncio.get_running_loop().time() - closed_at < 3
             assert stored(home / "data") == ["queued"]
-        server.listening.close()
+        await server.stop_listening()
         await server.listen(port)
         async with window(home / "data", server) as desk:
             await desk.until_states("saved")

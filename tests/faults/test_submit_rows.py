@@ -193,7 +193,7 @@ async def test_a_connection_that_hangs_is_given_up_and_tried_again(home: Path) -
             await desk.until(lambda: desk.gate_kinds == {GateKind.OFFLINE} and notes(desk))
             assert desk.states == ["queued"]
             assert notes(desk) == [ProblemKind.UNREACHABLE]
-        server.listening.close()
+        await server.stop_listening()
         await server.listen(port)
         await goes_on(desk, server)
 

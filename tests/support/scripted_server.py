@@ -246,6 +246,14 @@ class ScriptedServer:
         self.listening = await asyncio.start_server(self._connected, "127.0.0.1", port)
         self.url = f"http://127.0.0.1:{self.listening.sockets[0].getsockname()[1]}"
 
+    async def stop_listening(self) -> None:
+        """Take no more connections. A plain close would leave one open that was just accepted."""
+        for each in self.listening.sockets:
+            asyncio.get_running_loop().remove_reader(each.fileno())
+        for _ in range(LOOP_TURNS):
+            await asyncio.sleep(0)
+        self.listening.close()
+
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         serving = asyncio.get_running_loop().create_task(self.serve(reader, writer))
         self.connections.add(serving)
@@ -335,9 +343,7 @@ async def serving(server: AnyServer) -> AsyncIterator[AnyServer]:
     try:
         yield server
     finally:
-        server.listening.close()
-        for _ in range(LOOP_TURNS):  # a line that was just taken is no connection yet
-            await asyncio.sleep(0)
+        await server.stop_listening()
         while hanging := tuple(server.connections):
             for each in hanging:
                 each.cancel()

@@ -304,7 +304,7 @@ async def test_a_refused_key_comes_with_the_services_own_words() -> None:
 
 async def test_without_a_network_a_key_is_not_judged() -> None:
     async with asking() as (client, server):
-        server.listening.close()
+        await server.stop_listening()
         test = await client.try_key()
     assert test.standing is KeyStanding.NO_NETWORK
     assert test.problem is not None

@@ -229,7 +229,7 @@ async def test_no_network_waits_and_goes_on_by_itself(home: Path) -> None:
     async with scripted_server() as server:
         port = int(server.url.rpartition(":")[2])
         async with bench(home / "data", server) as desk:
-            server.listening.close()
+            await server.stop_listening()
             desk.generate()
             await desk.until(lambda: GateKind.OFFLINE in desk.gate_kinds)
             assert desk.states == ["queued"]
@@ -242,7 +242,7 @@ async def test_no_network_waits_and_goes_on_by_itself(home: Path) -> None:
 @pytest.mark.anyio
 async def test_a_cancelled_job_leaves_no_notice_behind(home: Path) -> None:
     async with scripted_server() as server, bench(home / "data", server, pace=1.0) as desk:
-        server.listening.close()
+        await server.stop_listening()
         desk.generate()
         await desk.until(lambda: GateKind.OFFLINE in desk.gate_kinds)
         desk.engine.queue.cancel(desk.job.id)

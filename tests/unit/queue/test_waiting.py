@@ -142,7 +142,7 @@ async def test_after_a_wait_what_is_paid_is_asked_about_before_anything_is_sent(
         async with bench(home / "data", server, pace=100.0, **SLOW) as desk:
             desk.generate("paid")
             await desk.until_states("accepted")
-            server.listening.close()
+            await server.stop_listening()
             desk.generate("waiting")
             await desk.until(lambda: desk.gate_kinds == {GateKind.OFFLINE})
             await server.listen(port)
