@@ -466,6 +466,9 @@ _GATES_THAT_EXPLAIN: Final = frozenset(
 )
 """Gates whose problem adds facts that the gate's own sentence does not have."""
 
+_TOLD_INSTEAD: Final = frozenset({ProblemKind.KEY_MISSING, ProblemKind.MOVED, ProblemKind.DISK_NEARLY_FULL})
+"""Problems that say all that their gate would."""
+
 
 class _Facts(dict[str, str]):
     """Facts as texts; a fact that is not there reads as a plain word, so that no sentence can fail."""
@@ -513,10 +516,6 @@ def charge_label(charge: Charge) -> str:
 def job_charge_label(job: Job) -> str:
     """The same for one job; what the practice service makes is free."""
     return _tr("Free (practice)") if job.service == PRACTICE else charge_label(job.charge)
-
-
-_TOLD_INSTEAD: Final = frozenset({ProblemKind.KEY_MISSING, ProblemKind.MOVED, ProblemKind.DISK_NEARLY_FULL})
-"""Problems that say all that their gate would."""
 
 
 def gate_sentence(gate: Gate, *, long_since: str = "") -> str:

@@ -94,14 +94,12 @@ class Answers:
         self._set_unkept(job.id, ())
 
     async def let_go(self, job: Job, verdict: Verdict) -> None:
-        """The consequence is in the library: nothing has to be remembered."""
+        """The consequence is in the library: the journal need not know it."""
         if job.id in self._told:
             try:
                 await asyncio.to_thread(self._journal.clear, _entries(job, verdict))
             except StorageError as error:  # it is read again at the next start, which does no harm
                 logger.info("the emergency journal was not cleared: %s", error.problem.kind)
-        self._told.discard(job.id)
-        self._safe.discard(job.id)
 
     async def recall(self, ledger: Ledger) -> None:
         """Give jobs the task ids that an earlier run could write into the journal alone.
