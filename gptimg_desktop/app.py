@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from types import ModuleType
 
+    from gptimg_desktop.composing import Composing
     from gptimg_desktop.connecting import Connecting
     from gptimg_desktop.core.account import Balance
     from gptimg_desktop.core.job import Job
@@ -85,10 +86,15 @@ class App(QObject):
         self._activity_timer.timeout.connect(self._show_activity)
 
     async def work(
-        self, engine: Engine, errands: Errands, preferences: Preferences, connecting: Connecting
+        self,
+        engine: Engine,
+        composing: Composing,
+        errands: Errands,
+        preferences: Preferences,
+        connecting: Connecting,
     ) -> None:
         """Bring window and engine together, and let the queue begin."""
-        self.engine, self.errands = engine, errands
+        self.engine, self.composing, self.errands = engine, composing, errands
         self.preferences, self.connecting = preferences, connecting
         self._wire()
         connecting.show()
@@ -109,14 +115,15 @@ class App(QObject):
 
     def _wire(self) -> None:
         window, queue = self.window, self.engine.queue
-        errands, connecting, preferences = self.errands, self.connecting, self.preferences
+        composing, errands = self.composing, self.errands
+        connecting, preferences = self.connecting, self.preferences
 
-        window.compose.generate_requested.connect(self.engine.submit)
+        window.compose.generate_requested.connect(composing.generate)
         window.compose.generate_requested.connect(window.top_bar.show_new)
-        window.compose.references_offered.connect(errands.take_files)
-        window.compose.picture_pasted.connect(errands.take_picture)
-        window.compose.thumbnail_wanted.connect(errands.show_reference)
-        window.compose.draft_changed.connect(errands.keep_draft_soon)
+        window.compose.references_offered.connect(composing.take_files)
+        window.compose.picture_pasted.connect(composing.take_picture)
+        window.compose.thumbnail_wanted.connect(composing.show_reference)
+        window.compose.draft_changed.connect(composing.keep_draft_soon)
 
         for panel in (window.gallery, window.details):
             panel.use_all_requested.connect(self._use_all)
@@ -250,7 +257,7 @@ class App(QObject):
         job = self.model.job(job_id)
         if job is not None:
             self.window.compose.set_draft(Draft.of(job.request))
-            self.errands.keep_draft_soon()
+            self.composing.keep_draft_soon()
             self.window.compose.focus_prompt()
 
     def _show_in_folder(self, path: str) -> None:
@@ -266,7 +273,7 @@ class App(QObject):
         except TimeoutError:
             await self.tasks.cancel()
         try:
-            await self.errands.save_draft()
+            await self.composing.save_draft()
             await self.preferences.keep_window()
         except AppError as error:
             logger.warning("not everything could be kept at the end: %s", error.problem.kind)
@@ -309,7 +316,7 @@ async def open_app(options: Options) -> AsyncIterator[App]:
 
 @contextlib.asynccontextmanager
 async def _working(app: App) -> AsyncIterator[None]:
-    engines, errands, connections = await asyncio.to_thread(_import_the_rest)
+    engines, composing, errands, connections = await asyncio.to_thread(_import_the_rest)
     reports = engines.Reports(
         publish=app.publish,
         show_gates=app.show_gates,
@@ -333,6 +340,7 @@ async def _working(app: App) -> AsyncIterator[None]:
             preferences = Preferences(app.first_settings, options=app.options, **shared)
             await app.work(
                 engine,
+                composing.Composing(**shared),
                 errands.Errands(model=app.model, **shared),
                 preferences,
                 connections.Connecting(kept=preferences.key_was_kept, **shared),
@@ -366,5 +374,5 @@ def _import_the_rest() -> tuple[ModuleType, ...]:
     anyio would import its asyncio side at the first request, on the window's thread.
     """
     importlib.import_module("anyio._backends._asyncio")
-    names = ("engine", "errands", "connecting")
+    names = ("engine", "composing", "errands", "connecting")
     return tuple(importlib.import_module(f"gptimg_desktop.{name}") for name in names)

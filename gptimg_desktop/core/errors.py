@@ -45,6 +45,9 @@ class ProblemKind(StrEnum):
     REFERENCE_UNREADABLE = "reference_unreadable"  # name, reason
     REFERENCE_NOT_A_PICTURE = "reference_not_a_picture"  # name
     REFERENCE_DAMAGED = "reference_damaged"  # name
+    RUN_TOO_LARGE = "run_too_large"  # count, limit (images of one press)
+    REFERENCE_TOO_HEAVY = "reference_too_heavy"  # number, name, size_bytes, limit_bytes
+    REFERENCES_TOO_HEAVY = "references_too_heavy"  # size_bytes, limit_bytes
     REFERENCE_TOO_LARGE = "reference_too_large"  # name, size_bytes, limit_bytes
     REFERENCE_TOO_MANY_PIXELS = "reference_too_many_pixels"  # name, width, height
     KEY_MALFORMED = "key_malformed"

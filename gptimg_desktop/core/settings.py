@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from gptimg_desktop.core.sizes import SizeChoice
 
 DEFAULT_BASE_URL: Final = "https://api.apimart.ai"
 
@@ -37,7 +41,8 @@ class Settings:
     """Every setting. An empty `pictures_folder` means the default one; `window` is the window's own
     opaque state (geometry and panels), base64 text. `proxy_address` counts for ProxyChoice.GIVEN alone.
     `kept_keys`: the services (addresses) whose key is in the system's key store. `paused`: nothing is sent
-    until the user says so."""
+    until the user says so. `ask_above`: US dollars above which one press of Generate asks for a second.
+    `favourite_sizes`: in the order in which they were chosen."""
 
     theme: Theme = Theme.SYSTEM
     pictures_folder: str = ""
@@ -48,6 +53,8 @@ class Settings:
     submits_at_once: int = 3
     kept_keys: tuple[str, ...] = ()
     paused: bool = False
+    ask_above: Decimal = Decimal(1)
+    favourite_sizes: tuple[SizeChoice, ...] = ()
     window: str = ""
 
     @property
@@ -66,6 +73,9 @@ class Settings:
 
     def with_paused(self, *, paused: bool) -> Settings:
         return replace(self, paused=paused)
+
+    def with_favourite_sizes(self, sizes: tuple[SizeChoice, ...]) -> Settings:
+        return replace(self, favourite_sizes=sizes)
 
     def with_window(self, window: str) -> Settings:
         return replace(self, window=window)

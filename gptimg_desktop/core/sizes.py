@@ -121,6 +121,23 @@ MOST_EDGE: Final = 10_000
 _PIXELS = re.compile(r"(\d{1,6})\s*[x×X]\s*(\d{1,6})", re.ASCII)
 
 
+@dataclass(frozen=True, slots=True)
+class SizeChoice:
+    """A size with its tier, as one thing to choose. `str()` gives "16:9 2k", which `parse_choice` reads."""
+
+    size: Size
+    tier: Tier
+
+    def __str__(self) -> str:
+        return f"{self.size} {self.tier}"
+
+
+def parse_choice(text: str) -> SizeChoice:
+    """The choice that a text such as "16:9 2k" names; ValueError where it names none."""
+    size, _, tier = text.strip().rpartition(" ")
+    return SizeChoice(parse_size(size), Tier(tier))
+
+
 def parse_size(text: str) -> Size:
     """The size that a text such as "auto", "16:9" or "1881x836" names; ValueError where it names none."""
     word = text.strip().lower()

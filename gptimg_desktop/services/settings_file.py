@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
 from dataclasses import asdict
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from gptimg_desktop.core.connection import clean_base_url, clean_proxy
 from gptimg_desktop.core.errors import BadInputError
 from gptimg_desktop.core.settings import Delivery, ProxyChoice, Settings, Theme
+from gptimg_desktop.core.sizes import SizeChoice, parse_choice
 from gptimg_desktop.services.durable import write_atomically
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from enum import StrEnum
     from pathlib import Path
 
@@ -39,7 +43,11 @@ def load(path: Path) -> Settings:
 
 def save(path: Path, settings: Settings) -> None:
     """Write the settings as a whole; OSError where the folder takes none."""
-    text = json.dumps(asdict(settings), indent=2, ensure_ascii=False)
+    fields = asdict(settings) | {
+        "ask_above": str(settings.ask_above),
+        "favourite_sizes": [str(choice) for choice in settings.favourite_sizes],
+    }
+    text = json.dumps(fields, indent=2, ensure_ascii=False)
     write_atomically(path, text.encode("utf-8", _ANY_NAME))
 
 
@@ -56,6 +64,8 @@ def _settings(fields: dict[str, Any]) -> Settings:
         submits_at_once=_at_once(fields.get("submits_at_once"), default.submits_at_once),
         kept_keys=_texts(fields.get("kept_keys")),
         paused=fields.get("paused") is True,
+        ask_above=_amount(fields.get("ask_above"), default.ask_above),
+        favourite_sizes=tuple(_choices(_texts(fields.get("favourite_sizes")))),
         window=_text(fields, "window", default.window),
     )
 
@@ -80,6 +90,21 @@ def _texts(value: object) -> tuple[str, ...]:
 def _text(fields: dict[str, Any], name: str, default: str) -> str:
     value = fields.get(name)
     return value if isinstance(value, str) else default
+
+
+def _amount(value: object, default: Decimal) -> Decimal:
+    """Dollars, not negative; written as text, so that no digit is lost."""
+    try:
+        amount = Decimal(value) if isinstance(value, str) else default
+    except InvalidOperation:
+        return default
+    return amount if amount.is_finite() and amount >= 0 else default
+
+
+def _choices(texts: Iterable[str]) -> Iterator[SizeChoice]:
+    for text in texts:
+        with contextlib.suppress(ValueError):
+            yield parse_choice(text)
 
 
 def _whole_path(text: str) -> str:

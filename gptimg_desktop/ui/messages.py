@@ -134,6 +134,19 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ProblemKind.REFERENCE_DAMAGED: QT_TRANSLATE_NOOP(
             "Messages", "“{name}” is damaged. Save it anew from the program it came from, then add it again."
         ),
+        ProblemKind.RUN_TOO_LARGE: QT_TRANSLATE_NOOP(
+            "Messages", "One press makes up to {limit} images. This would be {count}."
+        ),
+        ProblemKind.REFERENCE_TOO_HEAVY: QT_TRANSLATE_NOOP(
+            "Messages",
+            "Reference {number}, “{name}”, weighs {size_bytes}; up to {limit_bytes} can be sent. "
+            "Shrink what is sent, or take it out.",
+        ),
+        ProblemKind.REFERENCES_TOO_HEAVY: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The references weigh {size_bytes} together; up to {limit_bytes} can be sent. "
+            "Shrink what is sent, or take some out.",
+        ),
         ProblemKind.REFERENCE_TOO_LARGE: QT_TRANSLATE_NOOP(
             "Messages", "“{name}” is too large. It has {size_bytes}; up to {limit_bytes} can be sent."
         ),

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QPlainTextEdit, QWidget
 
 from gptimg_desktop.core.line import in_line
-from gptimg_desktop.core.request import FileReference
+from gptimg_desktop.core.reference import FileReference
 from gptimg_desktop.ui.details.wishes import TaskIdEntry
 from tests.support import scripted_server as scripts
 from tests.support.desk import Desk, window

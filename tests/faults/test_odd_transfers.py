@@ -16,7 +16,7 @@ from tests.support.bench import Bench, bench
 from tests.support.scripted_server import Act, answer, picture, scripted_server
 
 if TYPE_CHECKING:
-    from gptimg_desktop.core.request import FileReference
+    from gptimg_desktop.core.reference import FileReference
     from gptimg_desktop.engine import Engine
     from tests.support.scripted_server import Exchange
 

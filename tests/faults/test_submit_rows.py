@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator
     from pathlib import Path
 
-    from gptimg_desktop.core.request import FileReference
+    from gptimg_desktop.core.reference import FileReference
     from gptimg_desktop.engine import Engine
 
 pytestmark = pytest.mark.anyio

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import AppError
-from gptimg_desktop.core.request import FileReference
+from gptimg_desktop.core.reference import FileReference
 from gptimg_desktop.services.library.database import Database
 from gptimg_desktop.services.library.jobs import JobStore
 from tests.powercut.disk import everything, nothing

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.gate import Gate
     from gptimg_desktop.core.job import Job
-    from gptimg_desktop.core.request import FileReference
+    from gptimg_desktop.core.reference import FileReference
 
 GRACE_S = 0.2
 WITH_REFERENCE = 0.3

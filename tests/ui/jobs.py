@@ -14,7 +14,7 @@ from gptimg_desktop.core.settings import DEFAULT_BASE_URL
 from gptimg_desktop.core.sizes import PixelSize, Ratio, Size, Tier, outcomes
 
 if TYPE_CHECKING:
-    from gptimg_desktop.core.request import Reference
+    from gptimg_desktop.core.reference import Reference
 
 CREATED: Final = 1_790_000_000.0
 SENT: Final = CREATED + 1

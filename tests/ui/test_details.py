@@ -28,7 +28,7 @@ from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.findings import CameBack, Findings, KnownBalance, OtherSubmit, follow_money
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.prices import PUBLISHED, PriceTable
-from gptimg_desktop.core.request import FileReference, UrlReference
+from gptimg_desktop.core.reference import FileReference, UrlReference
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Tier
 from gptimg_desktop.ui.details.evidence_block import EvidenceBlock
 from gptimg_desktop.ui.details.facts import fact_groups, moment

@@ -34,7 +34,19 @@ TEXTS = (
     "place",
 )
 NUMBERS = (
-    *("length", "limit", "position", "width", "height", "least", "most", "size_bytes", "limit_bytes"),
+    *(
+        "length",
+        "limit",
+        "count",
+        "number",
+        "position",
+        "width",
+        "height",
+        "least",
+        "most",
+        "size_bytes",
+        "limit_bytes",
+    ),
     *("status", "found", "supported", "times", "expired_at", "tasks", "free_bytes", "needed_bytes"),
 )
 

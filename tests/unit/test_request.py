@@ -8,17 +8,19 @@ import pytest
 
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.errors import Problem, ProblemKind
-from gptimg_desktop.core.request import (
-    MOST_PROMPT_CHARACTERS,
+from gptimg_desktop.core.reference import (
     MOST_REFERENCES,
     FileReference,
-    GenerationRequest,
     UrlReference,
+    count_problem,
+    url_problem,
+)
+from gptimg_desktop.core.request import (
+    MOST_PROMPT_CHARACTERS,
+    GenerationRequest,
     problems,
     prompt_problem,
-    reference_count_problem,
     size_problem,
-    url_problem,
 )
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Size, Tier
 
@@ -88,11 +90,11 @@ def test_impossible_size_names_the_limits() -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 16])
 def test_up_to_16_references(count: int) -> None:
-    assert reference_count_problem(count) is None
+    assert count_problem(count) is None
 
 
 def test_the_seventeenth_reference() -> None:
-    assert reference_count_problem(17) == Problem.of(ProblemKind.TOO_MANY_REFERENCES, limit=16)
+    assert count_problem(17) == Problem.of(ProblemKind.TOO_MANY_REFERENCES, limit=16)
 
 
 @pytest.mark.parametrize(
@@ -140,4 +142,4 @@ def test_host_of_an_address() -> None:
 def test_draft_and_request_are_the_same_thing() -> None:
     request = replace(FINE, references=(PICTURE,), official_fallback=True, size=AUTO, tier=Tier.K4)
     draft = Draft.of(request, copies=3)
-    assert (draft.request, draft.copies) == (request, 3)
+    assert draft.requests == (request,) * 3

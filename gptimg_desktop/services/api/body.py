@@ -11,7 +11,8 @@ import contextlib
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from gptimg_desktop.core.request import MODEL, FileReference, GenerationRequest, UrlReference
+from gptimg_desktop.core.reference import FileReference, UrlReference
+from gptimg_desktop.core.request import MODEL, GenerationRequest
 from gptimg_desktop.services.api.reference_file import pieces_of
 
 if TYPE_CHECKING:

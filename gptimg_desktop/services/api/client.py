@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gptimg_desktop.core.account import Balance, KeyTest
-    from gptimg_desktop.core.request import FileReference
+    from gptimg_desktop.core.reference import FileReference
     from gptimg_desktop.core.task import TaskReport
 
 logger = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from gptimg_desktop.core.request import FileReference
+    from gptimg_desktop.core.reference import FileReference
 
 PIECE_BYTES: Final = 192 * 1024
 """A multiple of 3, so that pieces of base64 join without padding."""

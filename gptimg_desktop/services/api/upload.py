@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import NotOfferedError
-from gptimg_desktop.core.request import url_problem
+from gptimg_desktop.core.reference import url_problem
 from gptimg_desktop.services.api.reference_file import pieces_of
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from gptimg_desktop.core.request import FileReference
+    from gptimg_desktop.core.reference import FileReference
     from gptimg_desktop.services.api.reads import Reads
 
 MOST_BYTES: Final = 20 * 1024 * 1024

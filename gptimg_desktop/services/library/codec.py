@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, replace
+from typing import Any, Final
 
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.errors import Problem, ProblemKind
-from gptimg_desktop.core.request import FileReference, GenerationRequest, Reference, UrlReference
+from gptimg_desktop.core.reference import Change, FileReference, Origin, Reference, Shrink, UrlReference
+from gptimg_desktop.core.request import GenerationRequest
 from gptimg_desktop.core.sizes import Tier, parse_size
+
+_DRAFT_ONLY: Final = ("copies", "one_per_line")
 
 
 def problem_to_text(problem: Problem | None) -> str | None:
@@ -26,7 +29,7 @@ def problem_from_text(text: str | None) -> Problem | None:
 
 
 def request_to_text(request: GenerationRequest) -> str:
-    return json.dumps(_request_fields(request))
+    return json.dumps(_fields(request))
 
 
 def request_from_text(text: str) -> GenerationRequest:
@@ -34,21 +37,33 @@ def request_from_text(text: str) -> GenerationRequest:
 
 
 def draft_to_text(draft: Draft) -> str:
-    return json.dumps(_request_fields(draft.request) | {"copies": draft.copies})
+    return json.dumps(
+        _fields(draft)
+        | {name: getattr(draft, name) for name in _DRAFT_ONLY}
+        | {"shrink": None if draft.shrink is None else asdict(draft.shrink)}
+    )
 
 
 def draft_from_text(text: str) -> Draft:
+    """A draft; what an earlier program did not write is as in a new one."""
     fields = json.loads(text)
-    return Draft.of(_request(fields), copies=fields["copies"])
+    request, new, shrink = _request(fields), Draft(), fields.get("shrink")
+    return replace(
+        Draft.of(request),
+        prompt=request.prompt,
+        shrink=None if shrink is None else Shrink(**shrink),
+        **{name: fields.get(name, getattr(new, name)) for name in _DRAFT_ONLY},
+    )
 
 
-def _request_fields(request: GenerationRequest) -> dict[str, Any]:
+def _fields(of: GenerationRequest | Draft) -> dict[str, Any]:
+    """What a request and a draft have in common."""
     return {
-        "prompt": request.prompt,
-        "size": str(request.size),
-        "tier": request.tier.value,
-        "official_fallback": request.official_fallback,
-        "references": [asdict(reference) for reference in request.references],
+        "prompt": of.prompt,
+        "size": str(of.size),
+        "tier": of.tier.value,
+        "official_fallback": of.official_fallback,
+        "references": [asdict(reference) for reference in of.references],
     }
 
 
@@ -63,4 +78,13 @@ def _request(fields: dict[str, Any]) -> GenerationRequest:
 
 
 def _reference(fields: dict[str, Any]) -> Reference:
-    return UrlReference(**fields) if "url" in fields else FileReference(**fields)
+    if "url" in fields:
+        return UrlReference(**fields)
+    origin = fields.get("origin")
+    return FileReference(
+        **fields
+        | {
+            "changes": tuple(map(Change, fields.get("changes", ()))),
+            "origin": None if origin is None else Origin(**origin),
+        }
+    )

@@ -11,7 +11,7 @@ import stat
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind
-from gptimg_desktop.core.request import FileReference
+from gptimg_desktop.core.reference import FileReference
 from gptimg_desktop.services.durable import NO_FOLLOW, make_folder, write_atomically
 from gptimg_desktop.services.library.imaging import (
     MOST_PIXELS,

@@ -95,6 +95,24 @@ MIGRATIONS: Final = (
     );
     CREATE INDEX balance_by_account ON balance (service, key_fingerprint, at);
     """,
+    # What was written in the composer before, with its variables; texts to begin with; whose file a path is.
+    """
+    CREATE TABLE prompt (
+        number  INTEGER PRIMARY KEY AUTOINCREMENT,
+        text    TEXT NOT NULL UNIQUE,
+        used_at REAL NOT NULL,
+        times   INTEGER NOT NULL
+    );
+    CREATE INDEX prompt_by_use ON prompt (used_at);
+    INSERT INTO prompt (text, used_at, times)
+        SELECT prompt, MAX(created_at), COUNT(*) FROM job GROUP BY prompt ORDER BY MAX(seq);
+    CREATE TABLE template (
+        name    TEXT NOT NULL PRIMARY KEY COLLATE NOCASE,
+        text    TEXT NOT NULL,
+        used_at REAL NOT NULL
+    );
+    CREATE INDEX image_by_path ON image (path);
+    """,
 )
 
 

@@ -15,13 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from gptimg_desktop.core.errors import ProblemKind
-from gptimg_desktop.core.request import (
-    MODEL,
-    MOST_PROMPT_CHARACTERS,
-    MOST_REFERENCES,
-    prompt_problem,
-    url_problem,
-)
+from gptimg_desktop.core.reference import MOST_REFERENCES, url_problem
+from gptimg_desktop.core.request import MODEL, MOST_PROMPT_CHARACTERS, prompt_problem
 from gptimg_desktop.core.sizes import AUTO, MOST_PIXELS, PixelSize, Size, Tier, is_impossible, parse_size
 from gptimg_desktop.services.practice.exchange import RefusedError, documented_error
 from gptimg_desktop.services.practice.prints import placeholder

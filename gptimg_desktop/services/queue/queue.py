@@ -197,7 +197,7 @@ class Queue:
     # Wishes
 
     def submit(self, draft: Draft, connection: Connection, key_fingerprint: str) -> None:
-        """One press of Generate: as many jobs as copies, waiting as soon as they are committed."""
+        """One press of Generate: a job for each prompt and copy, waiting as soon as they are committed."""
         run_id, now = uuid.uuid4().hex, self._clock.now()
         price = self._prices.estimate(draft.size, draft.tier)
         jobs = tuple(
@@ -206,11 +206,11 @@ class Queue:
                 run_id=run_id,
                 service=connection.service,
                 key_fingerprint=key_fingerprint,
-                request=draft.request,
+                request=request,
                 created_at=now,
                 estimate=FREE if connection.is_practice else price,
             )
-            for _ in range(draft.copies)
+            for request in draft.requests
         )
         self._wish("", self._add(jobs))
 

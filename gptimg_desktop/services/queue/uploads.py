@@ -15,7 +15,7 @@ from gptimg_desktop.core.errors import (
     RateError,
 )
 from gptimg_desktop.core.gate import GateKind
-from gptimg_desktop.core.request import FileReference
+from gptimg_desktop.core.reference import FileReference
 from gptimg_desktop.core.settings import Delivery
 from gptimg_desktop.core.verdict import Evidence, Outcome, Verdict, judge
 from gptimg_desktop.services.api.upload import LIFE_S, MOST_BYTES

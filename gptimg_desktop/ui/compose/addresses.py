@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from PySide6.QtCore import QUrl
 
-from gptimg_desktop.core.request import url_problem
+from gptimg_desktop.core.reference import url_problem
 from gptimg_desktop.ui.compose.data_uri import is_data_uri
 
 if TYPE_CHECKING:

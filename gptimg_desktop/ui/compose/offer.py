@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtGui import QImage
 
 from gptimg_desktop.core.errors import BadInputError, Problem
-from gptimg_desktop.core.request import UrlReference, url_problem
+from gptimg_desktop.core.reference import UrlReference, url_problem
 from gptimg_desktop.ui.compose.addresses import addresses, as_sent, encoded, words_of
 from gptimg_desktop.ui.compose.data_uri import encoded_picture, is_data_uri
 from gptimg_desktop.ui.images import bitmap_of

@@ -5,23 +5,23 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QTextCursor
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from gptimg_desktop.core.draft import Draft
+from gptimg_desktop.core.draft import Draft, draft_problems
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.prices import PUBLISHED, PriceTable
-from gptimg_desktop.core.request import MOST_REFERENCES, Reference, UrlReference, problems
-from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Size, Tier, outcomes, probable_tier
-from gptimg_desktop.ui.compose.custom_size import CustomSize
+from gptimg_desktop.core.reference import MOST_REFERENCES, Reference, UrlReference
+from gptimg_desktop.core.sizes import PixelSize, Size, SizeChoice
 from gptimg_desktop.ui.compose.drop_catcher import DropCatcher
 from gptimg_desktop.ui.compose.generate_block import GenerateBlock
+from gptimg_desktop.ui.compose.heading import heading
 from gptimg_desktop.ui.compose.offer import Item, Offer, OfferedFile, read_offer
-from gptimg_desktop.ui.compose.prompt_edit import PromptEdit, is_ctrl_enter
-from gptimg_desktop.ui.compose.ratio_grid import CUSTOM, RatioGrid
+from gptimg_desktop.ui.compose.prompt_box import PromptBox
+from gptimg_desktop.ui.compose.prompt_edit import is_ctrl_enter
 from gptimg_desktop.ui.compose.reference_tray import ReferenceTray
-from gptimg_desktop.ui.compose.refused_paste import RefusedPaste
+from gptimg_desktop.ui.compose.size_box import SizeBox
 from gptimg_desktop.ui.compose.steady_scroll import SteadyScroll
 from gptimg_desktop.ui.compose.wishes import PastedPicture
 from gptimg_desktop.ui.key_presses import KeyPresses
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from gptimg_desktop.core.bitmap import Bitmap
     from gptimg_desktop.core.connection import Connection
+    from gptimg_desktop.core.reference import FileReference, ShrinkWish
 
 
 class ComposePanel(QWidget):
@@ -40,7 +41,8 @@ class ComposePanel(QWidget):
 
     `generate_requested`: a `Draft` whose request has no problem. `draft_changed`: the `Draft` after each
     change by the user. `references_offered`: a tuple of local paths. `picture_pasted`: a `PastedPicture`.
-    `thumbnail_wanted`: a `FileReference` whose chip has no picture yet.
+    `thumbnail_wanted`: a `FileReference` whose chip has no picture yet. `shrink_wanted`: a `ShrinkWish`, to
+    be answered by `set_shrunk`.
 
     Every path and every pasted picture has a place in the tray until `add_reference` or `drop_pending` names
     it as its source; nothing is generated as long as one is awaited. What is offered before the queue is open
@@ -52,6 +54,7 @@ class ComposePanel(QWidget):
     picture_pasted = Signal(object)
     draft_changed = Signal(object)
     thumbnail_wanted = Signal(object)
+    shrink_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,12 +64,9 @@ class ComposePanel(QWidget):
         self._held: list[tuple[SignalInstance, object]] = []
         self._pasted = 0
         self._presses = KeyPresses()
-        self._named_tier = Tier.K1  # the tier of the last size that has a name, while a custom one is shown
-        self._prompt = PromptEdit()
-        self._refused_paste = RefusedPaste()
+        self._prompt = PromptBox()
         self._tray = ReferenceTray()
-        self._ratios = RatioGrid()
-        self._custom = CustomSize()
+        self._size = SizeBox()
         self._block = GenerateBlock()
         self._catcher = DropCatcher(self)
         self._lay_out()
@@ -77,28 +77,26 @@ class ComposePanel(QWidget):
 
     def draft(self) -> Draft:
         return Draft(
-            prompt=self._prompt.toPlainText(),
-            size=self._size(),
+            prompt=self._prompt.text(),
+            size=self._size.size_choice().size,
             tier=self._block.tier(),
             references=self._tray.references(),
             official_fallback=self._block.is_official(),
             copies=self._block.copies(),
+            one_per_line=self._prompt.is_one_per_line(),
+            shrink=self._tray.shrink(),
         )
 
     def set_draft(self, draft: Draft) -> None:
         """Show a draft; a prompt that it replaces comes back with undo."""
-        self._set_prompt(draft.prompt)
-        self._refused_paste.clear()
+        self._prompt.set_text(draft.prompt)
+        self._prompt.set_one_per_line(draft.one_per_line)
         self._tray.set_references(draft.references)
-        if isinstance(draft.size, PixelSize):
-            self._custom.set_value(draft.size)
-            self._ratios.set_choice(CUSTOM)
-        else:
-            self._named_tier = draft.tier
-            self._ratios.set_choice(draft.size)
+        self._tray.set_shrink(draft.shrink)
+        self._size.set_choice(SizeChoice(draft.size, draft.tier))
         self._block.set_choices(tier=draft.tier, copies=draft.copies, is_official=draft.official_fallback)
         self._block.clear_problem()
-        self._show_size()
+        self._show_size(draft.size)
 
     def set_connection(self, connection: Connection) -> None:
         self._is_practice = connection.is_practice
@@ -141,6 +139,10 @@ class ComposePanel(QWidget):
         """Give the chips of this content their picture; unknown content is ignored."""
         self._tray.set_thumbnail(sha256, bitmap)
 
+    def set_shrunk(self, wish: ShrinkWish, shrunk: FileReference) -> None:
+        """What a picture became; a wish that nobody waits for any more is ignored."""
+        self._tray.set_shrunk(wish, shrunk)
+
     def show_problem(self, problem: Problem) -> None:
         """Tell a problem at its place: of references in their tray, any other by the button."""
         if problem.kind is ProblemKind.TOO_MANY_REFERENCES or problem.kind.startswith("reference_"):
@@ -153,7 +155,7 @@ class ComposePanel(QWidget):
         self._tray.show_problems(problems)
 
     def focus_prompt(self) -> None:
-        self._prompt.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._prompt.take_focus()
 
     def offer_paths(self, paths: tuple[str, ...]) -> None:
         """Local files that came by another way than a drop: as many as fit are passed on."""
@@ -176,14 +178,13 @@ class ComposePanel(QWidget):
         super().keyReleaseEvent(event)
 
     def _generate(self) -> None:
-        if self._refused_paste.holds_back():
+        if self._prompt.holds_back():
             self._block.show_held_back()
-            self._scroll.ensureWidgetVisible(self._refused_paste)
             return
         if not self._tray.take_typed_address():
             return
         draft = self.draft()
-        found = problems(draft.request)
+        found = draft_problems(self._as_sent(draft))
         if found:
             self._refuse(found[0])
             return
@@ -191,28 +192,21 @@ class ComposePanel(QWidget):
             self._block.show_waiting(self._tray.waiting)
             return
         self._block.clear_problem()
-        self._refused_paste.clear()
-        self.generate_requested.emit(draft)
+        self._prompt.note_sent()
+        self.generate_requested.emit(self._as_sent(draft))
+
+    def _as_sent(self, draft: Draft) -> Draft:
+        """The draft with its pictures as light as they are sent."""
+        return draft.with_references(self._tray.references_as_sent())
 
     def _refuse(self, problem: Problem) -> None:
         """Say what is missing and go where it can be mended."""
         self._block.show_problem(problem)
         if problem.kind is ProblemKind.SIZE_IMPOSSIBLE:
-            self._custom.focus_width()
-            self._scroll.ensureWidgetVisible(self._custom)
+            self._size.focus_custom()
         elif problem.kind.startswith("prompt_"):
             self.focus_prompt()
-            self._scroll.ensureWidgetVisible(self._prompt)
-
-    def _tell_refused_paste(self, problem: Problem) -> None:
-        """Tell it where the text would stand, whatever was told about the last one."""
-        self._refused_paste.clear()
-        self._refused_paste.show_problem(problem)
-        QTimer.singleShot(0, self, self._reveal_refused_paste)
-
-    def _reveal_refused_paste(self) -> None:
-        if self._refused_paste.isVisible():
-            self._scroll.ensureWidgetVisible(self._refused_paste)
+            self._scroll.ensureWidgetVisible(self._prompt.editor)
 
     def _take_offer(self, offer: Offer) -> None:
         """Keep a place for everything that fits, in its order, then ask for what is to be read; what the
@@ -268,37 +262,13 @@ class ComposePanel(QWidget):
         if self._tray.message_line.isVisible():
             self._scroll.ensureWidgetVisible(self._tray.message_line)
 
-    def _on_choice(self, choice: Ratio | str) -> None:
-        if choice == CUSTOM:
-            self._begin_custom()
-        else:
-            self._block.set_tier(self._named_tier)
-        self._show_size()
+    def _on_size_chosen(self, choice: SizeChoice) -> None:
+        self._block.set_tier(choice.tier)
+        self._show_size(choice.size)
         self._on_changed()
 
-    def _begin_custom(self) -> None:
-        """Free pixels start from the size that was shown."""
-        self._named_tier = self._block.tier()
-        shown = outcomes(self._shown, self._named_tier)
-        if shown:
-            self._custom.set_value(shown[0])
-        self._block.set_tier(probable_tier(self._custom.value()))
-        QTimer.singleShot(0, self, self._reveal_custom)
-
-    def _reveal_custom(self) -> None:
-        """Bring the fields into sight, once they have their place."""
-        if self._custom.isVisible():
-            self._scroll.ensureWidgetVisible(self._custom)
-
-    def _on_custom_edited(self, size: PixelSize) -> None:
-        if self._ratios.choice() == CUSTOM:
-            self._block.set_tier(probable_tier(size))
-            self._show_size()
-            self._on_changed()
-
     def _on_block_changed(self) -> None:
-        if self._ratios.choice() != CUSTOM:
-            self._named_tier = self._block.tier()
+        self._size.set_tier(self._block.tier())
         self._on_changed()
 
     def _on_changed(self) -> None:
@@ -312,16 +282,12 @@ class ComposePanel(QWidget):
         content.setProperty("role", "content")
         column = QVBoxLayout(content)
         column.setSpacing(UNIT)
-        column.addWidget(_heading(self.tr("Prompt"), self._prompt))
         column.addWidget(self._prompt)
-        column.addWidget(self._refused_paste)
         column.addSpacing(UNIT)
-        column.addWidget(_heading(self.tr("References")))
+        column.addWidget(heading(self.tr("References")))
         column.addWidget(self._tray)
         column.addSpacing(UNIT)
-        column.addWidget(_heading(self.tr("Shape")))
-        column.addWidget(self._ratios)
-        column.addWidget(self._custom)
+        column.addWidget(self._size)
         column.addStretch(1)
         self._scroll = SteadyScroll(content, column)
         layout = QVBoxLayout(self)
@@ -336,57 +302,26 @@ class ComposePanel(QWidget):
     def _connect(self) -> None:
         for widget in (self, self._tray):
             self._catcher.watch(widget)
-        self._catcher.watch(self._prompt.viewport(), wants_text=True)
+        self._catcher.watch(self._prompt.editor.viewport(), wants_text=True)
         self._catcher.offered.connect(self._take_offer)
         self._catcher.hovering.connect(self._tray.set_target)
-        self._prompt.textChanged.connect(self._on_changed)
+        self._prompt.changed.connect(self._on_changed)
         self._prompt.offered.connect(self._take_offer)
-        self._prompt.textChanged.connect(self._refused_paste.clear)
-        self._prompt.refused.connect(self._tell_refused_paste)
+        for box in (self._prompt, self._size):
+            box.reveal_wanted.connect(self._scroll.ensureWidgetVisible)
         self._tray.changed.connect(self._on_changed)
         self._tray.offered.connect(self._take_offer)
         self._tray.problem_shown.connect(self._on_tray_problem)
         self._tray.thumbnail_wanted.connect(self.thumbnail_wanted)
-        self._ratios.choice_made.connect(self._on_choice)
-        self._custom.edited.connect(self._on_custom_edited)
+        self._tray.shrink_wanted.connect(self.shrink_wanted)
+        self._size.chosen.connect(self._on_size_chosen)
+        self._size.focus_lost.connect(self.focus_prompt)
         self._block.changed.connect(self._on_block_changed)
         self._block.pressed.connect(self._generate)
 
-    def _size(self) -> Size:
-        choice = self._ratios.choice()
-        if choice == CUSTOM:
-            return self._custom.value()
-        return choice if isinstance(choice, Ratio) else AUTO
-
-    def _show_size(self) -> None:
-        size = self._size()
-        is_custom = isinstance(size, PixelSize)
-        self._shown: Size = size
-        if not is_custom and self._custom.isAncestorOf(self.focusWidget()):
-            self.focus_prompt()
-        self._custom.setVisible(is_custom)
-        self._block.set_tier_following(is_custom)
+    def _show_size(self, size: Size) -> None:
+        self._block.set_tier_following(isinstance(size, PixelSize))
         self._block.set_size(size)
-
-    def _set_prompt(self, prompt: str) -> None:
-        with QSignalBlocker(self._prompt):
-            if prompt == self._prompt.toPlainText():
-                return
-            if self._prompt.document().isEmpty():
-                self._prompt.setPlainText(prompt)
-            else:
-                cursor = self._prompt.textCursor()
-                cursor.select(QTextCursor.SelectionType.Document)
-                cursor.insertText(prompt)
-            self._prompt.moveCursor(QTextCursor.MoveOperation.End)  # where one goes on writing
-
-
-def _heading(text: str, buddy: QWidget | None = None) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", "heading")
-    if buddy is not None:
-        label.setBuddy(buddy)
-    return label
 
 
 def _line() -> QFrame:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QUrl, Sign
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
-from gptimg_desktop.core.request import FileReference, Reference, UrlReference
+from gptimg_desktop.core.reference import FileReference, Reference, UrlReference
 from gptimg_desktop.ui import icons
 from gptimg_desktop.ui.compose.icon_button import IconButton
 from gptimg_desktop.ui.compose.ratio_button import small_font

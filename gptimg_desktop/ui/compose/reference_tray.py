@@ -9,12 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
-from gptimg_desktop.core.request import (
-    MOST_REFERENCES,
-    FileReference,
-    Reference,
-    reference_count_problem,
-)
+from gptimg_desktop.core.reference import MOST_REFERENCES, FileReference, Reference, count_problem
 from gptimg_desktop.ui.compose.address_edit import AddressEdit
 from gptimg_desktop.ui.compose.icon_button import IconButton
 from gptimg_desktop.ui.compose.message_line import MessageLine
@@ -28,6 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from gptimg_desktop.core.bitmap import Bitmap
+    from gptimg_desktop.core.reference import Shrink, ShrinkWish
 
 _COLUMNS: Final = 4
 
@@ -45,6 +41,7 @@ class ReferenceTray(QFrame):
     changed = Signal()
     offered = Signal(object)
     thumbnail_wanted = Signal(object)
+    shrink_wanted = Signal(object)
     problem_shown = Signal()
 
     _is_target = False
@@ -52,6 +49,7 @@ class ReferenceTray(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._chips: list[ReferenceChip] = []
+        self._shrink: Shrink | None = None
         self.setObjectName("referenceTray")
         self.setAccessibleName(self.tr("References: drop pictures here"))
         self._count = QLabel()
@@ -71,6 +69,21 @@ class ReferenceTray(QFrame):
     def references(self) -> tuple[Reference, ...]:
         """What is there, in the order that is shown."""
         return tuple(chip.reference for chip in self._chips if chip.reference is not None)
+
+    def references_as_sent(self) -> tuple[Reference, ...]:
+        """The same, each as light as it is sent."""
+        return self.references()
+
+    def shrink(self) -> Shrink | None:
+        """How pictures are made lighter for sending; None where they go as they are kept."""
+        return self._shrink
+
+    def set_shrink(self, shrink: Shrink | None) -> None:
+        """Show how pictures are made lighter, telling nobody; those that are not made yet are asked for."""
+        self._shrink = shrink
+
+    def set_shrunk(self, wish: ShrinkWish, shrunk: FileReference) -> None:
+        """What a picture became; a wish that nobody waits for any more is ignored."""
 
     @property
     def waiting(self) -> int:
@@ -98,7 +111,7 @@ class ReferenceTray(QFrame):
 
     def add(self, reference: Reference, bitmap: Bitmap | None) -> bool:
         """Add one at the end; False, with the problem told, where the tray is full."""
-        problem = reference_count_problem(len(self._chips) + 1)
+        problem = count_problem(len(self._chips) + 1)
         if problem is not None:
             self.show_problem(problem)
             return False

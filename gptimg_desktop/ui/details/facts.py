@@ -11,7 +11,8 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.prices import money
-from gptimg_desktop.core.request import MODEL, FileReference
+from gptimg_desktop.core.reference import FileReference
+from gptimg_desktop.core.request import MODEL
 from gptimg_desktop.core.sizes import AUTO, PixelSize, outcomes
 from gptimg_desktop.ui.gallery.caption import elapsed, on_service_until, started_at
 from gptimg_desktop.ui.messages import file_size
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gptimg_desktop.core.job import Job, SavedImage
-    from gptimg_desktop.core.request import GenerationRequest, Reference
+    from gptimg_desktop.core.reference import Reference
+    from gptimg_desktop.core.request import GenerationRequest
 
 _DAY_S: Final = 86_400
 _HOUR_S: Final = 3_600

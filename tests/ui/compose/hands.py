@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton, QSpinBox, QWidget
 
 from gptimg_desktop.core.bitmap import Bitmap
-from gptimg_desktop.core.request import FileReference, UrlReference
+from gptimg_desktop.core.reference import FileReference, UrlReference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
 from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind
-from gptimg_desktop.core.request import UrlReference
+from gptimg_desktop.core.reference import UrlReference
 from gptimg_desktop.ui.compose.reference_chip import ReferenceChip
 from gptimg_desktop.ui.messages import sentence
 from tests.ui.compose import hands

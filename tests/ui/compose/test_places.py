@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gptimg_desktop.core.draft import Draft
-from gptimg_desktop.core.request import UrlReference
+from gptimg_desktop.core.reference import UrlReference
 from gptimg_desktop.ui.compose.panel import ComposePanel
 from gptimg_desktop.ui.compose.reference_chip import ReferenceChip
 from gptimg_desktop.ui.gallery.model import JobListModel

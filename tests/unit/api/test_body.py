@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gptimg_desktop.core.errors import ProblemKind, StorageError
-from gptimg_desktop.core.request import FileReference, GenerationRequest, UrlReference
+from gptimg_desktop.core.reference import FileReference, UrlReference
+from gptimg_desktop.core.request import GenerationRequest
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Tier
 from gptimg_desktop.services.api.body import LAST_BYTE, RequestBody
 from gptimg_desktop.services.api.reference_file import PIECE_BYTES

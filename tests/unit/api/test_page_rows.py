@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from gptimg_desktop.core.foreign_text import parse_json
-from gptimg_desktop.core.request import GenerationRequest, UrlReference
+from gptimg_desktop.core.reference import UrlReference
+from gptimg_desktop.core.request import GenerationRequest
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Size, Tier
 from gptimg_desktop.core.task import TaskState
 from gptimg_desktop.services.api.body import LAST_BYTE, RequestBody

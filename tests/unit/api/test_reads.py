@@ -24,7 +24,7 @@ from gptimg_desktop.core.errors import (
     StorageError,
     UnknownTaskError,
 )
-from gptimg_desktop.core.request import FileReference
+from gptimg_desktop.core.reference import FileReference
 from gptimg_desktop.core.task import TaskState
 from gptimg_desktop.services.api.client import ApiClient, TimeLimits
 from tests.support import scripted_server as scripts

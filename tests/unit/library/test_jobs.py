@@ -13,7 +13,8 @@ import pytest
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.job import Job, JobState, SavedImage
-from gptimg_desktop.core.request import FileReference, GenerationRequest, UrlReference
+from gptimg_desktop.core.reference import FileReference, UrlReference
+from gptimg_desktop.core.request import GenerationRequest
 from gptimg_desktop.core.sizes import PixelSize, Ratio, Tier
 from gptimg_desktop.core.task import TaskReport, TaskState
 from gptimg_desktop.core.verdict import Evidence

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gptimg_desktop.core.job import Job
-    from gptimg_desktop.core.request import FileReference
+    from gptimg_desktop.core.reference import FileReference
     from gptimg_desktop.engine import Engine
 
 pytestmark = pytest.mark.anyio

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gptimg_desktop.core.gate import GateKind
-from gptimg_desktop.core.request import FileReference, Reference, UrlReference
+from gptimg_desktop.core.reference import FileReference, Reference, UrlReference
 from gptimg_desktop.core.settings import Delivery
 from tests.support import scripted_server as scripts
 from tests.support.bench import Bench, bench

@@ -1,0 +1,48 @@
+"""What steps of the schema make of old data."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gptimg_desktop.services.library import schema
+from gptimg_desktop.services.library.database import Database
+from gptimg_desktop.services.library.jobs import JobStore
+from tests.support.jobs import new_job
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gptimg_desktop.core.job import Job
+
+pytestmark = pytest.mark.anyio
+
+
+def asking_for(prompt: str, at: float) -> Job:
+    job = new_job()
+    return replace(job, request=replace(job.request, prompt=prompt), created_at=at)
+
+
+async def test_prompts_of_old_jobs_become_earlier_prompts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "library.sqlite3"
+    whole = schema.MIGRATIONS
+    monkeypatch.setattr(schema, "MIGRATIONS", whole[:3])
+    database = Database(path)
+    await database.open()
+    await JobStore(database).add(
+        [asking_for("a chair", 1.0), asking_for("椅子", 2.0), asking_for("a chair", 3.0)]
+    )
+    database.close()
+    monkeypatch.setattr(schema, "MIGRATIONS", whole)
+    database = Database(path)
+    await database.open()
+    database.close()
+    with sqlite3.connect(path) as connection:
+        found = connection.execute("SELECT text, used_at, times FROM prompt ORDER BY number").fetchall()
+    connection.close()
+    assert found == [("椅子", 2.0, 1), ("a chair", 3.0, 2)]
