@@ -27,8 +27,11 @@ from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.line import Move
 from gptimg_desktop.core.prices import PUBLISHED
+from gptimg_desktop.core.reference import UrlReference
+from gptimg_desktop.core.usual_times import DoneJobs
 from gptimg_desktop.folders import prepare_data_folder
 from gptimg_desktop.preferences import Preferences
+from gptimg_desktop.prompting import Prompting
 from gptimg_desktop.services import settings_file
 from gptimg_desktop.services.instance_lock import instance_lock
 from gptimg_desktop.services.logs import log_to
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from gptimg_desktop.connecting import Connecting
     from gptimg_desktop.core.account import Balance
     from gptimg_desktop.core.job import Job
+    from gptimg_desktop.core.reference import Reference
     from gptimg_desktop.core.settings import Settings
     from gptimg_desktop.engine import Engine
     from gptimg_desktop.errands import Errands
@@ -77,11 +81,14 @@ class App(QObject):
         self.window.details.share_silences(self.window.gallery.view.silences)
         self.window.restore_window_state(settings.window)
         self.window.compose.set_prices(PUBLISHED)
+        self.window.compose.set_ask_above(settings.ask_above)
+        self.window.compose.set_favourites(settings.favourite_sizes)
         self.window.closed.connect(self.closed.set)
         self.tasks = Tasks()
         self.network = Network(self)
         self._pauses: tuple[Gate, ...] = ()
         self._tally = Tally()
+        self._done = DoneJobs()
         self._activity_timer = QTimer(self, singleShot=True, interval=ACTIVITY_PAUSE_MS)
         self._activity_timer.timeout.connect(self._show_activity)
 
@@ -92,12 +99,16 @@ class App(QObject):
         errands: Errands,
         preferences: Preferences,
         connecting: Connecting,
+        *,
+        prompting: Prompting,
     ) -> None:
         """Bring window and engine together, and let the queue begin."""
         self.engine, self.composing, self.errands = engine, composing, errands
-        self.preferences, self.connecting = preferences, connecting
+        self.preferences, self.connecting, self.prompting = preferences, connecting, prompting
         self._wire()
+        self._wire_prompts()
         connecting.show()
+        prompting.give()
         draft = await engine.store.draft()
         if self.window.compose.is_untouched:  # else the user was quicker than the library
             self.window.compose.set_draft(draft)
@@ -106,7 +117,8 @@ class App(QObject):
         jobs = await engine.start()
         self.model.reset(jobs)
         self._tally.reset(jobs)
-        self.tasks.start("tidy", engine.tidy(jobs))
+        self._done.reset(jobs, now=time.time())
+        self.tasks.start("tidy", engine.tidy(jobs, draft))
         connecting.load_keys_of(jobs)
         self._show_activity()
         self.window.compose.offer_paths(tuple(map(str, self.options.files)))
@@ -120,10 +132,14 @@ class App(QObject):
 
         window.compose.generate_requested.connect(composing.generate)
         window.compose.generate_requested.connect(window.top_bar.show_new)
+        window.compose.copies_accepted.connect(composing.generate)
         window.compose.references_offered.connect(composing.take_files)
         window.compose.picture_pasted.connect(composing.take_picture)
         window.compose.thumbnail_wanted.connect(composing.show_reference)
+        window.compose.show_reference_requested.connect(self._show_reference)
         window.compose.draft_changed.connect(composing.keep_draft_soon)
+        window.compose.favourites_changed.connect(preferences.keep_favourites)
+        window.compose.shrink_wanted.connect(composing.shrink)
 
         for panel in (window.gallery, window.details):
             panel.use_all_requested.connect(self._use_all)
@@ -167,11 +183,22 @@ class App(QObject):
         preferences.service_changed.connect(connecting.service_changed)
         self.network.came_back.connect(queue.go_on)
 
+    def _wire_prompts(self) -> None:
+        compose, prompting = self.window.compose, self.prompting
+        compose.generate_requested.connect(prompting.note)
+        compose.prompts_wanted.connect(prompting.find)
+        compose.prompt_forgotten.connect(prompting.forget)
+        compose.template_saved.connect(prompting.save_template)
+        compose.template_renamed.connect(prompting.rename_template)
+        compose.template_removed.connect(prompting.remove_template)
+        compose.template_used.connect(prompting.use_template)
+
     # What the engine reports
 
     def publish(self, job: Job) -> None:
         """A job was committed: its tile, the counts and the balance follow, each at its own pace."""
         self._tally.put(job)
+        self._done.put(job)
         self.model.upsert_in_frame(job)
         self.connecting.note(job)
         if not self._activity_timer.isActive():
@@ -212,6 +239,7 @@ class App(QObject):
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         activity = self._tally.activity(since=midnight.timestamp())
         self.window.status.set_activity(activity)
+        self.window.compose.set_usual_times(self._done.usual_times())
         self.window.queue.set_jobs(activity.running, self._tally.line())
         self.window.top_bar.set_needs_you(activity.needs_user)
         self.window.notices.set_unfetched(self.model.jobs())
@@ -259,6 +287,15 @@ class App(QObject):
             self.window.compose.set_draft(Draft.of(job.request))
             self.composing.keep_draft_soon()
             self.window.compose.focus_prompt()
+
+    def _show_reference(self, reference: Reference) -> None:
+        """Go where a reference lives: to its tile, its folder, or its address in the browser."""
+        if isinstance(reference, UrlReference):
+            QDesktopServices.openUrl(QUrl(reference.url))
+        elif reference.job_id and self.model.job(reference.job_id) is not None:
+            self.window.gallery.select(reference.job_id)
+        elif reference.origin is not None:
+            self._show_in_folder(reference.origin.path)
 
     def _show_in_folder(self, path: str) -> None:
         folder = Path(path).parent
@@ -344,6 +381,7 @@ async def _working(app: App) -> AsyncIterator[None]:
                 errands.Errands(model=app.model, **shared),
                 preferences,
                 connections.Connecting(kept=preferences.key_was_kept, **shared),
+                prompting=Prompting(**shared),
             )
         except AppError as error:
             app.window.notices.show_problem(error.problem)
@@ -352,6 +390,7 @@ async def _working(app: App) -> AsyncIterator[None]:
         finally:
             app.window.hide()
             app.connecting.stop()
+            app.composing.stop()
             app.network.blockSignals(True)
             engine.queue.stop_sending()
             try:

@@ -29,9 +29,12 @@ from gptimg_desktop.services.library.emergency_journal import EmergencyJournal
 from gptimg_desktop.services.library.files import PictureFolder
 from gptimg_desktop.services.library.imaging import Imaging
 from gptimg_desktop.services.library.jobs import JobStore
+from gptimg_desktop.services.library.prompts import PromptStore
 from gptimg_desktop.services.library.references import ReferenceStore
 from gptimg_desktop.services.library.thumbnails import Thumbnails
+from gptimg_desktop.services.library.unused_references import remove_unused
 from gptimg_desktop.services.practice import PracticeService, PracticeTransport, poll_times
+from gptimg_desktop.services.queue.clock import Clock
 from gptimg_desktop.services.queue.connections import Connections, ServiceConnection
 from gptimg_desktop.services.queue.queue import Queue
 from gptimg_desktop.services.storage_errors import storage_errors
@@ -47,12 +50,12 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.job import Job
     from gptimg_desktop.core.settings import Settings
     from gptimg_desktop.options import Options
-    from gptimg_desktop.services.queue.clock import Clock
 
 logger = logging.getLogger(__name__)
 
 PRACTICE_KEY: Final = "practice-key"
 PRACTICE_FOLDER: Final = "Practice"
+REFERENCES_FOLDER: Final = "references"
 
 
 def _unheard(_told: object) -> None:
@@ -88,6 +91,14 @@ class Reports:
         return Reports(**{each.name: _harmless(getattr(self, each.name)) for each in fields(self)})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payer:
+    """The service that a press goes to, and the fingerprint of the key that pays for it."""
+
+    connection: Connection
+    key_fingerprint: str
+
+
 class Engine:
     """Everything that works for one data folder. `open_engine` makes it and ends it.
 
@@ -113,11 +124,13 @@ class Engine:
         self._show_balance = reports.show_balance
         self._settings_in_order = asyncio.Lock()
         self._practises = options.practice
+        self._clock = clock or Clock()
         self._database = Database(data_dir / "library.sqlite3")
         self._journal = EmergencyJournal(data_dir / "journal")
         self.store = JobStore(self._database)
+        self.prompts = PromptStore(self._database)
         self.imaging = Imaging(data_dir / "decoding")
-        self.references = ReferenceStore(data_dir / "references")
+        self.references = ReferenceStore(data_dir / REFERENCES_FOLDER)
         self.thumbnails = Thumbnails(data_dir / "thumbnails.sqlite3", self.imaging)
         self._keys = Keys(environment_key=options.api_key, environment_service=self.service)
         self._connections = Connections()
@@ -138,7 +151,7 @@ class Engine:
             show_findings=reports.show_findings,
             submits_at_once=settings.submits_at_once,
             delivery=settings.delivery,
-            clock=clock,
+            clock=self._clock,
             pace=options.pace,
         )
 
@@ -172,10 +185,17 @@ class Engine:
 
     # What the user changes
 
-    def submit(self, draft: Draft) -> None:
-        """One press of Generate, to whichever service is connected now."""
+    @property
+    def payer(self) -> Payer:
+        """Who is asked for what is pressed now."""
         current = self.present
-        self.queue.submit(draft, self.connection, current.key_fingerprint if current else "")
+        return Payer(connection=self.connection, key_fingerprint=current.key_fingerprint if current else "")
+
+    def submit(self, draft: Draft, payer: Payer | None = None) -> None:
+        """One press of Generate, to the service that was connected when it was pressed; else to the present
+        one."""
+        payer = payer or self.payer
+        self.queue.submit(draft, payer.connection, payer.key_fingerprint)
 
     async def try_key(self, text: str) -> KeyTest:
         """What a free call proves about a key that the user typed; nothing changes yet.
@@ -306,7 +326,7 @@ class Engine:
     async def open(self) -> None:
         await self._database.open()
         await self._open_journal()
-        for folder in (self._data_dir, self._data_dir / "references"):
+        for folder in (self._data_dir, self._data_dir / REFERENCES_FOLDER):
             await asyncio.to_thread(remove_unfinished, folder)
         read_socks_as_meant()
         self._tls = await asyncio.to_thread(tls_context)
@@ -324,12 +344,21 @@ class Engine:
         except StorageError as error:
             logger.warning("the emergency journal cannot be made: %s", error.problem.facts)
 
-    async def tidy(self, jobs: Iterable[Job]) -> None:
-        """Throw away what downloads of jobs that are over left in the picture folders. What failed may have
-        come after all."""
+    async def tidy(self, jobs: Iterable[Job], draft: Draft) -> None:
+        """Throw away what downloads of jobs that are over left in the picture folders, and copies of
+        references that neither a job nor the draft needs, nor what the draft was at the start. What failed
+        may have come after all."""
         over = frozenset(job.id for job in jobs if job.state in OVER - {JobState.FAILED, JobState.LOST})
         for folder in (self.pictures_folder, self.pictures_folder / PRACTICE_FOLDER):
             await asyncio.to_thread(PictureFolder(folder).remove_parts, over)
+        try:
+            named = (await self.store.named_references()).with_those_of(draft)
+        except StorageError as error:
+            logger.warning("old copies of references stay: %s", error.problem.kind)
+            return
+        await asyncio.to_thread(
+            remove_unused, self._data_dir / REFERENCES_FOLDER, named, now=self._clock.now()
+        )
 
     async def aclose(self) -> None:
         await self._connections.aclose()

@@ -15,6 +15,7 @@ from gptimg_desktop.ui import theme
 
 if TYPE_CHECKING:
     from gptimg_desktop.core.settings import Settings
+    from gptimg_desktop.core.sizes import SizeChoice
     from gptimg_desktop.engine import Engine
     from gptimg_desktop.options import Options
     from gptimg_desktop.services.tasks import Tasks
@@ -58,7 +59,15 @@ class Preferences(QObject):
     def take_dialog(self, settings: Settings) -> None:
         """What the dialog cannot change may have changed while it was open."""
         now = self.settings
-        self.change(replace(settings, kept_keys=now.kept_keys, paused=now.paused, window=now.window))
+        self.change(
+            replace(
+                settings,
+                kept_keys=now.kept_keys,
+                paused=now.paused,
+                favourite_sizes=now.favourite_sizes,
+                window=now.window,
+            )
+        )
 
     def key_was_kept(self, service: str, is_kept: bool) -> None:
         """Remember whether a service's key is in the system's key store."""
@@ -68,6 +77,10 @@ class Preferences(QObject):
         """Remember whether the user holds the queue."""
         self.change(self.settings.with_paused(paused=paused))
 
+    def keep_favourites(self, sizes: tuple[SizeChoice, ...]) -> None:
+        """Remember the user's favourite sizes."""
+        self.change(self.settings.with_favourite_sizes(sizes))
+
     def change(self, settings: Settings) -> None:
         """Work with new settings at once, then keep them."""
         before, self.settings = self.settings, settings
@@ -75,6 +88,7 @@ class Preferences(QObject):
             return
         if settings.theme is not before.theme:
             theme.apply(cast("QApplication", QApplication.instance()), settings.theme)
+        self._window.compose.set_ask_above(settings.ask_above)
         try:
             self._engine.take_settings(settings)
         except AppError as error:

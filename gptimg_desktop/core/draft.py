@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.prompt import MOST_PROMPTS, Expansion, escaped, expand
-from gptimg_desktop.core.request import GenerationRequest, problems
+from gptimg_desktop.core.request import GenerationRequest, problems, prompt_problem
 from gptimg_desktop.core.sizes import Ratio, Size, Tier
 
 if TYPE_CHECKING:
@@ -39,14 +40,18 @@ class Draft:
 
     @property
     def requests(self) -> tuple[GenerationRequest, ...]:
-        """One for each prompt and copy, in the order of the prompts; one charge each."""
-        prompts = self.expansion.prompts or ("",)
-        return tuple(self._request(prompt) for prompt in prompts for _ in range(self.copies))
+        """One for each prompt and copy, in the order of the prompts; one charge each. None where they would
+        be more than one press may make."""
+        expansion = self.expansion
+        if self._images_of(expansion) > MOST_PROMPTS:
+            return ()
+        requests = (self._request(prompt) for prompt in expansion.prompts or ("",))
+        return tuple(request for request in requests for _ in range(self.copies))
 
     @property
     def count(self) -> int:
         """How many images one press makes."""
-        return max(1, self.expansion.count) * self.copies
+        return self._images_of(self.expansion)
 
     @classmethod
     def of(cls, request: GenerationRequest, *, copies: int = 1) -> Draft:
@@ -63,6 +68,9 @@ class Draft:
     def with_references(self, references: tuple[Reference, ...]) -> Draft:
         return replace(self, references=references)
 
+    def _images_of(self, expansion: Expansion) -> int:
+        return max(1, expansion.count) * self.copies
+
     def _request(self, prompt: str) -> GenerationRequest:
         return GenerationRequest(
             prompt=prompt,
@@ -75,6 +83,11 @@ class Draft:
 
 def draft_problems(draft: Draft) -> tuple[Problem, ...]:
     """Everything that keeps a draft from being sent; empty where it may go."""
-    if draft.count > MOST_PROMPTS:
+    one_of_each = replace(draft, copies=1).requests
+    if not one_of_each or len(one_of_each) * draft.copies > MOST_PROMPTS:
         return (Problem.of(ProblemKind.RUN_TOO_LARGE, count=draft.count, limit=MOST_PROMPTS),)
-    return next((found for request in dict.fromkeys(draft.requests) if (found := problems(request))), ())
+    first, *others = one_of_each
+    if found := problems(first):
+        return found
+    unsendable = (problem for request in others if (problem := prompt_problem(request.prompt)))
+    return tuple(islice(unsendable, 1))

@@ -58,6 +58,10 @@ class FileReference:
         """The same as part of a job: whatever becomes of the file that it was read from."""
         return replace(self, origin=None)
 
+    def made_by(self, job_id: str) -> FileReference:
+        """The same as a result of one of our jobs; with "" as a picture from elsewhere."""
+        return replace(self, job_id=job_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UrlReference:

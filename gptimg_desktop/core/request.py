@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 MODEL: Final = "gpt-image-2"
 MOST_PROMPT_CHARACTERS: Final = 32_000
+_UNSENDABLE: Final = re.compile("[\\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +47,8 @@ def prompt_problem(prompt: str) -> Problem | None:
         return Problem.of(ProblemKind.PROMPT_EMPTY)
     if len(prompt) > MOST_PROMPT_CHARACTERS:
         return Problem.of(ProblemKind.PROMPT_TOO_LONG, length=len(prompt), limit=MOST_PROMPT_CHARACTERS)
-    for position, character in enumerate(prompt, 1):
-        if character == "\0" or "\ud800" <= character <= "\udfff":
-            return Problem.of(ProblemKind.PROMPT_UNSENDABLE, position=position)
+    if found := _UNSENDABLE.search(prompt):
+        return Problem.of(ProblemKind.PROMPT_UNSENDABLE, position=found.start() + 1)
     return None
 
 

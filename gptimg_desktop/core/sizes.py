@@ -55,6 +55,11 @@ class Ratio(StrEnum):
         width, height = self.parts
         return width / height
 
+    def swapped(self) -> Ratio:
+        """The same, turned by a quarter: 9:16 for 16:9."""
+        width, height = self.parts
+        return Ratio(f"{height}:{width}")
+
 
 @dataclass(frozen=True, slots=True)
 class PixelSize:
@@ -82,6 +87,10 @@ class PixelSize:
     def ratio(self) -> float:
         """Width divided by height."""
         return self.width / self.height
+
+    def swapped(self) -> PixelSize:
+        """The same, turned by a quarter."""
+        return PixelSize(self.height, self.width)
 
 
 AUTO: Final = "auto"
@@ -148,6 +157,11 @@ def parse_size(text: str) -> Size:
     return Ratio(word)
 
 
+def swapped(size: Size) -> Size:
+    """The size turned by a quarter; itself where there is nothing to turn."""
+    return size.swapped() if isinstance(size, Ratio | PixelSize) else AUTO
+
+
 def outcomes(size: Size, tier: Tier) -> tuple[PixelSize, ...]:
     """Every pixel size that may come back: none for auto (the service decides), else one or two."""
     if isinstance(size, Ratio):
@@ -200,11 +214,23 @@ def advice(size: PixelSize) -> tuple[SizeAdvice, ...]:
     return tuple(kind for kind, applies in found.items() if applies)
 
 
+MOST_OF_1K: Final = 1_700_000
+MOST_OF_2K: Final = 4_400_000
+
+
 def probable_tier(size: PixelSize) -> Tier:
     """The tier that a free pixel size is probably billed as (the limits of a cousin model)."""
-    if size.pixels <= 1_700_000:
+    if size.pixels <= MOST_OF_1K:
         return Tier.K1
-    return Tier.K2 if size.pixels <= 4_400_000 else Tier.K4
+    return Tier.K2 if size.pixels <= MOST_OF_2K else Tier.K4
+
+
+PRINT_PPI: Final = 300
+
+
+def print_size(size: PixelSize) -> tuple[int, int]:
+    """Width and height on paper at 300 ppi, in whole millimetres."""
+    return round(size.width * 25.4 / PRINT_PPI), round(size.height * 25.4 / PRINT_PPI)
 
 
 def simplest_ratio(size: PixelSize) -> str:

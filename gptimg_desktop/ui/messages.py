@@ -97,7 +97,7 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.PASTE_TOO_LONG: QT_TRANSLATE_NOOP(
             "Messages",
-            "The text that you pasted was not taken in: it has {length} characters, and {limit} fit. "
+            "The text was not taken in: it has {length} characters, and {limit} fit. "
             "Your prompt is as it was.",
         ),
         ProblemKind.PROMPT_UNSENDABLE: QT_TRANSLATE_NOOP(
@@ -123,19 +123,43 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "Messages", "The reference “{name}” is not there any more. Add it again or take it out."
         ),
         ProblemKind.REFERENCE_NOT_A_FILE: QT_TRANSLATE_NOOP(
-            "Messages", "“{name}” is not a file. Drop a picture file: PNG, JPEG or WebP."
+            "Messages", "“{name}” is not a file. Drop a picture file, such as a PNG, JPEG or WebP."
         ),
         ProblemKind.REFERENCE_UNREADABLE: QT_TRANSLATE_NOOP(
             "Messages", "“{name}” cannot be read. Check that you may open it, then add it again."
         ),
         ProblemKind.REFERENCE_NOT_A_PICTURE: QT_TRANSLATE_NOOP(
-            "Messages", "“{name}” is no picture that can be sent. PNG, JPEG and WebP can."
+            "Messages",
+            "“{name}” is not a picture that can be read. PNG, JPEG, WebP, TIFF, BMP, GIF and AVIF can.",
         ),
         ProblemKind.REFERENCE_DAMAGED: QT_TRANSLATE_NOOP(
             "Messages", "“{name}” is damaged. Save it anew from the program it came from, then add it again."
         ),
+        ProblemKind.REFERENCE_NEEDS_DECODER: QT_TRANSLATE_NOOP(
+            "Messages",
+            "“{name}” cannot be read: {format} needs a decoder that is not installed here. Save it as JPEG or "
+            "PNG, then add that.",
+        ),
         ProblemKind.RUN_TOO_LARGE: QT_TRANSLATE_NOOP(
             "Messages", "One press makes up to {limit} images. This would be {count}."
+        ),
+        ProblemKind.REFERENCE_ELSEWHERE: QT_TRANSLATE_NOOP(
+            "Messages",
+            "“{name}” lies on another computer, {host}. Nothing was read from there; copy it to this one, "
+            "or choose it with the button for files.",
+        ),
+        ProblemKind.REFERENCE_UNPLACED: QT_TRANSLATE_NOOP(
+            "Messages",
+            "There is no room yet for “{name}”. Choose the reference that it replaces, or leave it out; "
+            "nothing was sent.",
+        ),
+        ProblemKind.REFERENCE_GONE: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The file “{name}” is not where it was any more, or cannot be read. Nothing was sent.",
+        ),
+        ProblemKind.REFERENCES_GONE: QT_TRANSLATE_NOOP(
+            "Messages",
+            "{count} files are not where they were any more, or cannot be read: {name}. Nothing was sent.",
         ),
         ProblemKind.REFERENCE_TOO_HEAVY: QT_TRANSLATE_NOOP(
             "Messages",
@@ -148,11 +172,24 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "Shrink what is sent, or take some out.",
         ),
         ProblemKind.REFERENCE_TOO_LARGE: QT_TRANSLATE_NOOP(
-            "Messages", "“{name}” is too large. It has {size_bytes}; up to {limit_bytes} can be sent."
+            "Messages", "“{name}” is too large. It has {size_bytes}; files of up to {limit_bytes} can be added."
         ),
         ProblemKind.REFERENCE_TOO_MANY_PIXELS: QT_TRANSLATE_NOOP(
             "Messages",
             "“{name}” has too many pixels ({width} × {height}). Make it smaller, then add it again.",
+        ),
+        ProblemKind.REFERENCE_CHANGED: QT_TRANSLATE_NOOP(
+            "Messages",
+            "“{name}” has changed since it was added. What is sent is the file as it is now.",
+        ),
+        ProblemKind.REFERENCE_UNSEEN: QT_TRANSLATE_NOOP(
+            "Messages",
+            "“{name}” could not be looked at in time. What is sent is the copy that was taken when it was"
+            " added.",
+        ),
+        ProblemKind.FOLDER_WITHOUT_PICTURES: QT_TRANSLATE_NOOP(
+            "Messages",
+            "“{name}” has no pictures that can be used. Pictures in the folders inside it are not looked for.",
         ),
         ProblemKind.KEY_MALFORMED: QT_TRANSLATE_NOOP(
             "Messages",

@@ -4,7 +4,9 @@ Widgets that paint themselves ask `tokens_for(self.palette())`; all others are d
 their class and their `role` property:
 
     QPushButton, QToolButton   role="primary" the one action · "quiet" flat · "chip" a checkable choice ·
-                               "badge" round, on a picture
+                               "choice" paints itself · "badge" round, on a picture · "small" flat, in a line of text ·
+                               "link" words in the accent, in a line of text
+    QToolButton                compact="true" as high as a line of text needs
     QLabel                     role="heading" · "muted" · "danger" · "warning" · "success"
     QFrame                     role="panel" a side of the window · "card" a raised block · "line" a hairline
     QLineEdit, QSpinBox, …     invalid="true" where what stands there cannot be used
@@ -196,7 +198,7 @@ def _url(name: str) -> str:
 _GROUNDS: Final = """
 QMainWindow {{ background: {t.window}; }}
 QFrame[role="panel"] {{ background: {t.panel}; border: none; }}
-QFrame#queuePanel {{ border-color: {t.border_strong}; }}
+QFrame#queuePanel, QFrame[role="card"][floats="true"] {{ border-color: {t.border_strong}; }}
 QFrame[role="card"] {{ background: {t.raised}; border: 1px solid {t.border}; border-radius: 8px; }}
 QFrame[role="line"] {{ background: {t.border}; border: none; max-height: 1px; min-height: 1px; }}
 QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.border}; padding: 4px 8px; }}
@@ -223,6 +225,7 @@ QPushButton:focus, QToolButton:focus {{ border: 1px solid {t.accent}; }}
 QPushButton:disabled, QToolButton:disabled {{
     color: {t.muted}; background: {t.panel}; border-color: {t.border};
 }}
+QToolButton[compact="true"] {{ min-height: 16px; }}
 QToolButton::menu-indicator {{ image: none; }}
 QLineEdit QToolButton, QLineEdit QToolButton:hover, QLineEdit QToolButton:pressed {{
     background: transparent; border: none; padding: 0; min-height: 0;
@@ -239,6 +242,10 @@ QPushButton[role="primary"]:pressed, QToolButton[role="primary"]:pressed {{
     background: {t.accent}; border-color: {t.accent};
 }}
 QPushButton[role="primary"]:focus, QToolButton[role="primary"]:focus {{ border-color: {t.text}; }}
+QPushButton[role="primary"][asking="true"] {{
+    background: {t.warning_soft}; color: {t.warning}; border-color: {t.warning};
+}}
+QPushButton[role="small"] {{ padding: 1px 8px; min-height: 18px; }}
 QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled {{
     background: {t.border}; color: {t.muted}; border-color: {t.border};
 }}
@@ -250,11 +257,28 @@ QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover {{ background: 
 QPushButton[role="quiet"]:pressed, QToolButton[role="quiet"]:pressed {{ background: {t.border}; }}
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus {{ border-color: {t.accent}; }}
 
+QPushButton[role="link"], QToolButton[role="link"] {{
+    background: transparent; border: 1px solid transparent; border-radius: 4px; color: {t.accent};
+    padding: 0 4px; min-height: 18px;
+}}
+QPushButton[role="link"]:hover, QToolButton[role="link"]:hover {{ background: {t.hover}; }}
+QPushButton[role="link"]:pressed, QToolButton[role="link"]:pressed {{ background: {t.border}; }}
+QPushButton[role="link"]:focus, QToolButton[role="link"]:focus {{ border-color: {t.accent}; }}
+
 QToolButton[role="badge"] {{
     background: {t.raised}; border: 1px solid {t.border}; border-radius: 9px; padding: 0; min-height: 0;
 }}
 QToolButton[role="badge"]:hover {{ background: {t.hover}; border-color: {t.border_strong}; }}
 QToolButton[role="badge"]:focus {{ border-color: {t.accent}; }}
+
+QToolButton[role="small"] {{
+    background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 2px; min-height: 0;
+}}
+QToolButton[role="small"]:hover {{ background: {t.hover}; }}
+QToolButton[role="small"]:pressed {{ background: {t.border}; }}
+QToolButton[role="small"]:focus {{ border-color: {t.accent}; }}
+
+QPushButton[role="choice"] {{ padding: 0; border: none; min-height: 0; }}
 
 QPushButton[role="chip"], QToolButton[role="chip"] {{
     background: {t.raised}; border: 1px solid {t.border}; border-radius: 6px; padding: 3px 10px;

@@ -25,9 +25,10 @@ GROUPS = {
     "files": range(81, 83),
     "process": range(96, 104),
     "clock_and_network": range(104, 112),
+    "references": range(112, 124),
     "window": range(133, 139),
 }
-"""The numbers of each group; those between belong to faults of files, libraries and references."""
+"""The numbers of each group; those between belong to faults of files and libraries."""
 
 
 def rows_of(group: str) -> tuple[Row, ...]:

@@ -33,14 +33,14 @@ class Line:
     async def _answer_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         method, path, _ = head.split(" ", 2)
-        body = await reader.readexactly(_content_length(head))
+        body = await reader.readexactly(content_length(head))
         status, kind, content = self._service.answer(method, path, body)
         lines = (f"HTTP/1.1 {status} So", f"Content-Type: {kind}", f"Content-Length: {len(content)}", "", "")
         writer.write("\r\n".join(lines).encode() + content)
         await writer.drain()
 
 
-def _content_length(head: str) -> int:
+def content_length(head: str) -> int:
     for line in head.split("\r\n"):
         name, _, value = line.partition(":")
         if name.lower() == "content-length":

@@ -61,7 +61,7 @@ async def test_files_that_are_no_pictures_are_named(home: Path) -> None:
         await desk.until(lambda: len(desk.app.window.compose.draft().references) == 1)
 
 
-async def test_the_seventeenth_reference_is_refused(home: Path) -> None:
+async def test_the_seventeenth_reference_has_to_replace_another(home: Path) -> None:
     files = []
     for number in range(17):
         files.append(home / f"{number}.png")
@@ -70,7 +70,7 @@ async def test_the_seventeenth_reference_is_refused(home: Path) -> None:
         drop_files(desk, *files[:16])
         await desk.until(lambda: len(desk.app.window.compose.draft().references) == 16)
         drop_files(desk, files[16])
-        await desk.until(lambda: "Up to 16 references fit" in desk.texts())
+        await desk.until(lambda: "Choose the one that “16.png” replaces." in desk.texts())
         assert len(desk.app.window.compose.draft().references) == 16
 
 

@@ -104,7 +104,7 @@ async def main(home: Path, url: str, presses: int) -> None:
 
 async def _until_rest(engine: Engine, told: Told, reference_file: Path, presses: int) -> None:
     jobs = await engine.start()
-    await engine.tidy(jobs)
+    await engine.tidy(jobs, await engine.store.draft())
     for job in jobs:
         told.know(job)
     if not jobs:

@@ -60,7 +60,7 @@ class Worker:
     async def _live(self, engine: Engine) -> None:
         jobs = await engine.start()
         self._jobs |= {job.id: job for job in jobs}
-        await engine.tidy(jobs)
+        await engine.tidy(jobs, await engine.store.draft())
         say(UP)
         self._send_again(engine)
         await self._press(engine)

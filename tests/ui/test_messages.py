@@ -32,6 +32,7 @@ TEXTS = (
     "path",
     "task_id",
     "place",
+    "format",
 )
 NUMBERS = (
     *(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
+    QDoubleSpinBox,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -73,12 +75,20 @@ class Desk:
         return "\n".join(labels).replace("\u200b", "")
 
 
+def type_amount(desk: Desk, text: str) -> None:
+    spin = desk.dialog.findChild(QDoubleSpinBox, "askAbove")
+    assert isinstance(spin, QDoubleSpinBox)
+    spin.selectAll()
+    QTest.keyClicks(spin, text)
+
+
 def test_all_choices_come_back_in_one_value(qtbot: QtBot) -> None:
     desk = Desk(qtbot, Settings(window="kept", kept_keys=("https://kept.example",), paused=True))
     desk.choose("themeCombo", "Dark")
     desk.choose("submitsCombo", "5")
     desk.choose("proxyCombo", "This one:")
     desk.choose("deliveryCombo", "Uploaded first")
+    type_amount(desk, "2.5")
     desk.field("picturesFolderEdit").setText("/mnt/pictures")
     desk.field("baseUrlEdit").setText("https://example.com/v1/")
     desk.field("proxyEdit").setText(" me:secret@proxy.example:8080/ ")
@@ -92,6 +102,7 @@ def test_all_choices_come_back_in_one_value(qtbot: QtBot) -> None:
             proxy_address="http://me:secret@proxy.example:8080",
             delivery=Delivery.UPLOAD,
             submits_at_once=5,
+            ask_above=Decimal("2.50"),
             kept_keys=("https://kept.example",),
             paused=True,
             window="kept",
@@ -283,3 +294,22 @@ def cut_off(dialog: QWidget) -> list[str]:
     """Texts whose label is lower than its lines."""
     labels = [label for label in dialog.findChildren(QLabel) if label.isVisible()]
     return [label.text() for label in labels if label.height() < label.heightForWidth(label.width())]
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked_above"), [("0", "0.00"), ("0.5", "0.50"), ("12.34", "12.34"), ("9999", "9999.00")]
+)
+def test_the_sum_above_which_a_press_is_asked_about_can_be_typed(
+    qtbot: QtBot, typed: str, asked_above: str
+) -> None:
+    desk = Desk(qtbot)
+    type_amount(desk, typed)
+    desk.save()
+    assert [str(settings.ask_above) for settings in desk.told] == [asked_above]
+
+
+def test_a_sum_that_is_not_touched_keeps_every_digit(qtbot: QtBot) -> None:
+    desk = Desk(qtbot, Settings(ask_above=Decimal("0.0085")))
+    desk.choose("themeCombo", "Dark")
+    desk.save()
+    assert [settings.ask_above for settings in desk.told] == [Decimal("0.0085")]

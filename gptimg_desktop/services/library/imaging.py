@@ -1,4 +1,5 @@
-"""The one gate for foreign image bytes: Pillow, in two worker threads, three formats, bounded pixels."""
+"""The one gate for foreign image bytes: Pillow, in two worker threads, a few formats (see `readers`), bounded
+pixels, and somebody beside whoever decodes."""
 
 from __future__ import annotations
 
@@ -7,7 +8,6 @@ import contextlib
 import contextvars
 import io
 import os
-import struct
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -16,13 +16,22 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PIL import Image
-from PIL.JpegImagePlugin import JpegImageFile
-from PIL.PngImagePlugin import PngImageFile
-from PIL.WebPImagePlugin import WebPImageFile
 
 from gptimg_desktop.core.bitmap import Bitmap
 from gptimg_desktop.core.sizes import PixelSize
+from gptimg_desktop.services.library.colours import in_8_bits
 from gptimg_desktop.services.library.decode_watch import LIMIT_S, DecodeWatch, SetAsideError, TooSlowError
+from gptimg_desktop.services.library.formats import HEAD_BYTES, sniff
+from gptimg_desktop.services.library.readers import (
+    STUMBLES,
+    NoPictureError,
+    UndecodedError,
+    UnreadableImageError,
+    headed,
+    load,
+    opened,
+    reading,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,15 +44,8 @@ if TYPE_CHECKING:
 
 NICENESS: Final = 10
 """How far decoding steps back: two threads of it side by side would otherwise hold up the window."""
-MOST_PIXELS: Final = 64_000_000
-_READERS: Final[dict[str, Callable[[Path | io.BytesIO], ImageFile]]] = {
-    "png": PngImageFile,
-    "jpeg": JpegImageFile,
-    "webp": WebPImageFile,
-}
-_HEAD_BYTES: Final = 16
 _ORIENTATION: Final = 0x0112
-_TURNS: Final = {
+TURNS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -54,29 +56,6 @@ _TURNS: Final = {
 }
 
 
-class UnreadableImageError(Exception):
-    """The bytes are no picture that can be read."""
-
-
-class UndecodedError(UnreadableImageError):
-    """The picture was left undecoded, or the decoder gave up: nothing is known against its bytes.
-
-    `is_set_aside`: decoding it ended the program before.
-    """
-
-    def __init__(self, reason: str, *, is_set_aside: bool = False) -> None:
-        super().__init__(reason)
-        self.is_set_aside = is_set_aside
-
-
-class TooManyPixelsError(UndecodedError):
-    """The picture is larger than anything that is decoded here."""
-
-    def __init__(self, pixels: PixelSize) -> None:
-        super().__init__(pixels.label)
-        self.pixels = pixels
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
     """What an image file's head says: `format` is "png", "jpeg" or "webp"."""
@@ -85,21 +64,10 @@ class Inspection:
     pixels: PixelSize
 
 
-def sniff(head: bytes) -> str | None:
-    """The format that the first 16 bytes show; None for anything but the three."""
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if head.startswith(b"\xff\xd8\xff"):
-        return "jpeg"
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "webp"
-    return None
-
-
 def inspect(source: Path | bytes) -> Inspection:
     """Format and pixel size, read from the head alone; UnreadableImageError where there is none."""
     found = _format(source)
-    with _opened(source, found) as image:
+    with headed(source, found) as image:
         return Inspection(format=found, pixels=PixelSize(*image.size))
 
 
@@ -109,8 +77,12 @@ def decode(source: Path | bytes, box: int) -> Bitmap:
 
     Reads every byte that the format needs, so a damaged file is found out.
     """
+    return watched(source, partial(_decode, source, box))
+
+
+def watched(source: Path | bytes, work: Callable[[], T]) -> T:
+    """The result of decoding a picture, with somebody beside it; UndecodedError where it was given up."""
     watch = _WATCH.get()
-    work = partial(_decode, source, box)
     try:
         return work() if watch is None else watch.run(source, work)
     except SetAsideError:
@@ -120,18 +92,16 @@ def decode(source: Path | bytes, box: int) -> Bitmap:
 
 
 def _decode(source: Path | bytes, box: int) -> Bitmap:
-    with _opened(source, _format(source)) as image:
-        pixels = PixelSize(*image.size)
-        if pixels.pixels > MOST_PIXELS:
-            raise TooManyPixelsError(pixels)
-        try:
-            image.draft("RGB", (box, box))
-            image.load()  # before anything may pass over damage, such as looking for the orientation
-            shown = _plain(image)
-            shown.thumbnail((box, box), Image.Resampling.LANCZOS, reducing_gap=2.0)
-            shown = _turned(shown, _orientation(image)).convert("RGBA")
-        except _UNREADABLE as error:
-            raise UnreadableImageError(str(error)) from error
+    with opened(source, _format(source)) as image, reading():
+        image.draft("RGB", (box, box))
+        load(image)  # before anything may pass over damage, such as looking for the orientation
+        return bitmap(in_8_bits(image), box, orientation(image))
+
+
+def bitmap(image: Image.Image, box: int, turn: int = 1) -> Bitmap:
+    """The pixels, turned upright, shrunk to fit a square of `box` pixels; `image` may be used up by it."""
+    image.thumbnail((box, box), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    shown = turned(image, turn).convert("RGBA")
     return Bitmap(width=shown.width, height=shown.height, rgba=shown.tobytes())
 
 
@@ -189,58 +159,32 @@ def _step_back() -> None:
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
-_UNREADABLE: Final = (
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    struct.error,
-    Image.DecompressionBombError,
-)
-
-
-def _opened(source: Path | bytes, image_format: str) -> ImageFile:
-    """A file of one format, its head read. Not `Image.open`: that refuses even to tell a huge size."""
-    try:
-        return _READERS[image_format](io.BytesIO(source) if isinstance(source, bytes) else source)
-    except _UNREADABLE as error:
-        raise UnreadableImageError(str(error)) from error
-
-
-def _plain(image: Image.Image) -> Image.Image:
-    """A picture that can be shrunk smoothly: no palette, no key colour, no more than 8 bits a channel."""
-    if image.mode.startswith("I"):
-        return image.point(lambda grey: grey / 256).convert("L")  # converting alone would cut at 255
-    if image.mode in {"1", "P"} or "transparency" in image.info:
-        return image.convert("RGBA")
-    return image
-
-
 def _without_idle_alpha(image: Image.Image) -> Image.Image:
     """An RGBA picture as RGB where every pixel is opaque."""
     return image.convert("RGB") if image.getchannel("A").getextrema()[0] == 255 else image
 
 
-def _orientation(image: ImageFile) -> int:
+def orientation(image: ImageFile) -> int:
     """How the camera was held; 1 (upright) where the picture does not say so in a way that can be read."""
     try:
-        return int(image.getexif().get(_ORIENTATION, 1))
-    except (*_UNREADABLE, TypeError, KeyError, ArithmeticError):
+        with reading(*STUMBLES):
+            return int(image.getexif().get(_ORIENTATION, 1))
+    except UnreadableImageError:
         return 1
 
 
-def _turned(image: Image.Image, orientation: int) -> Image.Image:
-    turn = _TURNS.get(orientation)
+def turned(image: Image.Image, orientation: int) -> Image.Image:
+    turn = TURNS.get(orientation)
     return image if turn is None else image.transpose(turn)
 
 
 def _format(source: Path | bytes) -> str:
-    found = sniff(source[:_HEAD_BYTES] if isinstance(source, bytes) else _head(source))
+    found = sniff(source[:HEAD_BYTES] if isinstance(source, bytes) else _head(source))
     if found is None:
-        raise UnreadableImageError("no known format")
+        raise NoPictureError("no known format")
     return found
 
 
 def _head(path: Path) -> bytes:
     with path.open("rb") as file:
-        return file.read(_HEAD_BYTES)
+        return file.read(HEAD_BYTES)

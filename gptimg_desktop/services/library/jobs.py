@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.job import Job, JobState, SavedImage
+from gptimg_desktop.core.reference import FileReference
 from gptimg_desktop.core.sizes import PixelSize
 from gptimg_desktop.core.verdict import Evidence
 from gptimg_desktop.services.library.codec import (
@@ -68,6 +69,28 @@ _KEEP_IMAGE: Final = (
     "INSERT OR REPLACE INTO image (job_id, idx, path, sha256, size_bytes, width, height, format, link, saved)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+
+
+_NAMED: Final = """
+    SELECT json_extract(reference.value, '$.sha256') AS sha256
+        FROM job, json_each(job.request, '$.references') AS reference WHERE sha256 IS NOT NULL
+    UNION SELECT json_extract(reference.value, '$.sha256') AS sha256
+        FROM draft, json_each(draft.content, '$.references') AS reference WHERE sha256 IS NOT NULL
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedReferences:
+    """The references that the library cannot do without. `since` is when its first job was made (Unix
+    seconds), None where it has none: of what is older than that it knows nothing."""
+
+    sha256: frozenset[str]
+    since: float | None
+
+    def with_those_of(self, draft: Draft) -> NamedReferences:
+        """With what another draft names."""
+        more = {each.sha256 for each in draft.references if isinstance(each, FileReference)}
+        return replace(self, sha256=self.sha256 | more)
 
 
 class JobStore:
@@ -195,6 +218,29 @@ class JobStore:
 
         return await self._database.read(work)
 
+    async def job_of_file(self, *paths: str) -> str:
+        """The id of the job that made the picture in a file, by any of the names that lead to it; empty where
+        none did."""
+        known = [path for path in paths if _is_text(path)]
+        marks = ", ".join("?" * len(known))
+        question = f"SELECT job_id FROM image WHERE saved AND path IN ({marks})"  # noqa: S608 - marks alone
+
+        def work(connection: sqlite3.Connection) -> str:
+            row = connection.execute(question, known).fetchone()
+            return "" if row is None else str(row["job_id"])
+
+        return await self._database.read(work)
+
+    async def named_references(self) -> NamedReferences:
+        """Every reference that a job or the draft names, as they are at one moment."""
+
+        def work(connection: sqlite3.Connection) -> NamedReferences:
+            named = frozenset(row["sha256"] for row in connection.execute(_NAMED))
+            (since,) = connection.execute("SELECT MIN(created_at) FROM job").fetchone()
+            return NamedReferences(sha256=named, since=since)
+
+        return await self._database.read(work)
+
     async def plan_image(self, job: Job, image: SavedImage) -> None:
         """Commit where an image is about to be put, so that a file without its row is never a stranger."""
         values = (*_image_row(job, image), False)
@@ -244,6 +290,15 @@ class JobStore:
             return Draft() if row is None else draft_from_text(row["content"])
 
         return await self._database.read(work)
+
+
+def _is_text(path: str) -> bool:
+    """False for a name with bytes that are no text, which no file of ours has."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _take_step(connection: sqlite3.Connection, before: Job, after: Job) -> None:

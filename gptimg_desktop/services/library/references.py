@@ -1,5 +1,5 @@
-"""Reference pictures, kept by content: a copy taken when the user gives them, so that later changes to their
-files change nothing of what was asked for."""
+"""Reference pictures, kept by content as they are sent: a copy taken and made ready when the user gives them,
+so that later changes to their files change nothing of what was asked for."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ import hashlib
 import os
 import re
 import stat
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind
-from gptimg_desktop.core.reference import FileReference
+from gptimg_desktop.core.reference import Change, FileReference, Origin
 from gptimg_desktop.services.durable import NO_FOLLOW, make_folder, write_atomically
-from gptimg_desktop.services.library.imaging import (
-    MOST_PIXELS,
+from gptimg_desktop.services.library.imaging import decode
+from gptimg_desktop.services.library.preparation import lighter, prepare
+from gptimg_desktop.services.library.readers import (
+    DecoderMissingError,
+    NoPictureError,
     TooManyPixelsError,
     UnreadableImageError,
-    decode,
-    inspect,
-    sniff,
 )
 from gptimg_desktop.services.storage_errors import storage_errors
 
@@ -27,8 +28,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gptimg_desktop.core.bitmap import Bitmap
+    from gptimg_desktop.core.reference import Shrink
+    from gptimg_desktop.services.library.preparation import Prepared
 
-MOST_BYTES: Final = 20 * 1024 * 1024
+MOST_READ_BYTES: Final = 100 * 1000 * 1000
+"""What a file may weigh to be read at all; what it weighs once it is ready, or shrunk, is judged when it is
+to be sent."""
 THUMBNAIL_BOX: Final = 192
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _NON_BLOCKING: Final = getattr(os, "O_NONBLOCK", 0)
@@ -40,6 +45,7 @@ class ReferenceStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._shrunk: dict[tuple[str, Shrink], FileReference] = {}
 
     def path(self, sha256: str) -> Path:
         """Where the bytes of a reference are."""
@@ -48,39 +54,67 @@ class ReferenceStore:
         return self._folder / sha256
 
     def add_file(self, path: Path) -> tuple[FileReference, Bitmap]:
-        """Keep a copy of a picture file; BadInputError says what is wrong with it, by its name."""
-        return self.add_bytes(_read_regular(path), shown_name(path.name))
+        """Keep a picture file, ready for sending; BadInputError says what is wrong with it, by its name."""
+        content, origin = _read_regular(path)
+        reference, bitmap = self.add_bytes(content, path.name)
+        return replace(reference, origin=origin), bitmap
 
     def add_bytes(self, content: bytes, name: str) -> tuple[FileReference, Bitmap]:
-        """Keep a picture; BadInputError where it is none, damaged, or too large to send."""
-        if len(content) > MOST_BYTES:
+        """Keep a picture, ready for sending; BadInputError where it is none, damaged or too large."""
+        name = shown_name(name)
+        if len(content) > MOST_READ_BYTES:
             raise _too_large(name, len(content))
-        try:
-            found = inspect(content)
-        except UnreadableImageError:
-            raise _bad(_kind_of_wreck(content), name) from None
-        if found.pixels.pixels > MOST_PIXELS:
-            raise _bad(
-                ProblemKind.REFERENCE_TOO_MANY_PIXELS,
-                name,
-                width=found.pixels.width,
-                height=found.pixels.height,
-            )
-        try:
-            bitmap = decode(content, THUMBNAIL_BOX)
-        except UnreadableImageError:
-            raise _bad(ProblemKind.REFERENCE_DAMAGED, name) from None
-        sha256 = hashlib.sha256(content).hexdigest()
-        self._keep(sha256, content)
+        prepared = _prepared(content, name)
         reference = FileReference(
-            sha256=sha256,
-            media_type=f"image/{found.format}",
-            size_bytes=len(content),
-            width=found.pixels.width,
-            height=found.pixels.height,
+            sha256=self._keep(prepared.content),
+            media_type=f"image/{prepared.format}",
+            size_bytes=len(prepared.content),
+            width=prepared.pixels.width,
+            height=prepared.pixels.height,
             name=name,
+            came_as=prepared.came_as,
+            changes=prepared.changes,
         )
-        return reference, bitmap
+        return reference, prepared.bitmap
+
+    def shrunk(self, reference: FileReference, shrink: Shrink) -> FileReference:
+        """The picture as it is sent where that is to be lighter, kept beside its original; the same reference
+        where it would not be any lighter. BadInputError where its copy is gone or cannot be read."""
+        known = self._shrunk.get((reference.sha256, shrink))
+        if known is None or not self._is_kept(known.sha256, known.size_bytes):
+            known = self._lighter(reference, shrink)
+            self._shrunk[reference.sha256, shrink] = known
+        if known.sha256 == reference.sha256:
+            return reference
+        return replace(
+            reference,
+            sha256=known.sha256,
+            media_type=known.media_type,
+            size_bytes=known.size_bytes,
+            width=known.width,
+            height=known.height,
+            changes=tuple(change for change in Change if change in {*reference.changes, Change.SHRUNK}),
+        )
+
+    def _lighter(self, reference: FileReference, shrink: Shrink) -> FileReference:
+        try:
+            original = self.path(reference.sha256).read_bytes()
+        except OSError:
+            raise _bad(ProblemKind.REFERENCE_MISSING, reference.name) from None
+        try:
+            content, image_format, pixels = lighter(original, shrink)
+        except UnreadableImageError:
+            raise _bad(ProblemKind.REFERENCE_DAMAGED, reference.name) from None
+        if len(content) >= reference.size_bytes:
+            return reference
+        return replace(
+            reference,
+            sha256=self._keep(content),
+            media_type=f"image/{image_format}",
+            size_bytes=len(content),
+            width=pixels.width,
+            height=pixels.height,
+        )
 
     def thumbnail(self, reference: FileReference) -> Bitmap:
         """The kept picture, small; BadInputError where its copy is gone."""
@@ -89,22 +123,53 @@ class ReferenceStore:
         except (UnreadableImageError, TooManyPixelsError, OSError):
             raise _bad(ProblemKind.REFERENCE_MISSING, reference.name) from None
 
-    def _keep(self, sha256: str, content: bytes) -> None:
+    def _keep(self, content: bytes) -> str:
+        """Write bytes under their hash, which is the result, unless they are there."""
+        sha256 = hashlib.sha256(content).hexdigest()
         with storage_errors(self._folder):
             make_folder(self._folder, mode=0o700)
-            path = self.path(sha256)
-            if not path.exists() or path.stat().st_size != len(content):
-                write_atomically(path, content)
+            if not self._is_kept(sha256, len(content)):
+                write_atomically(self.path(sha256), content)
+        return sha256
+
+    def _is_kept(self, sha256: str, size_bytes: int) -> bool:
+        """Whether bytes are there; if so they are in use again, and `unused_references` leaves them alone."""
+        path = self.path(sha256)
+        try:
+            if path.stat().st_size != size_bytes:
+                return False
+            os.utime(path)
+        except OSError:
+            return False
+        return True
+
+
+def _prepared(content: bytes, name: str) -> Prepared:
+    try:
+        return prepare(content, THUMBNAIL_BOX)
+    except DecoderMissingError as error:
+        raise _bad(ProblemKind.REFERENCE_NEEDS_DECODER, name, format=error.format.upper()) from None
+    except TooManyPixelsError as error:
+        width, height = error.pixels.width, error.pixels.height
+        raise _bad(ProblemKind.REFERENCE_TOO_MANY_PIXELS, name, width=width, height=height) from None
+    except NoPictureError:
+        kind = ProblemKind.REFERENCE_NOT_A_PICTURE if content else ProblemKind.REFERENCE_DAMAGED
+        raise _bad(kind, name) from None
+    except UnreadableImageError:
+        raise _bad(ProblemKind.REFERENCE_DAMAGED, name) from None
 
 
 def shown_name(name: str) -> str:
-    """A file's name, fit to be shown: no control or bidi characters, no undecodable bytes, bounded."""
+    """A name fit to be shown: no control or bidi characters, no undecodable bytes, bounded, never empty."""
     readable = name.encode("utf-8", "replace").decode("utf-8")
-    return "".join(character for character in readable if character.isprintable())[:120]
+    return "".join(character for character in readable if character.isprintable())[:120] or "?"
 
 
-def _read_regular(path: Path) -> bytes:
-    """The content of a regular file, size-checked before it is read; never waits on a pipe or device."""
+def _read_regular(path: Path) -> tuple[bytes, Origin]:
+    """The content of a regular file, size-checked before it is read; never waits on a pipe or device.
+
+    What is known of the file is as it was before it was read: one that changes meanwhile counts as changed.
+    """
     name = shown_name(path.name)
     try:
         descriptor = os.open(path.resolve(strict=True), os.O_RDONLY | _NON_BLOCKING | NO_FOLLOW)
@@ -114,14 +179,16 @@ def _read_regular(path: Path) -> bytes:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise _bad(ProblemKind.REFERENCE_NOT_A_FILE, name)
-        if status.st_size > MOST_BYTES:
+        if status.st_size > MOST_READ_BYTES:
             raise _too_large(name, status.st_size)
         with os.fdopen(descriptor, "rb", closefd=False) as file:
-            return file.read(MOST_BYTES + 1)
+            content = file.read(MOST_READ_BYTES + 1)
     except OSError as error:
         raise _bad(ProblemKind.REFERENCE_UNREADABLE, name, reason=_reason(error)) from None
     finally:
         os.close(descriptor)
+    origin = Origin(path=str(path.absolute()), size_bytes=status.st_size, modified_ns=status.st_mtime_ns)
+    return content, origin
 
 
 def _unopened(error: Exception, name: str) -> BadInputError:
@@ -133,19 +200,12 @@ def _unopened(error: Exception, name: str) -> BadInputError:
     return _bad(ProblemKind.REFERENCE_UNREADABLE, name, reason=_reason(error))
 
 
-def _kind_of_wreck(content: bytes) -> ProblemKind:
-    """What to call bytes whose head cannot be read: a picture that lost it, or no picture at all."""
-    if not content or sniff(content) is not None:
-        return ProblemKind.REFERENCE_DAMAGED
-    return ProblemKind.REFERENCE_NOT_A_PICTURE
-
-
 def _reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
 def _too_large(name: str, size_bytes: int) -> BadInputError:
-    return _bad(ProblemKind.REFERENCE_TOO_LARGE, name, size_bytes=size_bytes, limit_bytes=MOST_BYTES)
+    return _bad(ProblemKind.REFERENCE_TOO_LARGE, name, size_bytes=size_bytes, limit_bytes=MOST_READ_BYTES)
 
 
 def _bad(kind: ProblemKind, name: str, **facts: int | str) -> BadInputError:

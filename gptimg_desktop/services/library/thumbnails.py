@@ -9,13 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.services.durable import make_private
-from gptimg_desktop.services.library.imaging import (
-    TooManyPixelsError,
-    UndecodedError,
-    UnreadableImageError,
-    decode,
-    encode,
-)
+from gptimg_desktop.services.library.imaging import decode, encode
+from gptimg_desktop.services.library.readers import TooManyPixelsError, UndecodedError, UnreadableImageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,6 +20,7 @@ class ChoiceButton(QPushButton):
 
     def __init__(self, label: str, parent: QWidget | None = None) -> None:
         super().__init__(label, parent)
+        self.setProperty("role", "choice")
         self.setCheckable(True)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -29,7 +30,7 @@ class ChoiceButton(QPushButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = tokens_for(self.palette())
-        self._paint_ground(painter, tokens)
+        self.paint_ground(painter, tokens)
         if not self.isEnabled() and not self.isChecked():
             painter.setOpacity(0.55)
         self.paint_face(painter, tokens)
@@ -38,7 +39,8 @@ class ChoiceButton(QPushButton):
     def paint_face(self, painter: QPainter, tokens: Tokens) -> None:
         """Draw what the choice is; the ground is there already."""
 
-    def _paint_ground(self, painter: QPainter, tokens: Tokens) -> None:
+    def paint_ground(self, painter: QPainter, tokens: Tokens) -> None:
+        """Draw what the face stands on."""
         ground, edge = tokens.raised, tokens.border
         if self.isChecked():
             ground, edge = tokens.accent_soft, tokens.accent

@@ -1,61 +1,35 @@
-"""Width and height in pixels, with what is known about such sizes."""
+"""Width and height in pixels, and the nearest size that nothing speaks against."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QWidget
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
-
-from gptimg_desktop.core.request import size_problem
-from gptimg_desktop.core.sizes import (
-    GRID,
-    LEAST_PIXELS,
-    LONGEST_EDGE,
-    MOST_PIXELS,
-    PixelSize,
-    SizeAdvice,
-    advice,
-)
-from gptimg_desktop.ui.compose.icon_button import IconButton
-from gptimg_desktop.ui.compose.message_line import MessageLine
-from gptimg_desktop.ui.compose.steady_spin_box import SteadySpinBox
+from gptimg_desktop.core.good_sizes import nearest_good
+from gptimg_desktop.core.sizes import PixelSize, is_impossible
+from gptimg_desktop.ui.compose.edge_spin_box import EdgeSpinBox
 from gptimg_desktop.ui.theme import UNIT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_MOST_TYPED: Final = (
-    99_999  # more than any service makes, so that the answer is a sentence and not a dead key
-)
 
 
 class CustomSize(QWidget):
-    """Two spin boxes. Advice is a hint; only an impossible size is an error. `edited` carries the `PixelSize`
+    """Two spin boxes and an offer that comes and goes in its own place. `edited` carries the `PixelSize`
     after each change by the user."""
 
     edited = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._width = self._build_edge("customWidth", self.tr("Width in pixels"))
-        self._height = self._build_edge("customHeight", self.tr("Height in pixels"))
-        self._hint = QLabel()
-        self._hint.setProperty("role", "muted")
-        self._hint.setWordWrap(True)
-        self._hint.setMinimumWidth(1)
-        self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._message = MessageLine()
+        self._width = EdgeSpinBox("customWidth", self.tr("Width in pixels"))
+        self._height = EdgeSpinBox("customHeight", self.tr("Height in pixels"))
+        self._use = self._build_offer()
+        self._good = self._build_good()
+        self._offer = QStackedWidget()
         self._lay_out()
         self.set_value(PixelSize(1024, 1024))
         for spin in (self._width, self._height):
             spin.valueChanged.connect(self._on_edited)
+            spin.size_pasted.connect(self._take)
+        self._width.cross_typed.connect(self._height.take_focus)
 
     def value(self) -> PixelSize:
         return PixelSize(self._width.value(), self._height.value())
@@ -66,90 +40,65 @@ class CustomSize(QWidget):
             spin.blockSignals(True)
             spin.setValue(edge)
             spin.blockSignals(False)
-        self._explain()
+        self._judge()
 
     def focus_width(self) -> None:
-        self._width.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._width.selectAll()
+        self._width.take_focus()
 
-    def message(self) -> str:
-        """Why the size is impossible; empty where it is not."""
-        return self._message.text()
+    def _build_offer(self) -> QPushButton:
+        use = QPushButton()
+        use.setObjectName("nearestGoodSize")
+        use.setProperty("role", "chip")
+        use.setAutoDefault(False)
+        use.setToolTip(self.tr("The nearest size that nothing speaks against"))
+        use.clicked.connect(self._use_nearest)
+        return use
 
-    def hint(self) -> str:
-        """What speaks against the size; empty where nothing does."""
-        return self._hint.text()
-
-    def _build_edge(self, object_name: str, name: str) -> SteadySpinBox:
-        spin = SteadySpinBox(object_name, name)
-        spin.setToolTip(name)
-        spin.setRange(0, _MOST_TYPED)
-        spin.setSingleStep(GRID)
-        spin.setSuffix(self.tr(" px"))
-        return spin
+    def _build_good(self) -> QLabel:
+        good = QLabel(self.tr("A good size"))
+        good.setProperty("role", "success")
+        good.setMinimumWidth(1)
+        return good
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(UNIT)
+        widest = self.tr("Use {size}").format(size="8888×8888")
+        self._offer.setFixedWidth(self.fontMetrics().horizontalAdvance(widest) + 3 * UNIT)
+        self._offer.addWidget(self._use)
+        self._offer.addWidget(self._good)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(UNIT // 2)
         row.addWidget(self._width, 1)
         row.addWidget(QLabel("×"))
         row.addWidget(self._height, 1)
-        swap = IconButton("arrow-left-right", self.tr("Swap width and height"))
-        swap.clicked.connect(self._swap)
-        row.addWidget(swap)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(UNIT // 2)
-        layout.addLayout(row)
-        layout.addWidget(self._message)
-        layout.addWidget(self._hint)
+        row.addSpacing(UNIT // 2)
+        row.addWidget(self._offer)
 
-    def _swap(self) -> None:
-        size = self.value()
-        self.set_value(PixelSize(size.height, size.width))
-        self._on_edited()
-
-    def _on_edited(self) -> None:
-        self._explain()
+    def _take(self, size: PixelSize) -> None:
+        self.set_value(size)
         self.edited.emit(self.value())
 
-    def _explain(self) -> None:
+    def _use_nearest(self) -> None:
+        had_focus = self._use.hasFocus()
+        self._take(nearest_good(self.value()))
+        if had_focus:  # what was pressed is gone
+            self.focus_width()
+
+    def _on_edited(self) -> None:
+        self._judge()
+        self.edited.emit(self.value())
+
+    def _judge(self) -> None:
         size = self.value()
-        problem = size_problem(size)
-        if problem is None:
-            self._message.clear()
-        else:
-            self._message.show_problem(problem)
-        self._hint.setText("" if problem else " ".join(_advice_sentences(size)))
-        self._hint.setVisible(bool(self._hint.text()))
+        nearest = nearest_good(size)
+        self._use.setText(self.tr("Use {size}").format(size=nearest.label))
+        self._use.setAccessibleName(self._use.text())
+        self._offer.setCurrentWidget(self._good if nearest == size else self._use)
+        self._mark(is_invalid=is_impossible(size))
+
+    def _mark(self, *, is_invalid: bool) -> None:
         for spin in (self._width, self._height):
-            spin.setProperty("invalid", problem is not None)
-            spin.style().unpolish(spin)
-            spin.style().polish(spin)
-
-
-def _advice_sentences(size: PixelSize) -> Iterator[str]:
-    """One sentence for each advice. They warn, they do not forbid: the service has the last word."""
-    sentences = {
-        SizeAdvice.NOT_MULTIPLE_OF_16: _tr("Multiples of 16 are safest: {size}.").format(
-            size=_rounded(size).label
-        ),
-        SizeAdvice.EDGE_TOO_LONG: _tr("Edges over {edge} px may be refused.").format(edge=LONGEST_EDGE),
-        SizeAdvice.TOO_NARROW: _tr("Shapes longer than 3:1 may be refused."),
-        SizeAdvice.TOO_FEW_PIXELS: _tr("Less than {limit} MP may be refused.").format(
-            limit=f"{LEAST_PIXELS / 1_000_000:.2f}"
-        ),
-        SizeAdvice.TOO_MANY_PIXELS: _tr("More than {limit} MP may be refused.").format(
-            limit=f"{MOST_PIXELS / 1_000_000:.2f}"
-        ),
-    }
-    return (sentences[kind] for kind in advice(size))
-
-
-def _rounded(size: PixelSize) -> PixelSize:
-    """The nearest size whose edges are multiples of 16."""
-    return PixelSize(*(max(GRID, round(edge / GRID) * GRID) for edge in (size.width, size.height)))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("CustomSize", text)
+            if spin.property("invalid") != is_invalid:
+                spin.setProperty("invalid", is_invalid)
+                spin.style().unpolish(spin)
+                spin.style().polish(spin)

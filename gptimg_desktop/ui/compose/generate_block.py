@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
-from gptimg_desktop.core.prices import PUBLISHED, PriceTable, money
+from gptimg_desktop.core.prices import FREE, PUBLISHED, PriceTable, money
+from gptimg_desktop.core.prompt import MOST_PROMPTS
+from gptimg_desktop.core.settings import Settings
 from gptimg_desktop.core.sizes import AUTO, Size, Tier
 from gptimg_desktop.ui.compose.copies import Copies
+from gptimg_desktop.ui.compose.generate_button import GenerateButton
 from gptimg_desktop.ui.compose.message_line import MessageLine
+from gptimg_desktop.ui.compose.second_press import SecondPress
 from gptimg_desktop.ui.compose.size_plate import SizePlate
-from gptimg_desktop.ui.compose.size_warning import SizeWarning
 from gptimg_desktop.ui.compose.switch import Switch
 from gptimg_desktop.ui.compose.tier_picker import TierPicker
+from gptimg_desktop.ui.compose.tier_row import TierRow
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from PySide6.QtWidgets import QWidget
 
+    from gptimg_desktop.core.draft import Draft
     from gptimg_desktop.core.errors import Problem
+    from gptimg_desktop.core.usual_times import UsualTimes
 
 
 class GenerateBlock(QFrame):
-    """Warning about the shape, tier, size plate, copies, channel and the button with its price.
+    """Messages, tier or pixels, size plate, copies, channel and the button with the price of the whole press.
 
     `changed`: the user changed something here. `pressed`: Generate was pressed.
     """
@@ -38,18 +46,25 @@ class GenerateBlock(QFrame):
         self._prices: PriceTable = PUBLISHED
         self._is_free = True
         self._size: Size = AUTO
+        self._prompts = 1
+        self._ask_above = Settings().ask_above
+        self._second_press = SecondPress(self)
         self._tiers = TierPicker()
-        self._warning = SizeWarning(self)
+        self._tier_row = TierRow(self._tiers)
         self._plate = SizePlate()
         self._copies = Copies()
         self._channel = self._build_channel()
-        self._message = MessageLine()
+        self._message = MessageLine(self)
         self._button = self._build_button()
+        self._no = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        self._no.setEnabled(False)
         self._lay_out()
         self._tiers.tier_chosen.connect(self._on_changed)
-        self._warning.tier_wanted.connect(self._use_tier)
+        self._plate.warning.tier_wanted.connect(self._use_tier)
         self._copies.changed.connect(self._on_changed)
         self._channel.toggled.connect(self._on_changed)
+        self._second_press.changed.connect(self._on_asking_changed)
+        self._no.activated.connect(self.clear_problem)
         self._show_prices()
 
     def tier(self) -> Tier:
@@ -70,6 +85,33 @@ class GenerateBlock(QFrame):
         self._tiers.set_tier(tier)
         self._refresh()
 
+    def set_run(self, prompts: int) -> None:
+        """How many prompts the text stands for: each makes so many images as there are copies."""
+        self._prompts = max(1, prompts)
+        self._say_price()
+
+    def set_ask_above(self, amount: Decimal) -> None:
+        """From more than this on, in US dollars, one press is not enough."""
+        self._second_press.take_back()
+        self._ask_above = amount
+
+    def price_each(self) -> Decimal | None:
+        """What one image costs, in US dollars; None where it is free."""
+        return None if self._is_free else self._prices.estimate(self._size, self.tier())
+
+    def lets_go(self, draft: Draft, *, blank: str) -> bool:
+        """Whether this press may send the draft. What costs much, and a text with a blank left in it, is
+        asked about: the first press changes the button, and the next one counts."""
+        price = (self.price_each() or FREE) * self._count()
+        costs_much = price > self._ask_above and not self._is_free
+        if not costs_much and not blank:
+            return True
+        if self._second_press.lets_go((draft, price, blank)):
+            return True
+        if self._second_press.is_asking:
+            self._message.show_note(self._reasons(blank, costs_much=costs_much), "circle-alert")
+        return False
+
     def set_tier(self, tier: Tier) -> None:
         """Show a tier, telling nobody."""
         self._tiers.set_tier(tier)
@@ -81,10 +123,20 @@ class GenerateBlock(QFrame):
 
     def set_tier_following(self, is_following: bool) -> None:
         self._tiers.set_following(is_following)
+        self._tier_row.show_fields(is_following)
 
     def set_prices(self, prices: PriceTable, *, is_free: bool) -> None:
+        self._second_press.take_back()
         self._prices, self._is_free = prices, is_free
         self._show_prices()
+
+    def set_size_fields(self, fields: QWidget) -> None:
+        """What stands in place of the tiers for a size in pixels."""
+        self._tier_row.set_fields(fields)
+
+    def set_usual_times(self, times: UsualTimes) -> None:
+        self._plate.set_usual_times(times)
+        self._refresh()
 
     def set_open(self, is_open: bool) -> None:
         self._button.setEnabled(is_open)
@@ -97,6 +149,12 @@ class GenerateBlock(QFrame):
         self._message.show_problem(problem)
 
     def clear_problem(self) -> None:
+        """Tell and ask nothing: what it was about may be different now."""
+        self._second_press.take_back()
+        self._message.clear()
+
+    def clear_message(self) -> None:
+        """Tell nothing."""
         self._message.clear()
 
     def show_waiting(self, count: int) -> None:
@@ -108,6 +166,11 @@ class GenerateBlock(QFrame):
             return
         note = self.tr("Still reading {count} pictures. Nothing was sent; press again when they are there.")
         self._message.show_note(note.format(count=count))
+
+    def show_composing(self) -> None:
+        """Tell why nothing was sent: an input method is in the middle of a word."""
+        note = self.tr("Nothing was sent: a word is still being written. Finish it, then press again.")
+        self._message.show_note(note, "circle-alert")
 
     def show_held_back(self) -> None:
         """Tell why nothing was sent: what was pasted is not in the prompt, and may be what was meant."""
@@ -128,15 +191,9 @@ class GenerateBlock(QFrame):
         switch.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         return switch
 
-    def _build_button(self) -> QPushButton:
-        button = QPushButton()
-        button.setObjectName("generateButton")
-        button.setProperty("role", "primary")
-        button.setAutoDefault(False)
-        button.setAutoRepeat(False)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the focus in the prompt
+    def _build_button(self) -> GenerateButton:
+        button = GenerateButton()
         button.setToolTip(self.tr("Ctrl+Enter"))
-        button.setMinimumWidth(1)
         button.setEnabled(False)
         button.clicked.connect(self.pressed)
         return button
@@ -148,14 +205,13 @@ class GenerateBlock(QFrame):
         row.addStretch(1)
         row.addWidget(self._channel)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * UNIT, UNIT + UNIT // 2, 2 * UNIT, 2 * UNIT)
-        layout.setSpacing(UNIT + UNIT // 2)
+        layout.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT + UNIT // 2)
+        layout.setSpacing(UNIT)
         layout.addStretch(1)
-        layout.addWidget(self._warning)  # at the top: what follows keeps its place when it comes and goes
-        layout.addWidget(self._tiers)
+        layout.addWidget(self._message)  # at the top: what follows keeps its place when it comes and goes
+        layout.addWidget(self._tier_row)
         layout.addWidget(self._plate)
         layout.addLayout(row)
-        layout.addWidget(self._message)
         layout.addWidget(self._button)
 
     def _on_changed(self) -> None:
@@ -168,26 +224,53 @@ class GenerateBlock(QFrame):
 
     def _show_prices(self) -> None:
         self._tiers.set_prices(self._prices, is_free=self._is_free)
-        self._warning.set_prices(self._prices, is_free=self._is_free)
-        self._plate.set_free(self._is_free)
+        self._plate.set_prices(self._prices, is_free=self._is_free)
         self._refresh()
 
     def _refresh(self) -> None:
-        self._warning.show_size(self._size, self.tier())
         self._plate.show_size(self._size, self.tier())
-        told = (self._plate.facts(), self._warning.text.rstrip("."))
+        told = (self._plate.facts(), self._plate.warning.text.rstrip("."))
         self._plate.setAccessibleDescription(". ".join(text for text in told if text))
-        text = self._button_text()
-        self._button.setText(text)
-        self._button.setAccessibleName(text)
+        self._say_price()
+
+    def _count(self) -> int:
+        """How many images one press makes."""
+        return self._prompts * self.copies()
+
+    def _say_price(self) -> None:
+        is_asking = self._second_press.is_asking
+        self._button.say(self._question() if is_asking else self._button_text(), is_asking=is_asking)
+
+    def _on_asking_changed(self) -> None:
+        self._no.setEnabled(self._second_press.is_asking)
+        self._say_price()
 
     def _button_text(self) -> str:
-        copies = self.copies()
-        if self._is_free:
-            if copies == 1:
+        count, price = self._count(), self.price_each()
+        number = QLocale().toString(count)
+        if count > MOST_PROMPTS:
+            return self.tr("Generate {count}").format(count=number)
+        if price is None:
+            if count == 1:
                 return self.tr("Generate (practice, free)")
-            return self.tr("Generate {copies} (practice, free)").format(copies=copies)
-        price = money(self._prices.estimate(self._size, self.tier()) * Decimal(copies))
-        if copies == 1:
-            return self.tr("Generate {price}").format(price=price)
-        return self.tr("Generate {copies} · {price}").format(copies=copies, price=price)
+            return self.tr("Generate {count} (practice, free)").format(count=number)
+        if count == 1:
+            return self.tr("Generate {price}").format(price=money(price))
+        return self.tr("Generate {count} · {price}").format(count=number, price=money(price * count))
+
+    def _question(self) -> str:
+        count, each = self._count(), self.price_each()
+        price = self.tr("free") if each is None else money(each * count)
+        if count == 1:
+            return self.tr("Press again: 1 image · {price}").format(price=price)
+        return self.tr("Press again: {count} images · {price}").format(count=count, price=price)
+
+    def _reasons(self, blank: str, *, costs_much: bool) -> str:
+        """Why one press is not enough, and the two ways on."""
+        told = []
+        if blank:
+            told.append(self.tr("“{blank}” is not filled in.").format(blank=blank))
+        if costs_much and self._ask_above:
+            told.append(self.tr("This press costs more than {sum}.").format(sum=money(self._ask_above)))
+        told.append(self.tr("Nothing was sent yet: press again to generate, Esc to leave it."))
+        return " ".join(told)

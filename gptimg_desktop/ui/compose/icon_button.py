@@ -22,6 +22,7 @@ class IconButton(QToolButton):
         self._colour = ""
         super().__init__(parent)
         self.setProperty("role", "quiet")
+        self.setProperty("compact", True)
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setIconSize(QSize(size, size))

@@ -1,18 +1,23 @@
 """What a drop, a paste or a typed line brings to the tray, in its order.
 
-Files win over pictures, and pictures over addresses. A browser that offers a bitmap beside the address of its
-file is taken at its bitmap: that is what the user saw. The address may lead to a page, need the browser's
+Files win over pictures, and pictures over addresses. A browser that offers a bitmap beside the address of
+its file is taken at its bitmap: that is what the user saw. The address may lead to a page, need the browser's
 login, or show something else by the time the service looks at it.
+
+A web page may put a path on another computer into a drag, and reading it would tell that computer who asks.
+What is read from there is only what the user chose.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QCoreApplication, QSysInfo, QUrl
 from PySide6.QtGui import QImage
 
-from gptimg_desktop.core.errors import BadInputError, Problem
+from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind
 from gptimg_desktop.core.reference import UrlReference, url_problem
 from gptimg_desktop.ui.compose.addresses import addresses, as_sent, encoded, words_of
 from gptimg_desktop.ui.compose.data_uri import encoded_picture, is_data_uri
@@ -21,7 +26,7 @@ from gptimg_desktop.ui.images import bitmap_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from PySide6.QtCore import QMimeData, QUrl
+    from PySide6.QtCore import QMimeData
 
     from gptimg_desktop.core.bitmap import Bitmap
 
@@ -62,6 +67,16 @@ class Offer:
         return cls(items=tuple(OfferedFile(path=path) for path in paths))
 
 
+def name_of(item: Item) -> str:
+    """What the user knows it as; of an address, its host and the last part."""
+    if isinstance(item, UrlReference):
+        last = QUrl(item.url).fileName()
+        return f"{item.host}/{last}" if last else item.host
+    if isinstance(item, OfferedFile):
+        return PurePath(item.path).name
+    return QCoreApplication.translate("Intake", "Pasted picture")
+
+
 def brings_picture(mime: QMimeData) -> bool:
     """True where `read_offer` would find something; cheap, for use while the mouse still moves."""
     return bool(_has_file(mime) or _has_picture(mime) or addresses(mime))
@@ -100,7 +115,12 @@ def _offer(found: Iterable[Item | Problem]) -> Offer:
 
 
 def _file_or_reference(url: QUrl) -> Item | Problem:
-    return OfferedFile(path=url.toLocalFile()) if url.isLocalFile() else _reference(encoded(url))
+    if not url.isLocalFile():
+        return _reference(encoded(url))
+    host = url.host()
+    if host in {"", "localhost", QSysInfo.machineHostName().lower()}:
+        return OfferedFile(path=QUrl.fromLocalFile(url.path()).toLocalFile() if host else url.toLocalFile())
+    return Problem.of(ProblemKind.REFERENCE_ELSEWHERE, name=url.fileName(), host=host)
 
 
 def _reference(text: str) -> Item | Problem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
@@ -12,28 +11,34 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from gptimg_desktop.core.draft import Draft, draft_problems
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.prices import PUBLISHED, PriceTable
-from gptimg_desktop.core.reference import MOST_REFERENCES, Reference, UrlReference
+from gptimg_desktop.core.reference import Reference
 from gptimg_desktop.core.sizes import PixelSize, Size, SizeChoice
 from gptimg_desktop.ui.compose.drop_catcher import DropCatcher
 from gptimg_desktop.ui.compose.generate_block import GenerateBlock
 from gptimg_desktop.ui.compose.heading import heading
-from gptimg_desktop.ui.compose.offer import Item, Offer, OfferedFile, read_offer
+from gptimg_desktop.ui.compose.offer import Offer, read_offer
 from gptimg_desktop.ui.compose.prompt_box import PromptBox
 from gptimg_desktop.ui.compose.prompt_edit import is_ctrl_enter
 from gptimg_desktop.ui.compose.reference_tray import ReferenceTray
 from gptimg_desktop.ui.compose.size_box import SizeBox
 from gptimg_desktop.ui.compose.steady_scroll import SteadyScroll
-from gptimg_desktop.ui.compose.wishes import PastedPicture
+from gptimg_desktop.ui.compose.tray_message import TOO_HEAVY
+from gptimg_desktop.ui.compose.wishes import PastedPicture, ShapeWish
 from gptimg_desktop.ui.key_presses import KeyPresses
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from PySide6.QtCore import SignalInstance
     from PySide6.QtGui import QKeyEvent
 
     from gptimg_desktop.core.bitmap import Bitmap
     from gptimg_desktop.core.connection import Connection
+    from gptimg_desktop.core.past_prompt import PastPrompt
     from gptimg_desktop.core.reference import FileReference, ShrinkWish
+    from gptimg_desktop.core.template import Template
+    from gptimg_desktop.core.usual_times import UsualTimes
 
 
 class ComposePanel(QWidget):
@@ -42,7 +47,9 @@ class ComposePanel(QWidget):
     `generate_requested`: a `Draft` whose request has no problem. `draft_changed`: the `Draft` after each
     change by the user. `references_offered`: a tuple of local paths. `picture_pasted`: a `PastedPicture`.
     `thumbnail_wanted`: a `FileReference` whose chip has no picture yet. `shrink_wanted`: a `ShrinkWish`, to
-    be answered by `set_shrunk`.
+    be answered by `set_shrunk`. `show_reference_requested`: a `Reference` to be shown where it lives.
+    `favourites_changed`: a tuple of `SizeChoice`.
+    `copies_accepted`: a `Draft` whose files are gone and that shall be sent with their copies.
 
     Every path and every pasted picture has a place in the tray until `add_reference` or `drop_pending` names
     it as its source; nothing is generated as long as one is awaited. What is offered before the queue is open
@@ -55,6 +62,15 @@ class ComposePanel(QWidget):
     draft_changed = Signal(object)
     thumbnail_wanted = Signal(object)
     shrink_wanted = Signal(object)
+    favourites_changed = Signal(object)
+    show_reference_requested = Signal(object)
+    copies_accepted = Signal(object)
+    prompts_wanted = Signal(str)
+    prompt_forgotten = Signal(str)
+    template_saved = Signal(object)
+    template_renamed = Signal(object)
+    template_removed = Signal(str)
+    template_used = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,14 +113,21 @@ class ComposePanel(QWidget):
         self._block.set_choices(tier=draft.tier, copies=draft.copies, is_official=draft.official_fallback)
         self._block.clear_problem()
         self._show_size(draft.size)
+        self._show_run()
 
     def set_connection(self, connection: Connection) -> None:
         self._is_practice = connection.is_practice
         self._block.set_prices(self._prices, is_free=self._is_practice)
+        self._show_run()
+
+    def set_ask_above(self, amount: Decimal) -> None:
+        """The sum in US dollars above which one press of Generate asks for a second."""
+        self._block.set_ask_above(amount)
 
     def set_prices(self, prices: PriceTable) -> None:
         self._prices = prices
         self._block.set_prices(prices, is_free=self._is_practice)
+        self._show_run()
 
     def set_queue_open(self, is_open: bool) -> None:
         """Generate can be pressed from now on; presses never disable it."""
@@ -142,6 +165,43 @@ class ComposePanel(QWidget):
     def set_shrunk(self, wish: ShrinkWish, shrunk: FileReference) -> None:
         """What a picture became; a wish that nobody waits for any more is ignored."""
         self._tray.set_shrunk(wish, shrunk)
+        self._after_arrival()
+
+    def expand_pending(self, folder: str, paths: tuple[str, ...]) -> None:
+        """A folder's place becomes places for the files in it, as many as fit, which `references_offered`
+        then asks for; where the rest goes is asked. Without any file the place goes."""
+        self._tray.expand(folder, paths)
+        self._after_arrival()
+
+    def replace_reference(self, old: FileReference, new: FileReference, bitmap: Bitmap | None) -> None:
+        """The file behind a reference had changed: its chip follows. `old` may be the one that was sent."""
+        if self._tray.replace_reference(old, new, bitmap):
+            self._on_changed()
+
+    def ask_missing(self, draft: Draft, missing: tuple[FileReference, ...]) -> None:
+        """Nothing was sent by a press, since files are gone: the tray asks what shall be done. The answer is
+        `copies_accepted`, or that they are taken out."""
+        self._tray.ask_missing(draft, missing)
+
+    def set_past_prompts(self, words: str, past: tuple[PastPrompt, ...]) -> None:
+        """Answer `prompts_wanted`: the prompts that hold these words, newest first."""
+        self._prompt.set_past_prompts(words, past)
+
+    def note_past_prompt(self, past: PastPrompt) -> None:
+        """A prompt was sent and is the newest one now."""
+        self._prompt.note_past_prompt(past)
+
+    def set_templates(self, templates: tuple[Template, ...]) -> None:
+        """The templates that are kept, the one that was used last first."""
+        self._prompt.set_templates(templates)
+
+    def set_favourites(self, favourites: tuple[SizeChoice, ...]) -> None:
+        """Show these as the favourite sizes, telling nobody."""
+        self._size.set_favourites(favourites)
+
+    def set_usual_times(self, times: UsualTimes) -> None:
+        """How long pictures usually take."""
+        self._block.set_usual_times(times)
 
     def show_problem(self, problem: Problem) -> None:
         """Tell a problem at its place: of references in their tray, any other by the button."""
@@ -166,7 +226,7 @@ class ComposePanel(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no field wanted: Ctrl+Enter, and a picture pasted anywhere in the panel."""
         if is_ctrl_enter(event):
-            if self._presses.is_new(event):
+            if self._presses.is_new(event) and not self._prompt.is_composing():
                 self._block.press()
         elif event.matches(QKeySequence.StandardKey.Paste):
             self._take_offer(read_offer(QGuiApplication.clipboard().mimeData()))
@@ -178,20 +238,28 @@ class ComposePanel(QWidget):
         super().keyReleaseEvent(event)
 
     def _generate(self) -> None:
+        if self._prompt.is_composing():
+            self._block.show_composing()
+            return
         if self._prompt.holds_back():
             self._block.show_held_back()
             return
         if not self._tray.take_typed_address():
             return
+        if (question := self._tray.open_question) is not None:
+            self._refuse(question)
+            return
         draft = self.draft()
         found = draft_problems(self._as_sent(draft))
-        if found:
+        if found and not (self._tray.waiting and found[0].kind in TOO_HEAVY):
             self._refuse(found[0])
             return
         if self._tray.waiting:
             self._block.show_waiting(self._tray.waiting)
             return
-        self._block.clear_problem()
+        if not self._block.lets_go(self._as_sent(draft), blank=self._prompt.notes.first_blank()):
+            return
+        self._block.clear_message()
         self._prompt.note_sent()
         self.generate_requested.emit(self._as_sent(draft))
 
@@ -207,39 +275,22 @@ class ComposePanel(QWidget):
         elif problem.kind.startswith("prompt_"):
             self.focus_prompt()
             self._scroll.ensureWidgetVisible(self._prompt.editor)
+        elif problem.kind in TOO_HEAVY:
+            self._tray.show_problem(problem)
+        elif problem.kind is ProblemKind.REFERENCE_UNPLACED:
+            self._tray.reveal_question()
 
     def _take_offer(self, offer: Offer) -> None:
-        """Keep a place for everything that fits, in its order, then ask for what is to be read; what the
-        tray has no room for, and what cannot be used, is told."""
-        if not offer:
-            return
-        self._tray.clear_problem()
-        taken = offer.items[: self._tray.room]
-        found = list(offer.problems)
-        if len(taken) < len(offer.items):
-            found.insert(0, Problem.of(ProblemKind.TOO_MANY_REFERENCES, limit=MOST_REFERENCES))
-        pictures = [picture for item in taken if (picture := self._place(item)) is not None]
-        if any(isinstance(item, UrlReference) for item in taken):
-            self._on_changed()
-        self._tray.show_problems(tuple(found))
-        paths = tuple(item.path for item in taken if isinstance(item, OfferedFile))
-        if paths:
-            self._ask(self.references_offered, paths)
-        for picture in pictures:
-            self._ask(self.picture_pasted, picture)
+        self._tray.take(offer)
 
-    def _place(self, item: Item) -> PastedPicture | None:
-        """Give an item its place; what is to be asked for where it is a picture."""
-        if isinstance(item, UrlReference):
-            self._tray.add(item, None)
-        elif isinstance(item, OfferedFile):
-            self._tray.expect(item.path, PurePath(item.path).name)
-        else:
-            self._pasted += 1
-            pasted = PastedPicture(source=f"pasted:{self._pasted}", picture=item.picture)
-            self._tray.expect(pasted.source, self.tr("Pasted picture"))
-            return pasted
-        return None
+    def _want_files(self, paths: tuple[str, ...]) -> None:
+        self._ask(self.references_offered, paths)
+
+    def _want_picture(self, picture: PastedPicture) -> None:
+        self._ask(self.picture_pasted, picture)
+
+    def _want_shrunk(self, wish: ShrinkWish) -> None:
+        self._ask(self.shrink_wanted, wish)
 
     def _ask(self, wish: SignalInstance, value: object) -> None:
         """Emit a wish, or hold it until there is somebody to hear it."""
@@ -259,7 +310,7 @@ class ComposePanel(QWidget):
         QTimer.singleShot(0, self, self._reveal_tray_message)
 
     def _reveal_tray_message(self) -> None:
-        if self._tray.message_line.isVisible():
+        if self._tray.message_line.isVisible() and self._tray.isVisible():
             self._scroll.ensureWidgetVisible(self._tray.message_line)
 
     def _on_size_chosen(self, choice: SizeChoice) -> None:
@@ -271,8 +322,29 @@ class ComposePanel(QWidget):
         self._size.set_tier(self._block.tier())
         self._on_changed()
 
+    def _want_favourites(self, favourites: tuple[SizeChoice, ...]) -> None:
+        self._ask(self.favourites_changed, favourites)
+
+    def _match_shape(self, wish: ShapeWish) -> None:
+        self._size.match(wish.pixels, like=wish.like)
+
+    def _use_size(self, size: Size) -> None:
+        self._size.set_choice(SizeChoice(size, self._block.tier()))
+        self._on_size_chosen(self._size.size_choice())
+
+    def _show_run(self) -> None:
+        """What one press makes follows the text, what it costs follows everything else."""
+        self._block.set_run(self._prompt.notes.reading().count)
+        self._prompt.notes.set_run(copies=self._block.copies(), price=self._block.price_each())
+        self._prompt.notes.set_surroundings(
+            size=self._size.size_choice().size,
+            reference_count=len(self._tray.references()) + self._tray.waiting,
+        )
+
     def _on_changed(self) -> None:
+        self._show_run()
         self._block.clear_problem()
+        self._tray.withdraw_question()
         self.draft_changed.emit(self.draft())
 
     # -- how it is built
@@ -283,13 +355,13 @@ class ComposePanel(QWidget):
         column = QVBoxLayout(content)
         column.setSpacing(UNIT)
         column.addWidget(self._prompt)
-        column.addSpacing(UNIT)
+        column.addSpacing(UNIT // 2)
         column.addWidget(heading(self.tr("References")))
         column.addWidget(self._tray)
-        column.addSpacing(UNIT)
         column.addWidget(self._size)
         column.addStretch(1)
         self._scroll = SteadyScroll(content, column)
+        self._prompt.fit_into(self._scroll.viewport())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -307,14 +379,26 @@ class ComposePanel(QWidget):
         self._catcher.hovering.connect(self._tray.set_target)
         self._prompt.changed.connect(self._on_changed)
         self._prompt.offered.connect(self._take_offer)
-        for box in (self._prompt, self._size):
-            box.reveal_wanted.connect(self._scroll.ensureWidgetVisible)
+        self._prompt.size_wanted.connect(self._use_size)
+        self._prompt.prompts_wanted.connect(self.prompts_wanted)
+        self._prompt.prompt_forgotten.connect(self.prompt_forgotten)
+        self._prompt.template_saved.connect(self.template_saved)
+        self._prompt.template_renamed.connect(self.template_renamed)
+        self._prompt.template_removed.connect(self.template_removed)
+        self._prompt.template_used.connect(self.template_used)
+        self._prompt.reveal_wanted.connect(self._scroll.ensureWidgetVisible)
         self._tray.changed.connect(self._on_changed)
-        self._tray.offered.connect(self._take_offer)
+        self._tray.files_wanted.connect(self._want_files)
+        self._tray.picture_wanted.connect(self._want_picture)
         self._tray.problem_shown.connect(self._on_tray_problem)
         self._tray.thumbnail_wanted.connect(self.thumbnail_wanted)
-        self._tray.shrink_wanted.connect(self.shrink_wanted)
+        self._tray.shrink_wanted.connect(self._want_shrunk)
+        self._tray.shape_wanted.connect(self._match_shape)
+        self._tray.show_wanted.connect(self.show_reference_requested)
+        self._tray.copies_accepted.connect(self.copies_accepted)
+        self._block.set_size_fields(self._size.fields)
         self._size.chosen.connect(self._on_size_chosen)
+        self._size.favourites_changed.connect(self._want_favourites)
         self._size.focus_lost.connect(self.focus_prompt)
         self._block.changed.connect(self._on_block_changed)
         self._block.pressed.connect(self._generate)

@@ -1,38 +1,67 @@
-"""The prompt with all that belongs to it: its editor and what is told about the text."""
+"""The prompt with all that belongs to it: its editor, what was written before, templates, and what is told
+about the text."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gptimg_desktop.ui.compose.heading import heading
+from gptimg_desktop.ui.compose.icon_button import IconButton
+from gptimg_desktop.ui.compose.prompt_count import PromptCount
 from gptimg_desktop.ui.compose.prompt_edit import PromptEdit
+from gptimg_desktop.ui.compose.prompt_history import PromptHistory
+from gptimg_desktop.ui.compose.prompt_notes import PromptNotes
+from gptimg_desktop.ui.compose.prompt_templates import PromptTemplates
 from gptimg_desktop.ui.compose.refused_paste import RefusedPaste
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
     from gptimg_desktop.core.errors import Problem
+    from gptimg_desktop.core.past_prompt import PastPrompt
+    from gptimg_desktop.core.template import Template
+
+_SHARE: Final = 0.55
+"""How much of the room in which the composer scrolls the editor may take: the rest stays in reach."""
 
 
 class PromptBox(QWidget):
-    """`changed`: the user changed the text. `offered` carries the `Offer` of a picture that was pasted.
-    `reveal_wanted` carries a widget that is to be in sight now."""
+    """`changed`: the user changed the text, or how it is read. `size_wanted` carries the `Size` that the text
+    asked for and the user took. `offered` carries the `Offer` of a picture that was pasted.
+    `reveal_wanted` carries a widget that is to be in sight now. What `prompts_wanted` carries is to be sought
+    among earlier prompts; the other wishes are those of `PromptHistory` and `PromptTemplates`."""
 
     changed = Signal()
     offered = Signal(object)
     reveal_wanted = Signal(object)
+    size_wanted = Signal(object)
+    prompts_wanted = Signal(str)
+    prompt_forgotten = Signal(str)
+    template_saved = Signal(object)
+    template_renamed = Signal(object)
+    template_removed = Signal(str)
+    template_used = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._edit = PromptEdit()
+        self._edit = PromptEdit(self)
         self._refused_paste = RefusedPaste()
-        self._is_one_per_line = False
+        self._notes = PromptNotes(self._edit)
+        self._count = PromptCount()
+        self._history = PromptHistory(self._edit)
+        self._templates = PromptTemplates(self._edit)
+        self._room: QWidget | None = None
         self._lay_out()
+        self._connect_parts()
+        self._edit.textChanged.connect(self._show_count)
         self._edit.textChanged.connect(self._refused_paste.clear)
         self._edit.textChanged.connect(self.changed)
+        self._notes.mode_changed.connect(self._show_count)
+        self._notes.mode_changed.connect(self.changed)
+        self._notes.size_wanted.connect(self.size_wanted)
         self._edit.offered.connect(self.offered)
         self._edit.refused.connect(self._tell_refused_paste)
 
@@ -49,17 +78,47 @@ class PromptBox(QWidget):
         with QSignalBlocker(self._edit):
             self._replace(text)
         self._refused_paste.clear()
+        self._show_count()
 
     def is_one_per_line(self) -> bool:
         """Whether each line is a prompt of its own."""
-        return self._is_one_per_line
+        return self._notes.is_one_per_line()
 
     def set_one_per_line(self, is_one_per_line: bool) -> None:
         """Show the mode, telling nobody."""
-        self._is_one_per_line = is_one_per_line
+        self._notes.set_one_per_line(is_one_per_line)
+        self._show_count()
+
+    @property
+    def notes(self) -> PromptNotes:
+        """What is told about the text."""
+        return self._notes
+
+    def is_composing(self) -> bool:
+        """True while an input method is in the middle of a word, which is no part of the text yet."""
+        return self._edit.is_composing
+
+    def set_past_prompts(self, words: str, past: tuple[PastPrompt, ...]) -> None:
+        """Answer `prompts_wanted`: those that hold the words, newest first."""
+        self._history.set_past_prompts(words, past)
+
+    def note_past_prompt(self, past: PastPrompt) -> None:
+        """A prompt was sent and is the newest one now."""
+        self._history.note(past)
+
+    def set_templates(self, templates: tuple[Template, ...]) -> None:
+        self._templates.set_templates(templates)
+
+    def fit_into(self, room: QWidget) -> None:
+        """Grow only as far as leaves something of `room`, in which all of this is scrolled."""
+        self._room = room
+        room.installEventFilter(self)
+        for popup in (self._history.popup, self._templates.popup):
+            popup.keep_above(room)
 
     def take_focus(self) -> None:
         self._edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.reveal_wanted.emit(self._edit)
 
     def holds_back(self) -> bool:
         """True where a text was refused that the user may believe to stand here; asked at each press."""
@@ -72,13 +131,86 @@ class PromptBox(QWidget):
         """What stands here was sent."""
         self._refused_paste.clear()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The room has another height; the editor has lost the keys."""
+        if event.type() == QEvent.Type.Resize and watched is self._room and self._room is not None:
+            self._edit.set_room(round(self._room.height() * _SHARE))
+        elif event.type() == QEvent.Type.FocusOut and watched is self._edit:
+            self._templates.leave()
+        return False
+
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT)
-        column.addWidget(heading(self.tr("Prompt"), self._edit))
+        column.addLayout(self._head())
         column.addWidget(self._edit)
         column.addWidget(self._refused_paste)
+        column.addWidget(self._notes)
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(UNIT // 2)
+        row.addWidget(heading(self.tr("Prompt"), self._edit))
+        row.addStretch(1)
+        row.addWidget(self._count)
+        row.addSpacing(UNIT // 2)
+        past = self._button("promptHistoryButton", "history", self.tr("Earlier prompts"))
+        past.setToolTip(self.tr("Earlier prompts (Ctrl+H). In the prompt, Alt+↑ and Alt+↓ go through them."))
+        past.clicked.connect(self._toggle_history)
+        named = self._button("templatesButton", "bookmark", self.tr("Templates"))
+        named.setToolTip(self.tr("Templates. In the prompt, / and a name put one in its place."))
+        named.clicked.connect(self._toggle_templates)
+        row.addWidget(past)
+        row.addWidget(named)
+        self._history_button, self._templates_button = past, named
+        return row
+
+    def _button(self, name: str, sign: str, tip: str) -> IconButton:
+        button = IconButton(sign, tip)
+        button.setObjectName(name)
+        button.setProperty("role", "small")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
+        return button
+
+    def _connect_parts(self) -> None:
+        self._edit.installEventFilter(self)
+        self._edit.add_key_taker(self._templates.take_key)
+        self._edit.add_key_taker(self._take_walking_key)
+        self._edit.typed.connect(self._reveal_cursor)
+        self._history.prompts_wanted.connect(self.prompts_wanted)
+        self._history.prompt_forgotten.connect(self.prompt_forgotten)
+        self._templates.template_saved.connect(self.template_saved)
+        self._templates.template_renamed.connect(self.template_renamed)
+        self._templates.template_removed.connect(self.template_removed)
+        self._templates.template_used.connect(self.template_used)
+        QShortcut(QKeySequence("Ctrl+H"), self).activated.connect(self._toggle_history)
+
+    def _take_walking_key(self, event: QKeyEvent) -> bool:
+        """Alt with an arrow: an older prompt, or a newer one."""
+        if event.modifiers() != Qt.KeyboardModifier.AltModifier:
+            return False
+        steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
+        if steps:
+            self._history.step(steps)
+        return bool(steps)
+
+    def _toggle_history(self) -> None:
+        self._history.toggle_list(self._edit, self._history_button)
+
+    def _toggle_templates(self) -> None:
+        self._templates.toggle_list(self._edit, self._templates_button)
+
+    def _show_count(self) -> None:
+        """The length of what is sent: of the longest prompt, where the text stands for several."""
+        reading = self._notes.reading()
+        self._count.set_count(max(map(len, reading.prompts), default=len(reading.text)))
+
+    def _reveal_cursor(self) -> None:
+        """Nobody writes where he does not see it."""
+        spot = self._edit.cursor_spot(self._edit.textCursor().position())
+        if not self._edit.visibleRegion().contains(spot.center()):
+            self.reveal_wanted.emit(self._edit)
 
     def _replace(self, text: str) -> None:
         if text == self._edit.toPlainText():

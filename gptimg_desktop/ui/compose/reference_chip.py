@@ -2,122 +2,156 @@
 
 from __future__ import annotations
 
-import html
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QFrame, QSizePolicy
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QSizePolicy
 
-from gptimg_desktop.core.reference import FileReference, Reference, UrlReference
-from gptimg_desktop.ui import icons
+from gptimg_desktop.core.reference import MOST_REFERENCE_BYTES, FileReference
+from gptimg_desktop.ui.compose.chip_drawing import NAME_HEIGHT, PICTURE_HEIGHT, ChipDrawing, Look
+from gptimg_desktop.ui.compose.chip_facts import described, spoken, tool_tip
 from gptimg_desktop.ui.compose.icon_button import IconButton
-from gptimg_desktop.ui.compose.ratio_button import small_font
-from gptimg_desktop.ui.theme import RADIUS, Tokens, tokens_for
+from gptimg_desktop.ui.messages import file_size
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QImage, QKeyEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import (
+        QContextMenuEvent,
+        QEnterEvent,
+        QFocusEvent,
+        QImage,
+        QKeyEvent,
+        QMouseEvent,
+        QPaintEvent,
+        QResizeEvent,
+    )
     from PySide6.QtWidgets import QWidget
 
-_PICTURE_HEIGHT: Final = 56
-_NAME_HEIGHT: Final = 18
+    from gptimg_desktop.core.reference import Reference
+    from gptimg_desktop.ui.compose.place import Place
+
 _BADGE: Final = 20
-_SIGN_TOP: Final = 22  # below number and button
-_BREAK: Final = "\u200b"
-_LONG_WORD: Final = re.compile(r"\S{40}(?=\S)")  # a tool tip's lines break between words only
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Awaited:
-    """A reference that is still being read. `source` says where from, `name` is what the user knows it as."""
-
-    source: str
-    name: str
 
 
 class ReferenceChip(QFrame):
-    """Shows a reference, or an awaited one until `fill`.
+    """Shows what is at its place; keys are the grid's.
 
-    Each wish carries the chip itself: `remove_requested` by its button, Delete or Backspace,
-    `earlier_requested` by Alt+Left, `later_requested` by Alt+Right.
+    Each wish carries the chip itself: `remove_requested` by its button, `picked` by a click, `drag_wanted`
+    where the mouse carries it away, `menu_wanted` where its menu is asked for, at `menu_point`. `focused`: it
+    has the focus now; `keyed`: a key was pressed on it.
     """
 
     remove_requested = Signal(object)
-    earlier_requested = Signal(object)
-    later_requested = Signal(object)
+    picked = Signal(object)
+    drag_wanted = Signal(object)
+    menu_wanted = Signal(object)
+    focused = Signal(object)
+    keyed = Signal(object)
 
-    _number = 0
-    _image: QImage | None = None
-
-    def __init__(self, content: Reference | Awaited, parent: QWidget | None = None) -> None:
-        self._content = content
-        self._title = _title(content)
+    def __init__(self, place: Place, parent: QWidget | None = None) -> None:
+        self._place = place
+        self._sent: Reference | None = place.reference
+        self._number = 0
+        self._is_light = True  # False while its lighter copy is still to be made
+        self._is_target = False
+        self._is_choice = False
+        self._pressed_at: QPoint | None = None
+        self._drawing = ChipDrawing()
+        self.menu_point = QPoint()
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(_PICTURE_HEIGHT + _NAME_HEIGHT)
+        self.setFixedHeight(PICTURE_HEIGHT + NAME_HEIGHT)
         self._remove = IconButton("x", "", self, size=12)
         self._remove.setProperty("role", "badge")
         self._remove.setFixedSize(_BADGE, _BADGE)
+        self._remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Delete does the same
         self._remove.clicked.connect(self._ask_removal)
 
     @property
-    def reference(self) -> Reference | None:
-        """What is sent; None while it is awaited."""
-        return None if isinstance(self._content, Awaited) else self._content
+    def place(self) -> Place:
+        return self._place
 
     @property
-    def source(self) -> str:
-        """Where the awaited reference comes from; empty once it is there."""
-        return self._content.source if isinstance(self._content, Awaited) else ""
+    def reference(self) -> Reference | None:
+        """What stands here, as it was given; None while it is awaited."""
+        return self._place.reference
 
     @property
     def image(self) -> QImage | None:
-        return self._image
+        return self._place.image
 
     @property
     def title(self) -> str:
         """The file's name, or the host that the address names."""
-        return self._title
+        return self._place.title
 
-    def fill(self, reference: Reference, image: QImage | None) -> None:
-        """Put the awaited reference into its place."""
-        self._content = reference
-        self._title = _title(reference)
-        self._image = image
-        self._tell_names()
+    def show_place(self, number: int, sent: Reference | None, *, is_light: bool = True) -> None:
+        """Show its place as it is now, under a number from 1, with the reference as it is sent."""
+        self._number, self._sent, self._is_light = number, sent, is_light
+        self._tell()
 
-    def set_number(self, number: int) -> None:
-        """Its place in the tray, from 1: what the prompt calls it by."""
-        self._number = number
-        self._tell_names()
+    def set_target(self, *, is_target: bool) -> None:
+        """Show that what is held above would replace this."""
+        if is_target != self._is_target:
+            self._is_target = is_target
+            self.update()
 
-    def set_image(self, image: QImage) -> None:
-        self._image = image
+    def set_choice(self, *, is_choice: bool) -> None:
+        """Show that a click chooses this."""
+        self._is_choice = is_choice
+        self._remove.setVisible(not is_choice)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if is_choice else Qt.CursorShape.ArrowCursor)
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(64, _PICTURE_HEIGHT + _NAME_HEIGHT)
+        return QSize(64, PICTURE_HEIGHT + NAME_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(40, _PICTURE_HEIGHT + _NAME_HEIGHT)
+        return QSize(40, PICTURE_HEIGHT + NAME_HEIGHT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._remove.move(self.width() - self._remove.width() - 2, 2)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, has_alt = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        if key in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
-            self._ask_removal()
-        elif has_alt and key == Qt.Key.Key_Left:
-            self.earlier_requested.emit(self)
-        elif has_alt and key == Qt.Key.Key_Right:
-            self.later_requested.emit(self)
-        else:
-            super().keyPressEvent(event)
+        self.keyed.emit(self)
+        event.ignore()  # the grid takes it
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed_at = event.position().toPoint()
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed_at is None or self._is_choice:
+            return
+        distance = (event.position().toPoint() - self._pressed_at).manhattanLength()
+        if distance >= QApplication.startDragDistance():
+            self._pressed_at = None
+            self.drag_wanted.emit(self)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        was_pressed, self._pressed_at = self._pressed_at is not None, None
+        if was_pressed and self.rect().contains(event.position().toPoint()):
+            self.picked.emit(self)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == event.Reason.Keyboard
+        self.menu_point = self.mapToGlobal(self.rect().center()) if by_key else event.globalPos()
+        event.accept()
+        self.menu_wanted.emit(self)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit(self)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.update()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -125,141 +159,38 @@ class ReferenceChip(QFrame):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        tokens = tokens_for(self.palette())
-        place = QRectF(0.5, 0.5, self.width() - 1, _PICTURE_HEIGHT - 1)
-        self._paint_picture(painter, place, tokens)
-        self._paint_number(painter, tokens)
-        self._paint_name(painter, tokens)
-        painter.end()
+        self._drawing.paint(self, self._look())
+
+    def _look(self) -> Look:
+        hovered = self.underMouse()
+        return Look(
+            place=self._place,
+            number=self._number,
+            weight=self._weight(),
+            is_too_heavy=isinstance(self._sent, FileReference)
+            and self._sent.size_bytes > MOST_REFERENCE_BYTES,
+            is_changed=isinstance(self._sent, FileReference) and bool(self._sent.changes),
+            is_focused=self.hasFocus(),
+            is_choice=self._is_choice,
+            is_target=self._is_target or (self._is_choice and (hovered or self.hasFocus())),
+        )
+
+    def _weight(self) -> str:
+        if not isinstance(self._sent, FileReference):
+            return ""
+        return file_size(self._sent.size_bytes) if self._is_light else "…"
 
     def _ask_removal(self) -> None:
         self.remove_requested.emit(self)
 
-    def _tell_names(self) -> None:
-        name = self.tr("Reference {number}: {name}").format(number=self._number, name=self._spoken())
+    def _tell(self) -> None:
+        content = self._place.content
+        name = self.tr("Reference {number}: {name}").format(number=self._number, name=spoken(content))
         self.setAccessibleName(name)
-        self.setToolTip(f"<qt>{_breakable(self._describe())}</qt>")
+        lines = described(content, self._sent)
+        self.setAccessibleDescription(". ".join(lines[1:]))
+        self.setToolTip(tool_tip(lines))
         removal = self.tr("Remove reference {number}, {name}").format(number=self._number, name=self.title)
         self._remove.setAccessibleName(removal)
         self._remove.setToolTip(self.tr("Remove"))
         self.update()
-
-    def _spoken(self) -> str:
-        content = self._content
-        if isinstance(content, Awaited):
-            return self.tr("{name}, reading…").format(name=content.name)
-        if isinstance(content, UrlReference):
-            return (
-                self.tr("{address}, not secure").format(address=content.url)
-                if _is_open(content)
-                else content.url
-            )
-        return content.name
-
-    def _describe(self) -> str:
-        content = self._content
-        if isinstance(content, FileReference):
-            return f"{content.name} · {content.width}×{content.height}"
-        if isinstance(content, UrlReference) and _is_open(content):
-            return self.tr("{address} – not secure: others on the way can read and change it").format(
-                address=content.url
-            )
-        return self._spoken()
-
-    def _paint_picture(self, painter: QPainter, place: QRectF, tokens: Tokens) -> None:
-        outline = QPainterPath()
-        outline.addRoundedRect(place, RADIUS, RADIUS)
-        is_address = isinstance(self._content, UrlReference)
-        painter.fillPath(outline, QColor(tokens.raised if is_address else tokens.canvas))
-        if self._image is not None and not self._image.isNull():
-            painter.save()
-            painter.setClipPath(outline)
-            painter.drawImage(_filling(self._image, place), self._image)
-            painter.restore()
-        else:
-            self._paint_sign(painter, place, tokens)
-        focused = self.hasFocus()
-        pen = QPen(QColor(tokens.accent if focused else tokens.border), 2 if focused else 1)
-        if isinstance(self._content, Awaited) and not focused:
-            pen = QPen(QColor(tokens.border_strong), 1, Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.drawPath(outline)
-
-    def _paint_sign(self, painter: QPainter, place: QRectF, tokens: Tokens) -> None:
-        """What stands for a picture that cannot be seen, with a word below where one helps."""
-        name, word = self._sign()
-        edge = 16 if word else 20
-        middle = QPointF(place.center().x(), _SIGN_TOP + edge / 2)
-        content = self._content
-        tone = tokens.warning if isinstance(content, UrlReference) and _is_open(content) else tokens.muted
-        sign = icons.pixmap(name, tone, edge, self.devicePixelRatioF())
-        painter.drawPixmap(middle - QPointF(edge / 2, edge / 2), sign)
-        if word:
-            self._paint_word(painter, place.adjusted(4, _SIGN_TOP + edge, -4, -1), word, tokens)
-
-    def _paint_word(self, painter: QPainter, place: QRectF, word: str, tokens: Tokens) -> None:
-        is_address = isinstance(self._content, UrlReference)
-        painter.setFont(small_font(self.font()))
-        painter.setPen(QColor(tokens.text if is_address else tokens.muted))
-        cut = Qt.TextElideMode.ElideMiddle if is_address else Qt.TextElideMode.ElideRight
-        text = painter.fontMetrics().elidedText(word, cut, int(place.width()))
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
-
-    def _sign(self) -> tuple[str, str]:
-        """An icon's name, and the word below it: the last part of an address tells pictures apart that come
-        from one host."""
-        if isinstance(self._content, Awaited):
-            return "hourglass", self.tr("reading…")
-        if isinstance(self._content, UrlReference):
-            return "globe", _last_part(self._content.url)
-        return "image", ""
-
-    def _paint_number(self, painter: QPainter, tokens: Tokens) -> None:
-        font = small_font(self.font())
-        font.setWeight(QFont.Weight.DemiBold)
-        painter.setFont(font)
-        text = str(self._number)
-        width = max(18, painter.fontMetrics().horizontalAdvance(text) + 10)
-        badge = QRectF(3.5, 3.5, width, 18)
-        painter.setPen(QPen(QColor(tokens.border), 1))
-        painter.setBrush(QColor(tokens.raised))
-        painter.drawRoundedRect(badge, 9, 9)
-        painter.setPen(QColor(tokens.text))
-        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
-
-    def _paint_name(self, painter: QPainter, tokens: Tokens) -> None:
-        painter.setFont(small_font(self.font()))
-        painter.setPen(QColor(tokens.muted))
-        place = QRect(0, _PICTURE_HEIGHT, self.width(), _NAME_HEIGHT)
-        title = self.title.replace("\n", " ")
-        text = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, place.width())
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _title(content: Reference | Awaited) -> str:
-    return content.host if isinstance(content, UrlReference) else content.name
-
-
-def _is_open(reference: UrlReference) -> bool:
-    """True where anybody on the way can read and change what is fetched."""
-    return reference.url.lower().startswith("http:")
-
-
-def _last_part(address: str) -> str:
-    """The name that the address gives its picture; empty where it gives none."""
-    return QUrl(address).fileName().replace("\n", " ")
-
-
-def _breakable(text: str) -> str:
-    """Foreign text for a tool tip: never markup, and with places where a long word may be broken."""
-    return html.escape(_LONG_WORD.sub(rf"\g<0>{_BREAK}", text))
-
-
-def _filling(image: QImage, place: QRectF) -> QRectF:
-    """Where to draw the image so that it fills the place, its middle in the middle."""
-    scale = max(place.width() / image.width(), place.height() / image.height())
-    drawn = QRectF(0, 0, image.width() * scale, image.height() * scale)
-    drawn.moveCenter(place.center())
-    return drawn

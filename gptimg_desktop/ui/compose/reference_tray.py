@@ -2,154 +2,163 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QStandardPaths, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
-from gptimg_desktop.core.reference import MOST_REFERENCES, FileReference, Reference, count_problem
-from gptimg_desktop.ui.compose.address_edit import AddressEdit
-from gptimg_desktop.ui.compose.icon_button import IconButton
-from gptimg_desktop.ui.compose.message_line import MessageLine
-from gptimg_desktop.ui.compose.offer import Offer, read_text
-from gptimg_desktop.ui.compose.reference_chip import Awaited, ReferenceChip
-from gptimg_desktop.ui.images import image_of
-from gptimg_desktop.ui.theme import RADIUS, UNIT, tokens_for
+from gptimg_desktop.core.reference import MOST_REFERENCES, FileReference, Reference, Shrink, ShrinkWish
+from gptimg_desktop.core.sizes import PixelSize
+from gptimg_desktop.ui.compose.chip_facts import arrival_note
+from gptimg_desktop.ui.compose.chip_ground import Landing, PlaceMove
+from gptimg_desktop.ui.compose.chip_menu import ChipMenu
+from gptimg_desktop.ui.compose.offer import Item, Offer, read_text
+from gptimg_desktop.ui.compose.reference_dialog import ReferenceDialog
+from gptimg_desktop.ui.compose.tray_content import TrayContent
+from gptimg_desktop.ui.compose.tray_ground import TrayGround
+from gptimg_desktop.ui.compose.wishes import ShapeWish
+from gptimg_desktop.ui.key_presses import KeyPresses
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QImage, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
     from gptimg_desktop.core.bitmap import Bitmap
-    from gptimg_desktop.core.reference import Shrink, ShrinkWish
+    from gptimg_desktop.core.draft import Draft
+    from gptimg_desktop.ui.compose.place import Place
+    from gptimg_desktop.ui.compose.reference_chip import ReferenceChip
 
-_COLUMNS: Final = 4
 
+class ReferenceTray(TrayGround):
+    """Numbered chips, what they weigh, an add button, a field for addresses, and what is to be said of them.
 
-class ReferenceTray(QFrame):
-    """Numbered chips, an add button, a field for addresses. A problem with a reference is told right here.
+    What takes a while to read has its place from the start; `fill` or `give_up` ends that, `expand` turns a
+    folder's place into those of its pictures. What does not fit is asked about, one after the other.
 
-    What takes a while to read has its place from the start: `expect` keeps it, `fill` or `give_up` ends that.
-
-    `changed`: the user removed or moved something. `offered` carries an `Offer` of files that were chosen or
-    of addresses that were typed. `thumbnail_wanted` carries a `FileReference` that has no picture yet.
-    `problem_shown`: there is a sentence to read now.
+    `changed`: the user changed what is there. `files_wanted` (a tuple of paths) and `picture_wanted` (a
+    `PastedPicture`) ask for places to be filled, `thumbnail_wanted` (a `FileReference`) for a picture,
+    `shrink_wanted` (a `ShrinkWish`) for a lighter copy. `shape_wanted` carries a `ShapeWish`, `show_wanted` a
+    `Reference`, `copies_accepted` the `Draft` to be sent with the copies of files that are gone.
+    `problem_shown`: there is something to read now.
     """
 
     changed = Signal()
-    offered = Signal(object)
+    files_wanted = Signal(object)
+    picture_wanted = Signal(object)
     thumbnail_wanted = Signal(object)
     shrink_wanted = Signal(object)
+    shape_wanted = Signal(object)
+    show_wanted = Signal(object)
+    copies_accepted = Signal(object)
     problem_shown = Signal()
 
-    _is_target = False
-
     def __init__(self, parent: QWidget | None = None) -> None:
+        self._presses = KeyPresses()
         super().__init__(parent)
-        self._chips: list[ReferenceChip] = []
-        self._shrink: Shrink | None = None
-        self.setObjectName("referenceTray")
-        self.setAccessibleName(self.tr("References: drop pictures here"))
-        self._count = QLabel()
-        self._count.setProperty("role", "muted")
-        self._hint = QLabel(self.tr("Drop pictures here, paste them, or add files."))
-        self._hint.setProperty("role", "muted")
-        self._hint.setWordWrap(True)
-        self._message = MessageLine()
-        self._add = IconButton("image-plus", self.tr("Add reference files"), size=18)
-        self._add.setObjectName("addReferenceButton")
-        self._add.clicked.connect(self._choose_files)
-        self._url = self._build_url_field()
-        self._grid = QGridLayout()
-        self._lay_out()
-        self._renumber()
+        self._content = TrayContent(self)
+        self._arrived: list[FileReference] = []
+        self._connect()
+        self._show()
+
+    # What is there
 
     def references(self) -> tuple[Reference, ...]:
         """What is there, in the order that is shown."""
-        return tuple(chip.reference for chip in self._chips if chip.reference is not None)
+        return self._content.references
 
     def references_as_sent(self) -> tuple[Reference, ...]:
         """The same, each as light as it is sent."""
-        return self.references()
+        return self._content.references_as_sent
 
     def shrink(self) -> Shrink | None:
         """How pictures are made lighter for sending; None where they go as they are kept."""
-        return self._shrink
-
-    def set_shrink(self, shrink: Shrink | None) -> None:
-        """Show how pictures are made lighter, telling nobody; those that are not made yet are asked for."""
-        self._shrink = shrink
-
-    def set_shrunk(self, wish: ShrinkWish, shrunk: FileReference) -> None:
-        """What a picture became; a wish that nobody waits for any more is ignored."""
+        return self._content.shrink
 
     @property
     def waiting(self) -> int:
-        """How many are still being read."""
-        return sum(bool(chip.source) for chip in self._chips)
+        """How many are still being read or made lighter."""
+        return self._content.waiting
 
     @property
-    def room(self) -> int:
-        """How many more references fit."""
-        return MOST_REFERENCES - len(self._chips)
+    def open_question(self) -> Problem | None:
+        """What must be answered before anything is sent; None where nothing must."""
+        if not self._question.items:
+            return None
+        return Problem.of(ProblemKind.REFERENCE_UNPLACED, name=self._question.name)
+
+    @property
+    def message_line(self) -> QWidget:
+        """Where there is something to read now."""
+        return self._question if self._question.items else self._message
+
+    def message(self) -> str:
+        """What is wrong with a reference; empty where nothing is."""
+        return self._message.text()
+
+    # What it is told
 
     def set_references(self, references: tuple[Reference, ...]) -> None:
-        """Show exactly these; pictures that are known already are kept, the others are asked for."""
-        known = {sha256: chip.image for chip in self._chips if (sha256 := _sha256(chip)) and chip.image}
-        while self._chips:
-            self._drop_chip(self._chips[-1])
-        for reference in references:
-            sha256 = reference.sha256 if isinstance(reference, FileReference) else ""
-            self._append(reference, known.get(sha256))
-        self._message.clear()
-        self._renumber()
-        for chip in self._chips:
-            if isinstance(chip.reference, FileReference) and chip.image is None:
-                self.thumbnail_wanted.emit(chip.reference)
+        """Show exactly these; pictures that are known already are kept, the others are asked for. Nothing of
+        before can be undone any more."""
+        self._question.drop_all()
+        self._clear_notes()
+        self._content.set_references(references)
 
-    def add(self, reference: Reference, bitmap: Bitmap | None) -> bool:
-        """Add one at the end; False, with the problem told, where the tray is full."""
-        problem = count_problem(len(self._chips) + 1)
-        if problem is not None:
-            self.show_problem(problem)
-            return False
-        self._append(reference, None if bitmap is None else image_of(bitmap))
-        self._renumber()
-        return True
+    def set_shrink(self, shrink: Shrink | None) -> None:
+        """Show how pictures are made lighter, telling nobody; those that are not made yet are asked for."""
+        self._weights.set_shrink(shrink)
+        self._content.set_shrink(shrink)
+
+    def set_shrunk(self, wish: ShrinkWish, shrunk: FileReference) -> None:
+        """What a picture became; where it cannot be made lighter, it is the picture itself."""
+        self._content.set_shrunk(wish, shrunk)
 
     def set_thumbnail(self, sha256: str, bitmap: Bitmap) -> None:
         """Give every chip of this content its picture; unknown content is ignored."""
-        chips = [chip for chip in self._chips if _sha256(chip) == sha256]
-        if chips:
-            image = image_of(bitmap)
-            for chip in chips:
-                chip.set_image(image)
+        if self._content.set_thumbnail(sha256, bitmap):
+            self._grid.update_chips()
 
-    def expect(self, source: str, name: str) -> None:
-        """Keep a place at the end for what is being read."""
-        self._append(Awaited(source=source, name=name), None)
-        self._renumber()
+    def add(self, reference: Reference, bitmap: Bitmap | None) -> bool:
+        """Add one at the end; False, with the problem told, where the tray is full."""
+        if not self._content.add(reference, bitmap):
+            self._tell_full()
+            return False
+        self._note_arrival(reference)
+        return True
 
     def fill(self, source: str, reference: Reference, bitmap: Bitmap | None) -> bool:
-        """Put a reference into the first place kept for its source; False where the user took that out."""
-        chip = self._awaited(source)
-        if chip is not None:
-            chip.fill(reference, None if bitmap is None else image_of(bitmap))
-        return chip is not None
+        """Put a reference into the first place kept for its source; False where it is not to be seen."""
+        if not self._content.fill(source, reference, bitmap):
+            return False
+        self._note_arrival(reference)
+        return True
 
     def give_up(self, source: str) -> bool:
-        """Take away the first place kept for a source; False where there is none."""
-        chip = self._awaited(source)
-        if chip is not None:
-            self._take_out(chip)
-            self._renumber()
-        return chip is not None
+        """Take away the first place kept for a source; False where it was not to be seen."""
+        return self._content.give_up(source)
+
+    def expand(self, folder: str, paths: tuple[str, ...]) -> None:
+        """Let the place kept for a folder become those of its pictures, as many as fit, and ask for these;
+        where the rest goes is asked. A folder without any gives its place up."""
+        self._content.expand(folder, paths)
+
+    def replace_reference(self, old: FileReference, new: FileReference, bitmap: Bitmap | None) -> bool:
+        """The file behind a reference had changed: its chips follow in their places. `old` may be the
+        reference as it was sent. False where it is not there any more."""
+        return self._content.replace_reference(old, new, bitmap)
+
+    def ask_missing(self, draft: Draft, missing: tuple[FileReference, ...]) -> None:
+        """Ask what shall become of a press whose files are gone: nothing was sent by it."""
+        self._message.ask_missing(draft, missing)
+        self.problem_shown.emit()
+
+    def withdraw_question(self) -> None:
+        """The draft is another one now, so a press that was asked about is void."""
+        if self._message.missing:
+            self._message.clear()
 
     def show_problem(self, problem: Problem) -> None:
-        self._message.show_problem(problem)
-        self.problem_shown.emit()
+        self.show_problems((problem,))
 
     def show_problems(self, problems: tuple[Problem, ...]) -> None:
         """Tell several at once, as when files are dropped together."""
@@ -157,120 +166,26 @@ class ReferenceTray(QFrame):
             self._message.show_problems(problems)
             self.problem_shown.emit()
 
-    def show_full(self) -> None:
-        """Tell that no more fit."""
-        self.show_problem(Problem.of(ProblemKind.TOO_MANY_REFERENCES, limit=MOST_REFERENCES))
-
     def clear_problem(self) -> None:
+        self._arrived.clear()
         self._message.clear()
 
-    def message(self) -> str:
-        """What is wrong with a reference; empty where nothing is."""
-        return self._message.text()
+    def reveal_question(self) -> None:
+        """Bring the open question into sight. The focus stays: what is typed is not meant as an answer."""
+        self.problem_shown.emit()
 
-    @property
-    def message_line(self) -> MessageLine:
-        return self._message
+    # What the user brings
 
-    def set_target(self, is_target: bool) -> None:
-        """Show that a picture held above would be taken."""
-        self._is_target = is_target
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        tokens = tokens_for(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(
-            QColor(tokens.accent if self._is_target else tokens.border_strong), 1.5 if self._is_target else 1
-        )
-        pen.setDashPattern([4, 3])
-        painter.setPen(pen)
-        painter.setBrush(QColor(tokens.accent_soft if self._is_target else tokens.panel))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
-        painter.end()
-
-    def _build_url_field(self) -> AddressEdit:
-        field = AddressEdit()
-        field.returnPressed.connect(self._take_url)
-        field.textEdited.connect(self._message.clear)
-        field.offered.connect(self.offered)
-        return field
-
-    def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(UNIT, UNIT, UNIT, UNIT)
-        layout.setSpacing(UNIT)
-        layout.addWidget(self._hint)
-        self._grid.setSpacing(UNIT // 2)
-        for column in range(_COLUMNS):
-            self._grid.setColumnStretch(column, 1)
-        layout.addLayout(self._grid)
-        layout.addWidget(self._message)
-        row = QHBoxLayout()
-        row.setSpacing(UNIT // 2)
-        row.addWidget(self._add)
-        row.addWidget(self._url, 1)
-        row.addWidget(self._count)
-        layout.addLayout(row)
-
-    def _awaited(self, source: str) -> ReferenceChip | None:
-        return next((chip for chip in self._chips if source and chip.source == source), None)
-
-    def _append(self, content: Reference | Awaited, image: QImage | None) -> None:
-        chip = ReferenceChip(content, self)
-        if image is not None:
-            chip.set_image(image)
-        chip.remove_requested.connect(self._on_remove)
-        chip.earlier_requested.connect(self._on_earlier)
-        chip.later_requested.connect(self._on_later)
-        self._chips.append(chip)
-
-    def _drop_chip(self, chip: ReferenceChip) -> None:
-        self._chips.remove(chip)
-        self._grid.removeWidget(chip)
-        chip.hide()
-        chip.deleteLater()
-
-    def _renumber(self) -> None:
-        for index, chip in enumerate(self._chips):
-            chip.set_number(index + 1)
-            self._grid.addWidget(chip, index // _COLUMNS, index % _COLUMNS)
-            chip.show()
-        self._hint.setVisible(not self._chips)
-        self._count.setText(self.tr("{count} of {most}").format(count=len(self._chips), most=MOST_REFERENCES))
-        self._count.setVisible(bool(self._chips))
-
-    def _on_remove(self, chip: ReferenceChip) -> None:
-        if chip not in self._chips:  # a second press before the first was shown
+    def take(self, offer: Offer, at: int | None = None) -> None:
+        """Keep a place for everything that fits, in its order, then ask for what is to be read; where the
+        rest goes is asked, and what cannot be used is told."""
+        if not offer:
             return
-        self._take_out(chip)
-        self._after_change()
-
-    def _take_out(self, chip: ReferenceChip) -> None:
-        """Remove a chip; the focus goes to its neighbour."""
-        index = self._chips.index(chip)
-        had_focus = chip.hasFocus()
-        self._drop_chip(chip)
-        if had_focus and self._chips:
-            self._chips[min(index, len(self._chips) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _on_earlier(self, chip: ReferenceChip) -> None:
-        self._move(chip, self._chips.index(chip) - 1)
-
-    def _on_later(self, chip: ReferenceChip) -> None:
-        self._move(chip, self._chips.index(chip) + 1)
-
-    def _move(self, chip: ReferenceChip, target: int) -> None:
-        if 0 <= target < len(self._chips):
-            self._chips.remove(chip)
-            self._chips.insert(target, chip)
-            self._after_change()
-
-    def _after_change(self) -> None:
-        self._message.clear()
-        self._renumber()
-        self.changed.emit()
+        self._clear_notes()
+        self._content.insert(offer.items, at)
+        if offer.items:
+            self.changed.emit()
+        self.show_problems(offer.problems)
 
     def take_typed_address(self) -> bool:
         """Take an address that was typed and not confirmed yet; False where it cannot be taken, and told."""
@@ -282,29 +197,249 @@ class ReferenceTray(QFrame):
         if offer.problems:
             self.show_problems(offer.problems)
             return False
-        if len(offer.items) > self.room:
-            self.show_full()
-            return False
         self._url.clear()
-        self.offered.emit(offer)
+        self.take(offer)
         return True
 
     def _take_url(self) -> None:
         self.take_typed_address()
 
+    def _on_landed(self, landing: Landing) -> None:
+        if landing.replaces is not None and len(landing.offer.items) == 1:
+            self._take_instead(landing.replaces, landing.offer.items[0])
+        else:
+            self.take(landing.offer, landing.at)
+
+    def _take_instead(self, old: Place, item: Item) -> None:
+        """Let an item have the place of another reference; it is read only now."""
+        self._clear_notes()
+        self._undo_line.say(self._content.replace(old, item))
+        self.changed.emit()
+
+    # The seventeenth
+
+    def _ask_about(self, items: tuple[Item, ...]) -> None:
+        self._question.add(items)
+        self._grid.set_asking(is_asking=True)
+        if self._add.hasFocus() or any(chip.hasFocus() for chip in self._grid.chips):
+            self._grid.focus_chip(0)
+        self.problem_shown.emit()
+
+    def _on_chosen(self, place: Place) -> None:
+        if self._question.items:
+            item = self._question.take()
+            self._end_asking()
+            self._take_instead(place, item)
+
+    def _leave_out(self) -> None:
+        if self._question.items:
+            self._question.take()
+            self._end_asking()
+
+    def _leave_out_all(self) -> None:
+        self._question.drop_all()
+        self._end_asking()
+
+    def _end_asking(self) -> None:
+        is_asking = bool(self._question.items)
+        self._grid.set_asking(is_asking=is_asking)
+        self.changed.emit()
+
+    def _use_room(self) -> None:
+        """Where one was taken out, what is asked about needs to replace nothing."""
+        while self._question.items and self._content.room:
+            item = self._question.take()
+            self._end_asking()
+            self._content.insert((item,))
+            self.changed.emit()
+
+    # What the user does with the chips
+
+    def _remove(self, place: Place) -> None:
+        self._remove_all((place,))
+
+    def _remove_all(self, places: tuple[Place, ...]) -> None:
+        if places:
+            self._clear_notes()
+            self._undo_line.say(self._content.remove(places))
+            self.changed.emit()
+            self._use_room()
+
+    def _move(self, move: PlaceMove) -> None:
+        self._clear_notes()
+        self._content.move(move.place, move.index)
+        self.changed.emit()
+
+    def _move_earlier(self, place: Place) -> None:
+        self._move_by(place, -1)
+
+    def _move_later(self, place: Place) -> None:
+        self._move_by(place, 1)
+
+    def _move_by(self, place: Place, step: int) -> None:
+        if place in self._content.places:
+            self._move(PlaceMove(place=place, index=self._content.places.index(place) + step))
+
+    def _undo(self) -> None:
+        self._step(is_undo=True)
+
+    def _step(self, *, is_undo: bool) -> None:
+        """Take a step back or forth; what has no place yet belongs to the step that is taken back."""
+        had_focus = self._undo_line.button.hasFocus()
+        self._leave_out_all()
+        if self._content.undo() if is_undo else self._content.redo():
+            self._clear_notes()
+            self.changed.emit()
+        if had_focus:
+            self._focus_something()
+
+    def _use_shape(self, place: Place) -> None:
+        if place.file is not None and place in self._content.places:
+            like = self.tr("reference {number}").format(number=self._content.places.index(place) + 1)
+            pixels = PixelSize(place.file.width, place.file.height)
+            self.shape_wanted.emit(ShapeWish(pixels=pixels, like=like))
+
+    def _show_outside(self, place: Place) -> None:
+        if place.reference is not None:
+            self.show_wanted.emit(place.reference)
+
+    def _open_menu(self, chip: ReferenceChip) -> None:
+        places = self._content.places
+        if chip.place not in places:
+            return
+        is_first, is_last = chip.place is places[0], chip.place is places[-1]
+        menu = ChipMenu(chip.place, is_first=is_first, is_last=is_last, parent=self)
+        menu.replace_wanted.connect(self._choose_instead)
+        menu.shape_wanted.connect(self._use_shape)
+        menu.show_wanted.connect(self._show_outside)
+        menu.earlier_wanted.connect(self._move_earlier)
+        menu.later_wanted.connect(self._move_later)
+        menu.remove_wanted.connect(self._remove)
+        menu.popup(chip.menu_point)
+
     def _choose_files(self) -> None:
-        dialog = QFileDialog(self, self.tr("Add references"))
-        dialog.setObjectName("referenceFileDialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters([self.tr("Pictures (*.png *.jpg *.jpeg *.webp)"), self.tr("All files (*)")])
-        dialog.setDirectory(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(self._on_files_chosen)
+        dialog = ReferenceDialog(self)
+        dialog.chosen.connect(self.take)
         dialog.open()
 
-    def _on_files_chosen(self, paths: list[str]) -> None:
-        self.offered.emit(Offer.of_files(paths))
+    def _choose_instead(self, place: Place) -> None:
+        dialog = ReferenceDialog(self, replaces=place)
+        dialog.chosen.connect(self._on_chosen_instead)
+        dialog.open()
 
+    def _on_chosen_instead(self, offer: Offer) -> None:
+        dialog = self.sender()
+        if isinstance(dialog, ReferenceDialog) and dialog.replaces is not None and offer.items:
+            self._take_instead(dialog.replaces, offer.items[0])
 
-def _sha256(chip: ReferenceChip) -> str:
-    return chip.reference.sha256 if isinstance(chip.reference, FileReference) else ""
+    def _on_shrink_chosen(self, shrink: Shrink | None) -> None:
+        self.set_shrink(shrink)
+        self._message.clear()
+        self.changed.emit()
+
+    def _on_copies_wanted(self, draft: Draft) -> None:
+        """From now on the copies are what is meant; a press after this asks no more."""
+        missing = self._message.missing
+        self._content.settle(missing)
+        settled = tuple(each.settled() if each in missing else each for each in draft.references)
+        self._message.clear()
+        self.changed.emit()
+        self.copies_accepted.emit(draft.with_references(settled))
+
+    def _on_removal_wanted(self, missing: tuple[FileReference, ...]) -> None:
+        self._remove_all(self._content.places_of(missing))
+
+    # Keys
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            is_ours = self._is_ours(event)
+            event.setAccepted(is_ours)
+            return is_ours or super().event(event)
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_new = self._presses.is_new(event)
+        if not self._is_ours(event):
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape:
+            if is_new:
+                self._leave_out()
+        else:
+            self._step(is_undo=event.matches(QKeySequence.StandardKey.Undo))
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._presses.note_release(event)
+        super().keyReleaseEvent(event)
+
+    def _is_ours(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape:
+            return bool(self._question.items)
+        return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+
+    def _focus_something(self) -> None:
+        """Where the focus goes that was on something that is gone."""
+        if self._content.places:
+            self._grid.focus_chip(0)
+        else:
+            self._add.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # How it looks
+
+    def _connect(self) -> None:
+        self._content.shown_changed.connect(self._show)
+        self._content.left_over.connect(self._ask_about)
+        self._content.overflowed.connect(self._tell_full)
+        self._content.files_wanted.connect(self.files_wanted)
+        self._content.picture_wanted.connect(self.picture_wanted)
+        self._content.thumbnail_wanted.connect(self.thumbnail_wanted)
+        self._content.shrink_wanted.connect(self.shrink_wanted)
+        self._grid.remove_wanted.connect(self._remove)
+        self._grid.replace_wanted.connect(self._choose_instead)
+        self._grid.move_wanted.connect(self._move)
+        self._grid.chosen.connect(self._on_chosen)
+        self._grid.landed.connect(self._on_landed)
+        self._grid.menu_wanted.connect(self._open_menu)
+        self._grid.hovering.connect(self.set_target)
+        self._grid.emptied.connect(self._focus_something)
+        self._question.left_out.connect(self._leave_out)
+        self._question.all_left_out.connect(self._leave_out_all)
+        self._message.shrinking_wanted.connect(self._weights.open_popup)
+        self._message.copies_wanted.connect(self._on_copies_wanted)
+        self._message.removal_wanted.connect(self._on_removal_wanted)
+        self._undo_line.undo_wanted.connect(self._undo)
+        self._weights.shrink_chosen.connect(self._on_shrink_chosen)
+        self._add.clicked.connect(self._choose_files)
+        self._url.returnPressed.connect(self._take_url)
+        self._url.textEdited.connect(self._message.clear)
+        self._url.offered.connect(self.take)
+
+    def _show(self) -> None:
+        """Let everything that is seen follow what is there."""
+        content = self._content
+        self._grid.set_places(content.places)
+        self._grid.set_asking(is_asking=bool(self._question.items))
+        for number, chip in enumerate(self._grid.chips, 1):
+            reference = chip.place.reference
+            sent = None if reference is None else content.as_sent(reference)
+            is_light = reference is None or not content.is_being_shrunk(reference)
+            chip.show_place(number, sent, is_light=is_light)
+        self._hint.setVisible(not content.places)
+        self._weights.show_references(
+            len(content.places), content.references, content.references_as_sent, awaited=content.being_shrunk
+        )
+
+    def _note_arrival(self, reference: Reference) -> None:
+        """Say quietly what was changed in the pictures that came since the user did something."""
+        if isinstance(reference, FileReference):
+            self._arrived.append(reference)
+            if note := arrival_note(self._arrived):
+                self._message.show_note(note)
+
+    def _clear_notes(self) -> None:
+        self._arrived.clear()
+        self._message.clear()
+        self._undo_line.say("")
+
+    def _tell_full(self) -> None:
+        self.show_problem(Problem.of(ProblemKind.TOO_MANY_REFERENCES, limit=MOST_REFERENCES))

@@ -15,23 +15,27 @@ from gptimg_desktop.ui.theme import Tokens, tokens_for
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-_SIZE: Final = QSize(96, 80)
-_MARGIN: Final = 8.0
+_SIZE: Final = QSize(80, 40)
+_MARGIN: Final = 7.0
 
 
 class SizeDrawing(QWidget):
     """The sizes that may come back, one over the other about the same middle; the first is solid, the second
-    dashed. Nothing to draw is a sign for "open"."""
+    dashed. Nothing to draw is a sign: "open" where nothing was given, "none" where no such picture can be.
+    It takes the height that it is given."""
 
     _sizes: tuple[PixelSize, ...] = ()
+    _sign = "scan"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setFixedSize(_SIZE)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setFixedWidth(_SIZE.width())
+        self.setMinimumHeight(_SIZE.height())
 
     def show_sizes(self, sizes: tuple[PixelSize, ...]) -> None:
         self._sizes = tuple(size for size in sizes if not is_impossible(size))
+        self._sign = "image-off" if sizes else "scan"
         self.update()
 
     def frames(self) -> tuple[QRectF, ...]:
@@ -54,7 +58,7 @@ class SizeDrawing(QWidget):
         if self._sizes:
             self._paint_frames(painter, tokens)
         else:
-            sign = icons.pixmap("scan", tokens.muted, 24, self.devicePixelRatioF())
+            sign = icons.pixmap(self._sign, tokens.muted, 24, self.devicePixelRatioF())
             painter.drawPixmap(QRectF(self.rect()).center() - QPointF(12, 12), sign)
         painter.end()
 

@@ -30,5 +30,5 @@ class SteadyScroll(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The viewport has a new size: the window's, or the bar's doing."""
         bar = self.width() - self.viewport().width()
-        self._column.setContentsMargins(2 * UNIT, 2 * UNIT, max(0, 2 * UNIT - bar), UNIT)
+        self._column.setContentsMargins(2 * UNIT, UNIT + UNIT // 2, max(0, 2 * UNIT - bar), UNIT)
         super().resizeEvent(event)

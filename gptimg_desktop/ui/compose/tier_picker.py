@@ -32,10 +32,10 @@ class TierButton(ChoiceButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(64, 2 * self.fontMetrics().height() + 12)
+        return QSize(64, 2 * self.fontMetrics().height() + 8)
 
     def paint_face(self, painter: QPainter, tokens: Tokens) -> None:
-        inside = self.rect().adjusted(4, 5, -4, -5)
+        inside = self.rect().adjusted(4, 4, -4, -4)
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         painter.setFont(bold)

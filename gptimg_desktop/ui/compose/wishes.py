@@ -9,6 +9,15 @@ from gptimg_desktop.ui.compose.data_uri import decoded
 
 if TYPE_CHECKING:
     from gptimg_desktop.core.bitmap import Bitmap
+    from gptimg_desktop.core.sizes import PixelSize
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShapeWish:
+    """The next image is to have the shape of a picture of so many pixels; `like` says whose in words."""
+
+    pixels: PixelSize
+    like: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

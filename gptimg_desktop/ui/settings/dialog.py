@@ -23,6 +23,8 @@ from gptimg_desktop.core.connection import ALIASES, clean_base_url, clean_proxy
 from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind
 from gptimg_desktop.core.settings import DEFAULT_BASE_URL, Delivery, ProxyChoice, Settings, Theme
 from gptimg_desktop.ui.clear_button import add_clear_button
+from gptimg_desktop.ui.plain_label import PlainLabel
+from gptimg_desktop.ui.settings.amount_field import AmountField
 from gptimg_desktop.ui.settings.field_note import FieldNote
 from gptimg_desktop.ui.settings.form import Form
 from gptimg_desktop.ui.theme import UNIT
@@ -64,6 +66,7 @@ class SettingsDialog(QDialog):
         self._make_service()
         self._make_proxy()
         self._make_sending()
+        self._make_money()
         self._lay_out()
 
     def event(self, event: QEvent) -> bool:
@@ -154,6 +157,12 @@ class SettingsDialog(QDialog):
             "submitsCombo", self.tr("Sent at once"), counts, self._settings.submits_at_once
         )
 
+    def _make_money(self) -> None:
+        self._ask_above = AmountField(self._settings.ask_above)
+        self._ask_above.setObjectName("askAbove")
+        self._ask_above.setFixedWidth(10 * UNIT)
+        self._ask_above.say_name(self.tr("Ask again above so many dollars at one press; 0 asks always"))
+
     def _lay_out(self) -> None:
         form = Form()
         form.begin_group(self.tr("Look"))
@@ -176,6 +185,13 @@ class SettingsDialog(QDialog):
             self.tr("Sent at once"),
             self._at_once,
             note=FieldNote(self._at_once, self.tr("How many requests go out side by side.")),
+        )
+        form.begin_group(self.tr("Money"))
+        form.add_row(
+            self.tr("Ask again above"),
+            self._ask_above,
+            PlainLabel(self.tr("at one press of Generate. 0: always, if it is paid."), role="muted"),
+            note=FieldNote(self._ask_above),
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * UNIT, 3 * UNIT, 3 * UNIT, 2 * UNIT)
@@ -236,6 +252,7 @@ class SettingsDialog(QDialog):
             proxy_address=proxy,
             delivery=Delivery(self._delivery.currentData()),
             submits_at_once=int(self._at_once.currentData()),
+            ask_above=self._ask_above.amount(),
         )
         self.accept()
         if changed != self._settings:

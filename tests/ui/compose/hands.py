@@ -11,9 +11,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton,
 
 from gptimg_desktop.core.bitmap import Bitmap
 from gptimg_desktop.core.reference import FileReference, UrlReference
+from gptimg_desktop.ui.compose.chip_grid import ChipGrid
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from gptimg_desktop.ui.compose.reference_chip import ReferenceChip
 
 Kind = TypeVar("Kind", bound=QWidget)
 
@@ -111,3 +114,15 @@ def url_reference(number: int) -> UrlReference:
 
 def bitmap(colour: bytes = b"\xff\x00\x00\xff") -> Bitmap:
     return Bitmap(width=40, height=20, rgba=colour * 800)
+
+
+def chips(panel: QWidget) -> list[ReferenceChip]:
+    """The chips of the tray in the order of their numbers."""
+    return list(find(panel, ChipGrid, "referenceChips").chips)
+
+
+def hold(focused: Callable[[], QWidget], key: Qt.Key, times: int) -> None:
+    """Press a key and keep it down, so that it is repeated, each time for what has the focus by then."""
+    for number in range(times):
+        press = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, "", number > 0)
+        QApplication.sendEvent(focused(), press)

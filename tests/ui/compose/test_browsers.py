@@ -149,12 +149,70 @@ def test_what_can_be_used_is_taken_and_the_rest_is_told(panel: ComposePanel, ear
     assert sentence(problem) in hands.visible_text(tray(panel))
 
 
+SHOWN = '<p><img src="https://pictures.example.com/a/chair.jpg" onload="x()"></p>'
+
+
+@pytest.mark.row(121)
+@pytest.mark.parametrize(
+    "content",
+    [
+        mime(links=("https://pictures.example.com/a/chair.jpg",)),
+        mime(html=SHOWN),
+        mime(text="https://pictures.example.com/a/chair.jpg"),
+    ],
+)
+@pytest.mark.parametrize("way", ["drop", "paste"])
+def test_an_address_is_only_handed_on_and_names_its_host(
+    panel: ComposePanel, ears: Ears, content: QMimeData, way: str
+) -> None:
+    if way == "drop":
+        hands.drop(tray(panel), content)
+    else:
+        paste(tray(panel), content)
+    assert addresses(panel) == ["https://pictures.example.com/a/chair.jpg"]
+    assert (ears.paths, ears.pasted) == ([], [])
+    chip = hands.chips(panel)[0]
+    assert chip.title == "pictures.example.com"
+    assert chip.accessibleName() == "Reference 1: https://pictures.example.com/a/chair.jpg"
+    told = "The service fetches it from pictures.example.com; this program does not."
+    assert chip.accessibleDescription() == told
+    assert told in chip.toolTip()
+
+
+@pytest.mark.row(121)
+def test_a_path_on_another_computer_is_not_read(panel: ComposePanel, ears: Ears) -> None:
+    hands.drop(tray(panel), mime(links=("file://nas/share/chair.png", "file:///p/here.png")))
+    assert ears.paths == [("/p/here.png",)]
+    assert (
+        "“chair.png” lies on another computer, nas. Nothing was read from there; copy it to this one, "
+        "or choose it with the button for files."
+    ) in hands.visible_text(tray(panel))
+
+
+@pytest.mark.row(121)
+@pytest.mark.parametrize(
+    "path", ["\\\\nas\\share\\chair.png", "//nas/share/chair.png", "smb://nas/chair.png"]
+)
+def test_a_path_on_another_computer_is_no_address(panel: ComposePanel, ears: Ears, path: str) -> None:
+    field = address_field(panel)
+    field.setText(path)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert (addresses(panel), ears.paths) == ([], [])
+    told = sentence(Problem.of(ProblemKind.REFERENCE_URL_INVALID, url=path))
+    assert told.replace("\u200b", "") in hands.visible_text(tray(panel)).replace("\u200b", "")
+
+
+def test_this_computer_may_be_named(panel: ComposePanel, ears: Ears) -> None:
+    hands.drop(tray(panel), mime(links=("file://localhost/p/a%20b.png",)))
+    assert ears.paths == [("/p/a b.png",)]
+
+
 def test_both_what_is_too_much_and_what_is_unusable_are_told(panel: ComposePanel) -> None:
     links = [f"https://example.com/{number}.png" for number in range(17)]
     hands.drop(tray(panel), mime(links=("ftp://example.com/x", *links)))
     assert addresses(panel) == links[:16]
     told = hands.visible_text(tray(panel))
-    assert sentence(Problem.of(ProblemKind.TOO_MANY_REFERENCES, limit=16)) in told
+    assert "16 of 16. Choose the one that “example.com/16.png” replaces." in told
     assert "ftp://example.com/x" in told
 
 

@@ -304,22 +304,6 @@ def test_the_seventeenth_is_refused_and_told(panel: ComposePanel) -> None:
     assert FULL in hands.visible_text(tray(panel))
 
 
-def test_a_full_tray_takes_no_drop(panel: ComposePanel, ears: Ears) -> None:
-    fill(panel, 16)
-    hands.drop(tray(panel), hands.files("/p/a.png"))
-    hands.drop(tray(panel), hands.links("https://example.com/a.png"))
-    assert ears.paths == []
-    assert len(panel.draft().references) == 16
-    assert FULL in hands.visible_text(tray(panel))
-
-
-def test_of_too_many_files_those_that_fit_are_taken(panel: ComposePanel, ears: Ears) -> None:
-    fill(panel, 14)
-    hands.drop(tray(panel), hands.files("/p/a.png", "/p/b.png", "/p/c.png"))
-    assert ears.paths == [("/p/a.png", "/p/b.png")]
-    assert FULL in hands.visible_text(tray(panel))
-
-
 def test_removing_one_makes_room_and_takes_the_message_away(panel: ComposePanel) -> None:
     fill(panel, 16)
     panel.add_reference(hands.url_reference(16), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QRegularExpression, Qt
+from PySide6.QtCore import QPoint, QRegularExpression, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
 
@@ -14,6 +14,7 @@ from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Tier
 from gptimg_desktop.ui.compose.ratio_grid import TALL, WIDE
 from gptimg_desktop.ui.compose.size_drawing import SizeDrawing
+from gptimg_desktop.ui.compose.tier_row import TierRow
 from tests.ui.compose import hands
 
 if TYPE_CHECKING:
@@ -57,16 +58,25 @@ def test_arrow_keys_walk_over_the_shapes(panel: ComposePanel) -> None:
         (Qt.Key.Key_Down, Ratio.R9X16),
         (Qt.Key.Key_Right, Ratio.R1X2),
         (Qt.Key.Key_Up, Ratio.R2X1),
-        (Qt.Key.Key_Left, Ratio.R16X9),
+        (Qt.Key.Key_Up, Ratio.R2X1),
+        *(
+            (Qt.Key.Key_Left, ratio)
+            for ratio in (Ratio.R16X9, Ratio.R3X2, Ratio.R4X3, Ratio.R5X4, AUTO, AUTO)
+        ),
+        (Qt.Key.Key_Down, Ratio.R1X1),
+        (Qt.Key.Key_Right, Ratio.R5X4),
+        (Qt.Key.Key_Down, Ratio.R4X5),
+        (Qt.Key.Key_Down, Ratio.R4X5),
+        (Qt.Key.Key_Left, PixelSize(1024, 1280)),
+        (Qt.Key.Key_Down, PixelSize(1024, 1280)),
         (Qt.Key.Key_Up, Ratio.R1X1),
-        (Qt.Key.Key_Left, AUTO),
-        (Qt.Key.Key_Left, AUTO),
-        (Qt.Key.Key_Down, Ratio.R5X4),
+        (Qt.Key.Key_Up, AUTO),
     ]
     for key, expected in walk:
         checked = next(each for each in _ratio_buttons(panel) if each.isChecked())
         QTest.keyClick(checked, key)
         assert panel.draft().size == expected
+        assert next(each for each in _ratio_buttons(panel) if each.isChecked()).hasFocus()
 
 
 def test_one_outcome_is_told_with_pixels_megapixels_and_shape(panel: ComposePanel) -> None:
@@ -74,6 +84,7 @@ def test_one_outcome_is_told_with_pixels_megapixels_and_shape(panel: ComposePane
     told = plate_text(panel)
     assert "2048×1152 px" in told
     assert "2.36 MP · 16:9" in told
+    assert "173×98 mm at 300 ppi" in told
     assert "or " not in told
     assert hands.plate(panel).startswith("2048×1152 px")
 
@@ -81,8 +92,10 @@ def test_one_outcome_is_told_with_pixels_megapixels_and_shape(panel: ComposePane
 def test_two_outcomes_are_both_told_and_drawn_to_one_scale(panel: ComposePanel) -> None:
     panel.set_draft(Draft(size=Ratio.R1X1, tier=Tier.K1))
     told = plate_text(panel)
-    assert "1024×1024 px" in told
-    assert "or 1254×1254 px" in told
+    assert "1024×1024\n" in told
+    assert "or 1254×1254\n" in told
+    assert "1024×1024 px" in hands.plate(panel)
+    assert "or 1254×1254 px" in hands.plate(panel)
     assert "1.05 MP · 1:1" in told
     assert "1.57 MP · 1:1" in told
     small, large = hands.find(panel, SizeDrawing, "").frames()
@@ -106,28 +119,54 @@ def test_a_shape_that_may_come_out_wrong_is_warned_of(panel: ComposePanel, ratio
     assert hands.generate(panel).text() == "Generate $0.014"
 
 
+STEADY = (
+    "ratio_",
+    "swapButton",
+    "favouriteButton",
+    "readySizesButton",
+    "copiesSpin",
+    "officialFallback",
+    "generateButton",
+)
+ANY_SIZE = (
+    AUTO,
+    *Ratio,
+    *(PixelSize(*e) for e in ((1881, 836), (1888, 832), (5001, 100), (0, 0), (99_999, 3))),
+)
+
+
+@pytest.mark.parametrize("width", [320, 360, 420])
 @pytest.mark.parametrize("is_practice", [True, False])
-def test_nothing_that_is_pressed_moves_when_the_warning_comes_and_goes(
-    panel: ComposePanel, qtbot: QtBot, is_practice: bool
-) -> None:
-    def places() -> set[int]:
-        names = ("tier_1k", "tier_4k", "copiesSpin", "officialFallback", "generateButton")
-        widgets = (hands.find(panel, QWidget, name) for name in names)
-        return {panel.height() - widget.mapTo(panel, widget.rect().topLeft()).y() for widget in widgets}
+def test_nothing_moves_whatever_size_is_chosen(panel: ComposePanel, width: int, is_practice: bool) -> None:
+    def places() -> set[tuple[str, int, int]]:
+        used = (each for each in panel.findChildren(QWidget) if each.objectName() and each.isVisible())
+        steady = (each for each in used if each.objectName().startswith(STEADY))
+        named = (hands.find(panel, TierRow, ""), *steady)
+        return {(each.objectName(), *each.mapTo(panel, QPoint(0, 0)).toTuple()) for each in named}
 
     if is_practice:
         panel.set_connection(Connection(service=PRACTICE))
+    panel.resize(width, 607)
     panel.set_draft(Draft(size=AUTO))
-    qtbot.wait(1)
-    before, warned = places(), []
-    for ratio in ("auto", "3x1", "custom", "1x3", "16x9"):
-        for tier in ("1k", "2k", "1k"):
-            hands.click(hands.button(panel, f"ratio_{ratio}"))
-            hands.click(hands.button(panel, f"tier_{tier}"))
-            QApplication.processEvents()
-            assert places() == before
-            warned.append("May come back" in hands.plate(panel))
-    assert set(warned) == {True, False}
+    QApplication.processEvents()
+    before, warned = places(), set()
+    assert len(before) == 15 + 2 + 6 + 1
+    for size in ANY_SIZE:
+        for tier in Tier:
+            panel.set_draft(Draft(size=size, tier=tier))
+            for _ in range(3):
+                QApplication.processEvents()
+                assert places() == before, (size, tier)
+            warned.add("May come back" in hands.plate(panel))
+    assert warned == {True, False}
+
+
+def test_everything_fits_a_window_of_900_by_700_without_scrolling(panel: ComposePanel) -> None:
+    panel.resize(360, 607)  # what such a window leaves for it
+    QApplication.processEvents()
+    for name in ("promptEdit", "referenceTray", "ratio_1x3", "ratio_custom", "sizePlate", "generateButton"):
+        each = hands.find(panel, QWidget, name)
+        assert each.visibleRegion().boundingRect().size() == each.size(), name
 
 
 def test_a_shape_that_comes_out_right_is_not_warned_of(panel: ComposePanel) -> None:
@@ -157,23 +196,14 @@ def test_the_tier_follows_typed_pixels_and_comes_back(panel: ComposePanel) -> No
     assert panel.draft().tier is Tier.K1
 
 
-def test_width_and_height_swap(panel: ComposePanel) -> None:
-    panel.set_draft(Draft(size=PixelSize(1600, 912)))
-    swap = next(
-        each for each in panel.findChildren(QWidget) if each.accessibleName() == "Swap width and height"
-    )
-    hands.click(swap)
-    assert panel.draft().size == PixelSize(912, 1600)
-
-
 @pytest.mark.parametrize(
     ("size", "hint"),
     [
-        (PixelSize(1881, 836), "Multiples of 16 are safest: 1888×832."),
-        (PixelSize(4096, 2048), "Edges over 3840 px may be refused."),
-        (PixelSize(3200, 800), "Shapes longer than 3:1 may be refused."),
-        (PixelSize(512, 512), "Less than 0.66 MP may be refused."),
-        (PixelSize(3840, 3840), "More than 8.29 MP may be refused."),
+        (PixelSize(1881, 836), "May be refused: not in steps of 16."),
+        (PixelSize(4096, 2048), "May be refused: over 3840 px; over 8.29 MP."),
+        (PixelSize(3200, 800), "May be refused: longer than 3:1."),
+        (PixelSize(512, 512), "May be refused: under 0.66 MP."),
+        (PixelSize(3840, 3840), "May be refused: over 8.29 MP."),
     ],
     ids=str,
 )
@@ -190,7 +220,7 @@ def test_advice_is_given_and_forbids_nothing(
 def test_a_good_size_needs_no_advice(panel: ComposePanel) -> None:
     panel.set_draft(Draft(size=PixelSize(1536, 1024)))
     assert "may be refused" not in hands.visible_text(panel)
-    assert "safest" not in hands.visible_text(panel)
+    assert "A good size" in hands.visible_text(panel)
 
 
 @pytest.mark.parametrize("size", [PixelSize(0, 0), PixelSize(0, 99_999), PixelSize(99_999, 1)], ids=str)
@@ -198,7 +228,11 @@ def test_absurd_sizes_are_told_and_not_drawn(panel: ComposePanel, size: PixelSiz
     panel.set_draft(Draft(size=size))
     panel.grab()
     assert hands.find(panel, SizeDrawing, "").frames() == ()
-    assert size.label in hands.plate(panel)
+    told = plate_text(panel)
+    assert f"{size.label} px" in told
+    assert f"{size.width} × {size.height} pixels cannot be made" in told
+    assert not any(word in told for word in ("MP", "mm", "billed", "sually", "$", "refused"))
+    assert not any(word in hands.plate(panel) for word in ("MP", "mm", "billed", "sually", "$", "refused"))
 
 
 def plate_text(panel: ComposePanel) -> str:

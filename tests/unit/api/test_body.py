@@ -14,7 +14,7 @@ from gptimg_desktop.core.reference import FileReference, UrlReference
 from gptimg_desktop.core.request import GenerationRequest
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Tier
 from gptimg_desktop.services.api.body import LAST_BYTE, RequestBody
-from gptimg_desktop.services.api.reference_file import PIECE_BYTES
+from gptimg_desktop.services.api.reference_file import PIECE_BYTES, PIECES_AT_A_TIME
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,13 +67,13 @@ async def test_every_kind_of_size_is_written_as_the_api_takes_it(
 
 
 async def test_references_keep_their_order_and_bytes(tmp_path: Path) -> None:
-    contents = [b"x", b"yy", b"z" * (PIECE_BYTES + 1)]
+    contents = [b"x", b"yy", b"z" * (PIECE_BYTES + 1), b"w" * (PIECES_AT_A_TIME * PIECE_BYTES * 2 + 5)]
     files = [kept(tmp_path, content) for content in contents]
     link = UrlReference(url="https://example.org/a.png?b=1&c=2")
-    asked = request(references=(files[0], link, files[1], files[2]), official_fallback=True)
+    asked = request(references=(files[0], link, *files[1:]), official_fallback=True)
     fields = json.loads(await sent(asked, tmp_path))
     uris = ["data:image/webp;base64," + base64.b64encode(content).decode() for content in contents]
-    assert fields["image_urls"] == [uris[0], link.url, uris[1], uris[2]]
+    assert fields["image_urls"] == [uris[0], link.url, *uris[1:]]
     assert fields["official_fallback"] is True
 
 

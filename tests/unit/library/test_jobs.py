@@ -19,7 +19,7 @@ from gptimg_desktop.core.sizes import PixelSize, Ratio, Tier
 from gptimg_desktop.core.task import TaskReport, TaskState
 from gptimg_desktop.core.verdict import Evidence
 from gptimg_desktop.services.library.database import Database
-from gptimg_desktop.services.library.jobs import JobStore, StaleJobError
+from gptimg_desktop.services.library.jobs import JobStore, NamedReferences, StaleJobError
 from tests.support.jobs import new_job
 
 if TYPE_CHECKING:
@@ -498,3 +498,48 @@ async def test_a_probe_of_a_job_that_moved_on_is_told(path: Path) -> None:
         await store.arm(job, 5.0)
         with pytest.raises(StaleJobError):
             await store.probe(job)
+
+
+# Whose file, which references
+
+
+async def test_a_file_is_known_by_any_of_its_names_once_its_job_is_saved(path: Path) -> None:
+    async with opened(path) as store:
+        (job,) = await store.add([new_job()])
+        planned = image()
+        assert await store.job_of_file(planned.path) == ""
+        saved = await saved_way(store, job, planned)
+        assert await store.job_of_file(planned.path) == saved.id
+        assert await store.job_of_file("/a/link.png", planned.path) == saved.id
+        assert await store.job_of_file("/a/link.png", "/odd/\udcff.png") == ""
+        assert await store.job_of_file() == ""
+
+
+async def test_a_file_that_is_only_planned_has_no_job_yet(path: Path) -> None:
+    async with opened(path) as store:
+        (job,) = await store.add([new_job()])
+        await store.plan_image(job, image())
+        assert await store.job_of_file(image().path) == ""
+
+
+async def test_the_references_of_every_job_and_of_the_draft_are_named(path: Path) -> None:
+    drafted = replace(REFERENCES[0], sha256="cd" * 32)
+    async with opened(path) as store:
+        assert await store.named_references() == NamedReferences(sha256=frozenset(), since=None)
+        first = full_job(JobState.CANCELLED)
+        await store.add([replace(first, id="late"), replace(first, id="early", created_at=5.0), new_job()])
+        named = await store.named_references()
+        assert named == NamedReferences(sha256=frozenset({"ab" * 32}), since=5.0)
+        draft = Draft(references=(REFERENCES[1], drafted))
+        await store.save_draft(draft)
+        assert (await store.named_references()).sha256 == {"ab" * 32, "cd" * 32}
+        assert named.with_those_of(draft).sha256 == {"ab" * 32, "cd" * 32}
+
+
+async def test_a_library_that_cannot_be_read_names_no_references_at_all(path: Path) -> None:
+    """Half an answer would be worse than none: what is not named may be removed."""
+    async with opened(path) as store:
+        await store.add([full_job(JobState.CANCELLED)])
+        execute(path, "UPDATE job SET request = 'no JSON'")
+        with pytest.raises(StorageError):
+            await store.named_references()

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
+import random
 import socket
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from gptimg_desktop.core.errors import BadInputError, ProblemKind, StorageError
+from gptimg_desktop.core.reference import MOST_REFERENCE_BYTES, Change, FileReference, Origin, Shrink
 from gptimg_desktop.services.library import references
-from gptimg_desktop.services.library.references import MOST_BYTES, THUMBNAIL_BOX, ReferenceStore, shown_name
+from gptimg_desktop.services.library.references import (
+    MOST_READ_BYTES,
+    THUMBNAIL_BOX,
+    ReferenceStore,
+    shown_name,
+)
+from tests.support.telling import HELD, corners, telling
 from tests.unit.library.pictures import chunk, encoded, gradient, head, png
 
 
@@ -49,6 +60,7 @@ def test_the_copy_is_the_very_file_and_outlives_it(
     content = encoded(gradient(300, 200), image_format.upper())
     source.write_bytes(content)
     reference, bitmap = store.add_file(source)
+    assert (reference.came_as, reference.changes) == (image_format, ())
     assert reference.sha256 == hashlib.sha256(content).hexdigest()
     assert reference.media_type == f"image/{image_format}"
     assert (reference.width, reference.height, reference.size_bytes) == (300, 200, len(content))
@@ -112,6 +124,112 @@ def test_a_folder_that_takes_nothing_is_told(tmp_path: Path) -> None:
     assert refused.value.problem.kind is ProblemKind.FOLDER_UNWRITABLE
 
 
+@pytest.mark.parametrize("image_format", ["png", "jpeg", "webp"])
+def test_what_is_kept_is_what_is_sent(store: ReferenceStore, source: Path, image_format: str) -> None:
+    source.write_bytes(telling(image_format, 6))
+    reference, bitmap = store.add_file(source)
+    kept_bytes = store.path(reference.sha256).read_bytes()
+    assert hashlib.sha256(kept_bytes).hexdigest() == reference.sha256
+    assert reference.size_bytes == len(kept_bytes)
+    assert (reference.width, reference.height) == (64, 96)
+    assert reference.changes == (Change.TURNED, Change.STRIPPED)
+    assert corners(Image.open(io.BytesIO(kept_bytes))) == HELD[6]
+    assert (bitmap.width, bitmap.height) == (64, 96)
+    assert kept(store) == [store.path(reference.sha256)]
+
+
+def test_a_converted_picture_says_what_it_was(store: ReferenceStore, source: Path) -> None:
+    source.write_bytes(encoded(gradient(), "TIFF"))
+    reference, _ = store.add_file(source)
+    assert (reference.media_type, reference.came_as, reference.changes) == (
+        "image/png",
+        "tiff",
+        (Change.CONVERTED,),
+    )
+
+
+def test_where_a_picture_came_from_is_the_file_as_it_was_read(
+    store: ReferenceStore, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source.write_bytes(telling("jpeg"))
+    before = source.stat()
+    really = os.fdopen
+
+    def change(descriptor: int, *args: Any, **more: Any) -> Any:
+        os.utime(source, ns=(0, 77))
+        return really(descriptor, *args, **more)
+
+    monkeypatch.setattr(os, "fdopen", change)
+    reference, _ = store.add_file(source)
+    assert reference.origin == Origin(
+        path=str(source), size_bytes=before.st_size, modified_ns=before.st_mtime_ns
+    )
+
+
+def test_pasted_bytes_come_from_no_file(store: ReferenceStore) -> None:
+    assert store.add_bytes(png(), "pasted")[0].origin is None
+
+
+def test_a_copy_that_is_used_again_is_young_again(store: ReferenceStore) -> None:
+    reference, _ = store.add_bytes(png(), "pasted")
+    os.utime(store.path(reference.sha256), ns=(0, 0))
+    store.add_bytes(png(), "pasted")
+    assert store.path(reference.sha256).stat().st_mtime > 1
+
+
+# Lighter ones
+
+SHRINK = Shrink(longest_edge=100, quality=60)
+
+
+@pytest.fixture
+def heavy(store: ReferenceStore, source: Path) -> FileReference:
+    source.write_bytes(encoded(gradient(300, 200), "JPEG", quality=95))
+    return store.add_file(source)[0]
+
+
+def test_a_lighter_picture_is_kept_beside_its_original(store: ReferenceStore, heavy: FileReference) -> None:
+    original = store.path(heavy.sha256).read_bytes()
+    lighter = store.shrunk(heavy, SHRINK)
+    sent = store.path(lighter.sha256).read_bytes()
+    assert lighter.size_bytes == len(sent) < heavy.size_bytes
+    assert Image.open(io.BytesIO(sent)).size == (lighter.width, lighter.height) == (100, 67)
+    assert lighter.changes == (Change.SHRUNK,)
+    assert (lighter.name, lighter.came_as, lighter.origin) == (heavy.name, "jpeg", heavy.origin)
+    assert store.path(heavy.sha256).read_bytes() == original
+    assert len(kept(store)) == 2
+
+
+def test_shrinking_is_remembered_and_a_lost_copy_made_again(
+    store: ReferenceStore, heavy: FileReference, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lighter = store.shrunk(heavy, SHRINK)
+    with monkeypatch.context() as patched:
+        patched.setattr(references, "lighter", None)
+        assert store.shrunk(heavy, SHRINK) == lighter
+        renamed = store.shrunk(replace(heavy, name="another", changes=(Change.TURNED,)), SHRINK)
+        assert (renamed.name, renamed.changes) == ("another", (Change.TURNED, Change.SHRUNK))
+    store.path(lighter.sha256).unlink()
+    assert store.shrunk(heavy, SHRINK) == lighter
+    assert store.path(lighter.sha256).exists()
+
+
+def test_what_would_not_be_lighter_stays_what_it_is(store: ReferenceStore, heavy: FileReference) -> None:
+    assert store.shrunk(heavy, Shrink(longest_edge=4000, quality=100)) is heavy
+    assert len(kept(store)) == 1
+
+
+def test_shrinking_tells_that_the_copy_is_gone(store: ReferenceStore, heavy: FileReference) -> None:
+    store.path(heavy.sha256).unlink()
+    with pytest.raises(BadInputError) as refused:
+        store.shrunk(heavy, SHRINK)
+    assert refused.value.problem.kind is ProblemKind.REFERENCE_MISSING
+    store.path(heavy.sha256).write_bytes(b"something else")
+    with pytest.raises(BadInputError) as refused:
+        store.shrunk(heavy, SHRINK)
+    assert refused.value.problem.kind is ProblemKind.REFERENCE_DAMAGED
+
+
 # What is refused
 
 
@@ -130,16 +248,25 @@ def test_a_file_too_large_is_refused_unread(
         "kind": ProblemKind.REFERENCE_TOO_LARGE,
         "name": "a chair.png",
         "size_bytes": 100_000_000_000,
-        "limit_bytes": MOST_BYTES,
+        "limit_bytes": MOST_READ_BYTES,
     }
     assert kept(store) == []
 
 
 def test_pasted_bytes_have_the_same_limit(store: ReferenceStore) -> None:
-    store.add_bytes(png() + bytes(MOST_BYTES - len(png())), "pasted")
+    reference, _ = store.add_bytes(png() + bytes(MOST_READ_BYTES - len(png())), "pasted")
+    assert reference.size_bytes == len(png())
     with pytest.raises(BadInputError) as refused:
-        store.add_bytes(png() + bytes(MOST_BYTES - len(png()) + 1), "pasted")
+        store.add_bytes(png() + bytes(MOST_READ_BYTES - len(png()) + 1), "pasted")
     assert refused.value.problem.kind is ProblemKind.REFERENCE_TOO_LARGE
+
+
+def test_what_is_too_heavy_to_send_is_kept_to_be_shrunk(store: ReferenceStore) -> None:
+    picture = Image.frombytes("RGB", (3000, 2600), random.Random(5).randbytes(3000 * 2600 * 3))
+    reference, _ = store.add_bytes(encoded(picture, "PNG", compress_level=0), "pasted")
+    assert reference.size_bytes > MOST_REFERENCE_BYTES
+    lighter = store.shrunk(reference, Shrink(longest_edge=2000, quality=80))
+    assert lighter.size_bytes < MOST_REFERENCE_BYTES
 
 
 @pytest.mark.timeout(10)
@@ -198,8 +325,7 @@ def test_refused_files_are_closed(store: ReferenceStore, source: Path) -> None:
         b"%PDF-1.7\n%\xe2\xe3\xcf\xd3",
         b"%!PS-Adobe-3.0 EPSF-3.0",
         b"8BPS\0\1" + bytes(100),
-        encoded(gradient(), "TIFF"),
-        encoded(gradient(), "GIF"),
+        b"BMW 2002 tii",
         b"\0" * 10_000,
     ],
     ids=lambda content: repr(content[:6]),
@@ -283,7 +409,7 @@ def test_a_refusal_names_the_file_without_its_tricks(store: ReferenceStore, tmp_
 def test_a_file_that_grows_while_it_is_read_is_bounded(
     store: ReferenceStore, source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(references, "MOST_BYTES", len(png()))
+    monkeypatch.setattr(references, "MOST_READ_BYTES", len(png()))
     source.write_bytes(png())
     really = os.fdopen
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,6 +24,7 @@ CHOSEN = Settings(
     submits_at_once=7,
     kept_keys=("https://api.example", "https://proxy.example/gpt"),
     paused=True,
+    ask_above=Decimal("0.085"),
     window="AAAB/w==",
 )
 
@@ -181,3 +183,17 @@ def test_a_folder_means_the_same_wherever_the_program_starts(path: Path, text: s
 def test_a_tilde_is_the_users_home(path: Path, home: Path) -> None:
     path.write_text(json.dumps({"pictures_folder": "~/Pics"}))
     assert load(path).pictures_folder == str(home / "Pics")
+
+
+@pytest.mark.parametrize(
+    "written", [1, 1.5, None, True, [], "", "one", "-1", "-0.01", "NaN", "Infinity", "1,50"]
+)
+def test_a_sum_that_makes_no_sense_asks_above_the_usual_one(path: Path, written: object) -> None:
+    path.write_text(json.dumps({"ask_above": written}), encoding="utf-8")
+    assert load(path).ask_above == Settings().ask_above == Decimal(1)
+
+
+@pytest.mark.parametrize("amount", ["0", "0.01", "1.50", "9999.99", "0.00000000000000000001"])
+def test_the_sum_above_which_a_press_is_asked_about_keeps_its_digits(path: Path, amount: str) -> None:
+    save(path, Settings(ask_above=Decimal(amount)))
+    assert str(load(path).ask_above) == str(Decimal(amount))

@@ -1,0 +1,136 @@
+"""What a prompt says that this API does not want to be told, or that was left unfinished.
+
+The API's page says that ratios and pixel sizes belong into their own fields: repeated in the text they make
+results worse. A blank, a mention of a reference that is not there, and a brace that never closes are slips.
+Everything here is advice.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Final
+
+from gptimg_desktop.core.clean_cut import Edit, clean_cut
+from gptimg_desktop.core.prompt import read
+from gptimg_desktop.core.prompt_grammar import Span
+from gptimg_desktop.core.sizes_in_text import sizes_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gptimg_desktop.core.prompt import Reading
+    from gptimg_desktop.core.prompt_grammar import OpenBrace
+    from gptimg_desktop.core.sizes import Size
+
+MOST_FINDINGS: Final = 99
+
+
+class FindingKind(StrEnum):
+    RATIO = "ratio"
+    PIXELS = "pixels"
+    BLANK = "blank"
+    MENTION = "mention"
+    OPEN_BRACE = "open_brace"
+
+
+class MendKind(StrEnum):
+    """What one click does."""
+
+    TAKE_SIZE = "take_size"  # choose the size, take it out of the text
+    REMOVE = "remove"  # take it out of the text
+    FILL = "fill"  # go there, to write something in its place
+    CLOSE = "close"  # put the missing brace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mend:
+    """`edit` is the change of the text, None where the user writes; `size` is for TAKE_SIZE."""
+
+    kind: MendKind
+    edit: Edit | None = None
+    size: Size | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing found at a place; `words` is the heart of what stands there ("16:9", "[3]", "material")."""
+
+    kind: FindingKind
+    span: Span
+    words: str
+    mend: Mend
+
+
+def lint(prompt: str, *, size: Size, reference_count: int, one_per_line: bool = False) -> tuple[Finding, ...]:
+    """Everything to be mended, in the order of the text; the first `MOST_FINDINGS`."""
+    reading = read(prompt, one_per_line=one_per_line)
+    each = (_sizes(prompt, size), _blanks(reading), _mentions(prompt, reference_count), _open_braces(reading))
+    found = chain.from_iterable(islice(kind, MOST_FINDINGS) for kind in each)
+    return tuple(sorted(found, key=_start)[:MOST_FINDINGS])
+
+
+MENTION: Final = re.compile(r"\[([1-9]\d?)\]", re.ASCII)
+"""A reference by its number, as the tray counts them."""
+
+
+def _sizes(text: str, chosen: Size) -> Iterator[Finding]:
+    for seen in sizes_in(text, most=MOST_FINDINGS):
+        is_new = seen.size is not None and seen.size != chosen
+        yield Finding(
+            kind=FindingKind.PIXELS if "×" in seen.words else FindingKind.RATIO,
+            span=seen.span,
+            words=seen.words,
+            mend=Mend(
+                kind=MendKind.TAKE_SIZE if is_new else MendKind.REMOVE,
+                edit=clean_cut(text, seen.span),
+                size=seen.size if is_new else None,
+            ),
+        )
+
+
+def _blanks(reading: Reading) -> Iterator[Finding]:
+    for span in reading.blanks:
+        words = span.of(reading.text)[1:-1].strip()
+        yield Finding(kind=FindingKind.BLANK, span=span, words=words, mend=Mend(kind=MendKind.FILL))
+
+
+def _mentions(text: str, reference_count: int) -> Iterator[Finding]:
+    for match in MENTION.finditer(text):
+        if int(match[1]) > reference_count:
+            span = Span(match.start(), match.end())
+            mend = Mend(kind=MendKind.REMOVE, edit=clean_cut(text, span, keep_brackets=True))
+            yield Finding(kind=FindingKind.MENTION, span=span, words=match[0], mend=mend)
+
+
+def _open_braces(reading: Reading) -> Iterator[Finding]:
+    """Those that begin a list of alternatives, or a word."""
+    text = reading.text
+    for brace in reading.open_braces:
+        span = Span(brace.position, brace.position + 1)
+        if brace.bars:
+            end = _probable_end(text, brace, _end_of(reading.texts, brace.position))
+            mend = Mend(kind=MendKind.CLOSE, edit=Edit(Span(end, end), "}"))
+        elif text[span.end : span.end + 1].isalpha():
+            mend = Mend(kind=MendKind.REMOVE, edit=Edit(span, ""))
+        else:
+            continue
+        yield Finding(kind=FindingKind.OPEN_BRACE, span=span, words="{", mend=mend)
+
+
+def _end_of(texts: Iterable[Span], position: int) -> int:
+    return next(span.end for span in texts if span.start <= position < span.end)
+
+
+def _probable_end(text: str, brace: OpenBrace, end: int) -> int:
+    """Where the missing brace belongs: behind as many words of the last alternative as the first one has."""
+    words = len(text[brace.position + 1 : brace.bars[0]].split()) or 1
+    pattern = re.compile(rf"\s*(?:[^\s.,;:!?，。；：！？{{}}]+[^\S\n]*){{0,{words}}}")
+    match = pattern.match(text, brace.bars[-1] + 1, end)
+    return brace.bars[-1] + 1 + len(match[0].rstrip()) if match else end
+
+
+def _start(found: Finding) -> int:
+    return found.span.start

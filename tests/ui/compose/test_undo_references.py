@@ -1,0 +1,176 @@
+"""What was done to the references can be taken back, also while others still arrive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QToolButton, QWidget
+
+from gptimg_desktop.core.draft import Draft
+from gptimg_desktop.ui.compose.undo_line import UndoLine
+from tests.ui.compose import hands
+
+if TYPE_CHECKING:
+    from gptimg_desktop.core.reference import Reference
+    from gptimg_desktop.ui.compose.panel import ComposePanel
+
+CTRL, SHIFT, ALT = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.AltModifier,
+)
+
+
+@pytest.fixture
+def five(panel: ComposePanel) -> ComposePanel:
+    panel.set_draft(Draft(prompt="x", references=tuple(map(hands.url_reference, range(5)))))
+    return panel
+
+
+def tray(panel: ComposePanel) -> QWidget:
+    return hands.find(panel, QWidget, "referenceTray")
+
+
+def order(panel: ComposePanel) -> list[int]:
+    """The references by the numbers that they were made with."""
+    known: dict[Reference, int] = {hands.url_reference(number): number for number in range(20)}
+    known |= {hands.file_reference(number): 100 + number for number in range(20)}
+    return [known[reference] for reference in panel.draft().references]
+
+
+def undo(panel: ComposePanel) -> None:
+    QTest.keyClick(tray(panel), Qt.Key.Key_Z, CTRL)
+
+
+def redo(panel: ComposePanel) -> None:
+    QTest.keyClick(tray(panel), Qt.Key.Key_Z, CTRL | SHIFT)
+
+
+def told(panel: ComposePanel) -> str:
+    """The quiet line about the last step; empty where there is none."""
+    line = hands.find(panel, UndoLine, "undoLine")
+    return line.text() if line.isVisible() else ""
+
+
+def test_every_kind_of_step_goes_back_and_forth(five: ComposePanel) -> None:
+    QTest.keyClick(hands.chips(five)[1], Qt.Key.Key_Delete)
+    QTest.keyClick(hands.chips(five)[0], Qt.Key.Key_Right, ALT)
+    hands.drop(tray(five), hands.links(hands.url_reference(9).url))
+    steps = [[0, 1, 2, 3, 4], [0, 2, 3, 4], [2, 0, 3, 4], [2, 0, 3, 4, 9]]
+    assert order(five) == steps[-1]
+    for before in reversed(steps[:-1]):
+        undo(five)
+        assert order(five) == before
+    undo(five)
+    assert order(five) == steps[0]
+    for after in steps[1:]:
+        redo(five)
+        assert order(five) == after
+
+
+def test_a_line_tells_what_was_removed_and_offers_it_back(five: ComposePanel) -> None:
+    five.set_draft(Draft(references=(hands.file_reference(1), hands.file_reference(2))))
+    assert told(five) == ""
+    QTest.keyClick(hands.chips(five)[0], Qt.Key.Key_Delete)
+    assert told(five) == "Removed sketch 1.png"
+    hands.click(hands.find(five, QToolButton, "undoReference"))
+    assert order(five) == [101, 102]
+    assert told(five) == ""
+
+
+def test_what_is_taken_back_is_kept_as_the_draft(five: ComposePanel) -> None:
+    drafts: list[Draft] = []
+    five.draft_changed.connect(drafts.append)
+    QTest.keyClick(hands.chips(five)[0], Qt.Key.Key_Delete)
+    undo(five)
+    assert [len(draft.references) for draft in drafts[-2:]] == [4, 5]
+
+
+def test_undo_in_the_prompt_leaves_the_references_alone(five: ComposePanel) -> None:
+    QTest.keyClick(hands.chips(five)[0], Qt.Key.Key_Delete)
+    for field in (hands.prompt(five), hands.find(five, QLineEdit, "referenceUrlEdit")):
+        QTest.keyClicks(field, "abc")
+        QTest.keyClick(field, Qt.Key.Key_Z, CTRL)
+    assert order(five) == [1, 2, 3, 4]
+
+
+def test_the_last_one_comes_back_too(panel: ComposePanel) -> None:
+    panel.set_draft(Draft(references=(hands.url_reference(0),)))
+    QTest.keyClick(hands.chips(panel)[0], Qt.Key.Key_Delete)
+    assert order(panel) == []
+    undo(panel)
+    assert order(panel) == [0]
+
+
+def test_others_arrive_meanwhile_and_stay(five: ComposePanel) -> None:
+    hands.drop(tray(five), hands.files("/p/1.png", "/p/2.png"))
+    QTest.keyClick(hands.chips(five)[0], Qt.Key.Key_Delete)
+    five.add_reference(hands.file_reference(1), None, source="/p/1.png")
+    undo(five)
+    assert order(five) == [0, 1, 2, 3, 4, 101]
+    five.add_reference(hands.file_reference(2), None, source="/p/2.png")
+    assert order(five) == [0, 1, 2, 3, 4, 101, 102]
+
+
+def test_what_was_read_after_it_was_removed_is_there_when_it_comes_back(five: ComposePanel) -> None:
+    hands.drop(tray(five), hands.files("/p/1.png"))
+    QTest.keyClick(hands.chips(five)[5], Qt.Key.Key_Delete)
+    five.add_reference(hands.file_reference(1), None, source="/p/1.png")
+    assert order(five) == [0, 1, 2, 3, 4]
+    undo(five)
+    assert order(five) == [0, 1, 2, 3, 4, 101]
+
+
+def test_what_could_not_be_read_does_not_come_back(five: ComposePanel) -> None:
+    hands.drop(tray(five), hands.files("/p/1.png", "/p/2.png"))
+    QTest.keyClick(hands.chips(five)[0], Qt.Key.Key_Delete)
+    five.drop_pending("/p/1.png")
+    five.add_reference(hands.file_reference(2), None, source="/p/2.png")
+    undo(five)
+    assert order(five) == [0, 1, 2, 3, 4, 102]
+    redo(five)
+    assert order(five) == [1, 2, 3, 4, 102]
+
+
+def test_another_draft_forgets_the_steps(five: ComposePanel) -> None:
+    QTest.keyClick(hands.chips(five)[0], Qt.Key.Key_Delete)
+    five.set_draft(Draft(references=(hands.url_reference(7),)))
+    assert told(five) == ""
+    undo(five)
+    assert order(five) == [7]
+
+
+def test_one_is_replaced_by_a_file_that_is_chosen(five: ComposePanel) -> None:
+    offered: list[object] = []
+    five.references_offered.connect(offered.append)
+    QTest.keyClick(hands.chips(five)[2], Qt.Key.Key_F2)
+    dialog = hands.find(five, QFileDialog, "referenceFileDialog")
+    assert dialog.fileMode() == QFileDialog.FileMode.ExistingFile
+    dialog.filesSelected.emit(["/p/1.png"])
+    dialog.close()
+    assert offered == [("/p/1.png",)]
+    five.add_reference(hands.file_reference(1), None, source="/p/1.png")
+    assert order(five) == [0, 1, 101, 3, 4]
+    assert told(five) == "Replaced pictures.example.com"
+    undo(five)
+    assert order(five) == [0, 1, 2, 3, 4]
+
+
+def test_a_held_delete_takes_one_out(five: ComposePanel) -> None:
+    hands.hold(lambda: hands.chips(five)[0], Qt.Key.Key_Delete, 5)
+    assert order(five) == [1, 2, 3, 4]
+
+
+def test_a_long_name_leaves_the_way_back_in_sight(panel: ComposePanel) -> None:
+    panel.resize(320, 712)
+    panel.set_draft(Draft(references=(hands.url_reference(0),)))
+    hands.drop(tray(panel), hands.files("/p/" + "long name " * 30 + ".png"))
+    QTest.keyClick(hands.chips(panel)[1], Qt.Key.Key_Delete)
+    button = hands.find(panel, QToolButton, "undoReference")
+    assert button.visibleRegion().boundingRect().size() == button.size()
+    assert tray(panel).width() <= panel.width()
+    line = hands.find(panel, UndoLine, "undoLine")
+    assert any("…" in label.text() for label in line.findChildren(QLabel))
