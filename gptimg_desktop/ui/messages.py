@@ -137,8 +137,8 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.REFERENCE_NEEDS_DECODER: QT_TRANSLATE_NOOP(
             "Messages",
-            "“{name}” cannot be read: {format} needs a decoder that is not installed here. Save it as JPEG or "
-            "PNG, then add that.",
+            "“{name}” cannot be read: {format} needs a decoder that is not installed here. Save it as JPEG "
+            "or PNG, then add that.",
         ),
         ProblemKind.RUN_TOO_LARGE: QT_TRANSLATE_NOOP(
             "Messages", "One press makes up to {limit} images. This would be {count}."
@@ -172,7 +172,8 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "Shrink what is sent, or take some out.",
         ),
         ProblemKind.REFERENCE_TOO_LARGE: QT_TRANSLATE_NOOP(
-            "Messages", "“{name}” is too large. It has {size_bytes}; files of up to {limit_bytes} can be added."
+            "Messages",
+            "“{name}” is too large. It has {size_bytes}; files of up to {limit_bytes} can be added.",
         ),
         ProblemKind.REFERENCE_TOO_MANY_PIXELS: QT_TRANSLATE_NOOP(
             "Messages",
@@ -189,7 +190,8 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.FOLDER_WITHOUT_PICTURES: QT_TRANSLATE_NOOP(
             "Messages",
-            "“{name}” has no pictures that can be used. Pictures in the folders inside it are not looked for.",
+            "“{name}” has no pictures that can be used. Pictures in the folders inside it are not looked "
+            "for.",
         ),
         ProblemKind.KEY_MALFORMED: QT_TRANSLATE_NOOP(
             "Messages",

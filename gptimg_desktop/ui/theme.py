@@ -4,8 +4,8 @@ Widgets that paint themselves ask `tokens_for(self.palette())`; all others are d
 their class and their `role` property:
 
     QPushButton, QToolButton   role="primary" the one action · "quiet" flat · "chip" a checkable choice ·
-                               "choice" paints itself · "badge" round, on a picture · "small" flat, in a line of text ·
-                               "link" words in the accent, in a line of text
+                               "choice" paints itself · "badge" round, on a picture ·
+                               "small" flat, in a line of text · "link" the same, in the accent
     QToolButton                compact="true" as high as a line of text needs
     QLabel                     role="heading" · "muted" · "danger" · "warning" · "success"
     QFrame                     role="panel" a side of the window · "card" a raised block · "line" a hairline

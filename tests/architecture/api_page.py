@@ -138,7 +138,7 @@ _NO_OTHER = _ROWS + "test_no_field_is_sent_that_the_page_does_not_name"
 _WRONG_FIELDS = _REFUSALS + "test_a_wrong_submit_is_refused_in_the_documented_form"
 _SIXTEEN = _GIVEN + "test_ten_files_and_six_addresses_arrive_in_the_order_of_the_tray"
 _WORDS = _GIVEN + "test_auto_and_every_ratio_arrive_as_the_words_of_the_service"
-_FIELDS = "tests/e2e/test_requests.py::test_every_size_arrives_with_exactly_the_fields_of_the_page"
+_EXACT = "tests/e2e/test_requests.py::test_every_size_arrives_with_exactly_the_fields_of_the_page"
 _CELL = _SIZES + "test_cell_is_as_published"
 _COMES_BACK = _DRAWN + "test_every_size_of_the_table_comes_back_and_no_other"
 _SAVED = _PAGE + "test_each_size_of_the_table_is_saved_with_the_pixels_that_came"
@@ -225,7 +225,7 @@ _FIELDS = (
         name="size",
         says="auto, one of 15 ratios, or pixels; 1:1 where nothing else is chosen, and always sent",
         keys=("Image aspect ratio", "plus", "Pixel dimensions can also be passed"),
-        shown_by=(_PLAIN, _FIELDS, _WORDS, _BODY + "test_every_kind_of_size_is_written_as_the_api_takes_it"),
+        shown_by=(_PLAIN, _EXACT, _WORDS, _BODY + "test_every_kind_of_size_is_written_as_the_api_takes_it"),
     ),
     Row(
         part=Part.FIELD,
@@ -234,7 +234,7 @@ _FIELDS = (
         keys=("Output resolution tier", "Output pixel tier controlled"),
         shown_by=(
             _PLAIN,
-            _FIELDS,
+            _EXACT,
             _ASKED,
             _GIVEN + "test_a_size_in_pixels_arrives_as_typed_and_with_a_tier",
             _PLATE + "test_every_tier_has_its_button",
@@ -245,7 +245,7 @@ _FIELDS = (
         name="image_urls",
         says="up to 16 references; absent where there are none",
         keys=("Reference image array",),
-        shown_by=(_SIXTEEN, _FIELDS, _GIVEN + "test_without_references_there_is_no_such_field", _NO_OTHER),
+        shown_by=(_SIXTEEN, _EXACT, _GIVEN + "test_without_references_there_is_no_such_field", _NO_OTHER),
     ),
     Row(
         part=Part.FIELD,
@@ -254,7 +254,7 @@ _FIELDS = (
         keys=("fall back to the official channel", "Do not use", "Use the official channel"),
         shown_by=(
             _GIVEN + "test_the_official_channel_is_named_when_it_is_wanted_and_only_then",
-            _FIELDS,
+            _EXACT,
             _BODY + "test_references_keep_their_order_and_bytes",
             _NO_OTHER,
         ),

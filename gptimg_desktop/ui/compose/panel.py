@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from gptimg_desktop.core.draft import Draft, draft_problems
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.prices import PUBLISHED, PriceTable
-from gptimg_desktop.core.reference import Reference
 from gptimg_desktop.core.sizes import PixelSize, Size, SizeChoice
 from gptimg_desktop.ui.compose.drop_catcher import DropCatcher
 from gptimg_desktop.ui.compose.generate_block import GenerateBlock
@@ -23,7 +22,6 @@ from gptimg_desktop.ui.compose.reference_tray import ReferenceTray
 from gptimg_desktop.ui.compose.size_box import SizeBox
 from gptimg_desktop.ui.compose.steady_scroll import SteadyScroll
 from gptimg_desktop.ui.compose.tray_message import TOO_HEAVY
-from gptimg_desktop.ui.compose.wishes import PastedPicture, ShapeWish
 from gptimg_desktop.ui.key_presses import KeyPresses
 from gptimg_desktop.ui.theme import UNIT
 
@@ -36,9 +34,10 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.bitmap import Bitmap
     from gptimg_desktop.core.connection import Connection
     from gptimg_desktop.core.past_prompt import PastPrompt
-    from gptimg_desktop.core.reference import FileReference, ShrinkWish
+    from gptimg_desktop.core.reference import FileReference, Reference, ShrinkWish
     from gptimg_desktop.core.template import Template
     from gptimg_desktop.core.usual_times import UsualTimes
+    from gptimg_desktop.ui.compose.wishes import PastedPicture, ShapeWish
 
 
 class ComposePanel(QWidget):
