@@ -24,9 +24,10 @@ class PriceTable:
     per_image: Mapping[Tier, Decimal] = field(hash=False)
 
     def estimate(self, size: Size, tier: Tier) -> Decimal:
-        """The probable price of one image; free pixel sizes are judged by their pixels."""
-        billed = probable_tier(size) if isinstance(size, PixelSize) else tier
-        return self.per_image[billed]
+        """The probable price of one image. Nobody knows whether free pixels are billed by their number or by
+        the tier that is sent along: it is the dearer of the two."""
+        price = self.per_image[tier]
+        return max(price, self.per_image[probable_tier(size)]) if isinstance(size, PixelSize) else price
 
 
 PUBLISHED: Final = PriceTable(

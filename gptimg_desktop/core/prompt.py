@@ -152,7 +152,7 @@ def blanks(text: str) -> tuple[Span, ...]:
 
 def escaped(prompt: str) -> str:
     """The text that stands for exactly this prompt."""
-    if expand(prompt).prompts == (prompt,):
+    if not _SIGN.search(prompt) or expand(prompt).prompts == (prompt,):
         return prompt
     return re.sub(r"[{}|]", r"\\\g<0>", prompt)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -16,6 +18,7 @@ from gptimg_desktop.core.sizes import PixelSize
 from gptimg_desktop.core.verdict import Evidence
 from gptimg_desktop.services.library.codec import (
     draft_from_text,
+    draft_salvaged,
     draft_to_text,
     problem_from_text,
     problem_to_text,
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
     from gptimg_desktop.core.task import TaskReport
     from gptimg_desktop.services.library.database import Database
+
+logger = logging.getLogger(__name__)
 
 
 class StaleJobError(RuntimeError):
@@ -283,13 +288,26 @@ class JobStore:
         )
 
     async def draft(self) -> Draft:
-        """What stood in the composer; an empty draft at the first start."""
+        """What stood in the composer; an empty draft at the first start. Of what makes no sense the rest is
+        given, and the whole is set aside."""
+        content = await self._database.read(_draft_content)
+        if content is None:
+            return Draft()
+        try:
+            return draft_from_text(content)
+        except ValueError as error:
+            logger.warning("the draft that was kept makes no sense as a whole: %s", error)
+        with contextlib.suppress(StorageError):  # then the next draft cannot be kept either
+            await self._database.write(lambda connection: connection.execute(_SET_ASIDE, (content,)))
+        return draft_salvaged(content)
 
-        def work(connection: sqlite3.Connection) -> Draft:
-            row = connection.execute("SELECT content FROM draft").fetchone()
-            return Draft() if row is None else draft_from_text(row["content"])
 
-        return await self._database.read(work)
+_SET_ASIDE: Final = "INSERT OR IGNORE INTO odd_draft (content) VALUES (?)"
+
+
+def _draft_content(connection: sqlite3.Connection) -> str | None:
+    row = connection.execute("SELECT content FROM draft").fetchone()
+    return None if row is None else str(row["content"])
 
 
 def _is_text(path: str) -> bool:

@@ -13,7 +13,10 @@ import re
 import struct
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import islice
 from typing import TYPE_CHECKING, Final
+
+from gptimg_desktop.services.library import png_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,11 +45,16 @@ class _Fate(Enum):
 
 _Piece = tuple[_Fate, bytes]
 
+MOST_PIECES: Final = 2 * png_chunks.MOST_PIECES
+"""A file of more is not worth taking apart."""
+
 
 def stripped(content: bytes, image_format: str) -> Stripped:
     """A "png", "jpeg" or "webp" file, cleaned; UnfollowableError where it cannot be taken apart."""
     try:
-        pieces = list(_WALKS[image_format](content))
+        pieces = list(islice(_WALKS[image_format](content), MOST_PIECES + 1))
+        if len(pieces) > MOST_PIECES:
+            raise ValueError("too many pieces")
     except (ValueError, IndexError, struct.error) as error:
         raise UnfollowableError(str(error)) from error
     return Stripped(
@@ -75,36 +83,23 @@ def _behind(content: bytes, end: int) -> Iterator[_Piece]:
 
 # PNG
 
-_PNG_HEAD: Final = 8
-_PNG_NEEDED: Final = frozenset(
-    {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"gAMA", b"cHRM", b"sRGB", b"cICP"}
-)
 _PNG_IDLE: Final = frozenset(
-    {b"iCCP", b"sBIT", b"bKGD", b"hIST", b"sPLT", b"pHYs", b"acTL", b"fcTL", b"fdAT", b"mDCV", b"cLLI"}
+    {b"gAMA", b"cHRM", b"sRGB", b"cICP", b"iCCP", b"sBIT", b"bKGD", b"hIST", b"sPLT", b"pHYs", b"PLTE"}
+    | {b"acTL", b"fcTL", b"fdAT", b"mDCV", b"cLLI"}
 )
-"""Drawing aids, and the further frames of an animation: without them it is its first frame."""
-_CRITICAL: Final = 0x20
-"""Not set in the first letter of a chunk that nobody can decode the picture without."""
+"""What says how colours are meant, drawing aids, and the further frames of an animation: without them it is
+its first frame."""
 
 
 def _png(content: bytes) -> Iterator[_Piece]:
-    yield _Fate.STAYS, content[:_PNG_HEAD]
-    place, name = _PNG_HEAD, b""
-    while name != b"IEND":
-        length, name = struct.unpack_from(">I4s", content, place)
-        start, place = place, place + 12 + length
-        if place > len(content):
-            raise ValueError("a chunk is cut")
-        yield _fate_of_chunk(name), content[start:place]
-    yield from _behind(content, place)
-
-
-def _fate_of_chunk(name: bytes) -> _Fate:
-    if name in _PNG_NEEDED:
-        return _Fate.STAYS
-    if not name[0] & _CRITICAL:
-        raise ValueError("a chunk that is not known and needed")
-    return _Fate.IDLE if name in _PNG_IDLE else _Fate.TOLD
+    yield _Fate.STAYS, content[: png_chunks.HEAD]
+    end = png_chunks.HEAD
+    for name, start, end in png_chunks.chunks(content):  # noqa: B007 - the last end is needed below
+        part = png_chunks.picture_part(content, name, start, end)
+        yield _Fate.STAYS, part
+        if len(part) < end - start:
+            yield (_Fate.IDLE if name in _PNG_IDLE else _Fate.TOLD), b""
+    yield from _behind(content, end)
 
 
 # JPEG
@@ -116,8 +111,11 @@ _APP0: Final = 0xE0
 _APP2: Final = 0xE2
 _APP14: Final = 0xEE
 _COMMENT: Final = 0xFE
-_WITHOUT_CONTENT: Final = frozenset({0x01, *range(0xD0, 0xD8)})
+_WITHOUT_CONTENT: Final = frozenset(range(0xD0, 0xD8))
+_SENSELESS: Final = frozenset({0x01, _START})
 _JFIF_BYTES: Final = 12
+_JFIF_THUMBNAIL: Final = 2
+"""The two numbers behind the fields: how wide and high the thumbnail is."""
 _ADOBE_BYTES: Final = 12
 _MARKER: Final = re.compile(rb"\xff([\x01-\xfe])")
 # Within a scan FF 00 is a byte of data and FF D0 to FF D7 only count its parts.
@@ -139,9 +137,11 @@ def _jpeg(content: bytes) -> Iterator[_Piece]:
         if marker in _WITHOUT_CONTENT or marker == _END:
             yield _Fate.STAYS, found[0]
             continue
+        if marker in _SENSELESS:
+            raise ValueError("a marker that means nothing here")
         (length,) = struct.unpack_from(">H", content, place)
         segment, place = content[place + 2 : place + length], place + length
-        if marker == _START or length < 2 or place > len(content):
+        if length < 2 or place > len(content):
             raise ValueError("a segment is cut")
         yield from _of_segment(marker, segment)
     yield from _behind(content, place)
@@ -157,15 +157,17 @@ def _next_marker(content: bytes, place: int, *, is_scan: bool) -> re.Match[bytes
 
 
 def _of_segment(marker: int, segment: bytes) -> Iterator[_Piece]:
-    """What becomes of a segment; of the two that say how colours are meant, the part that says it."""
-    if marker == _APP0 and segment.startswith(b"JFIF\0"):
-        yield _Fate.STAYS, _segment(marker, segment[:_JFIF_BYTES] + b"\0\0")  # no thumbnail: 0 by 0 pixels
-        if len(segment) > _JFIF_BYTES + 2:
-            yield _Fate.TOLD, segment[_JFIF_BYTES + 2 :]
-    elif marker == _APP14 and segment.startswith(b"Adobe"):
-        yield _Fate.STAYS, _segment(marker, segment[:_ADOBE_BYTES])
-        if len(segment) > _ADOBE_BYTES:
-            yield _Fate.TOLD, segment[_ADOBE_BYTES:]
+    """What becomes of a segment; of the two that say how colours are meant, the part that says it. One that is
+    cut says nothing."""
+    needed = b""
+    if marker == _APP0 and segment.startswith(b"JFIF\0") and len(segment) >= _JFIF_BYTES + _JFIF_THUMBNAIL:
+        needed = segment[:_JFIF_BYTES] + bytes(_JFIF_THUMBNAIL)  # 0 by 0 pixels
+    elif marker == _APP14 and segment.startswith(b"Adobe") and len(segment) >= _ADOBE_BYTES:
+        needed = segment[:_ADOBE_BYTES]
+    if needed:
+        yield _Fate.STAYS, _segment(marker, needed)
+        if len(segment) > len(needed):
+            yield _Fate.TOLD, segment[len(needed) :]
     elif marker == _APP2 and segment.startswith(b"ICC_PROFILE\0"):
         yield _Fate.IDLE, segment
     else:

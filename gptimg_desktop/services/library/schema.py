@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
+from gptimg_desktop.core.prompt import escaped
 from gptimg_desktop.services.durable import make_private
 
 if TYPE_CHECKING:
@@ -103,15 +104,17 @@ MIGRATIONS: Final = (
         used_at REAL NOT NULL,
         times   INTEGER NOT NULL
     );
-    CREATE INDEX prompt_by_use ON prompt (used_at);
     INSERT INTO prompt (text, used_at, times)
-        SELECT prompt, MAX(created_at), COUNT(*) FROM job GROUP BY prompt ORDER BY MAX(seq);
+        SELECT escaped(prompt), MAX(created_at), COUNT(*) FROM job GROUP BY prompt ORDER BY MAX(seq);
     CREATE TABLE template (
         name    TEXT NOT NULL PRIMARY KEY COLLATE NOCASE,
         text    TEXT NOT NULL,
         used_at REAL NOT NULL
     );
     CREATE INDEX image_by_path ON image (path);
+
+    -- What the composer held where it could not be read: set aside before another draft takes its place.
+    CREATE TABLE odd_draft (content TEXT NOT NULL PRIMARY KEY);
     """,
 )
 
@@ -126,6 +129,7 @@ def migrate(connection: sqlite3.Connection, *, backup_folder: Path) -> None:
         raise StorageError(Problem.of(ProblemKind.LIBRARY_NEWER, found=found, supported=len(MIGRATIONS)))
     if 0 < found < len(MIGRATIONS):
         _copy(connection, backup_folder / f"library-before-schema-{found + 1}.sqlite3")
+    connection.create_function("escaped", 1, escaped, deterministic=True)
     for number, script in enumerate(MIGRATIONS[found:], found + 1):
         connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
 

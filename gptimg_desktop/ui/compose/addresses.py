@@ -82,8 +82,11 @@ def _shown(mime: QMimeData) -> tuple[str, ...]:
     if "<img" not in text[:_MOST_HTML].lower() or len(text) > _MOST_HTML:
         return ()
     page = _Page()
-    page.feed(text)
-    page.close()
+    try:
+        page.feed(text)
+        page.close()
+    except AssertionError:  # what Python raises for a declaration that it does not know
+        return ()
     pictures = [address for address in page.pictures if _can_be_used(address)]
     return (as_sent(pictures[0]),) if len(page.pictures) == len(pictures) == 1 and not page.has_text else ()
 

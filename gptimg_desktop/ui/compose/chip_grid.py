@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -73,6 +74,7 @@ class ChipGrid(ChipGround):
             self._layout.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
+        self._order_tabs()
         self._mend_tab_stop()
         self.setVisible(bool(self._chips))
 
@@ -163,6 +165,14 @@ class ChipGrid(ChipGround):
             self.focus_chip(index)
         else:
             self.emptied.emit()
+
+    def _order_tabs(self) -> None:
+        """Tab reaches new chips where they stand, and not behind Generate. Qt orders only what takes the
+        focus."""
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for before, after in pairwise((self, *self._chips)):
+            QWidget.setTabOrder(before, after)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _mend_tab_stop(self) -> None:
         stops = [chip for chip in self._chips if chip.focusPolicy() == Qt.FocusPolicy.StrongFocus]

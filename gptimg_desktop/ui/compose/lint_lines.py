@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gptimg_desktop.core.lint import Finding, FindingKind, MendKind
 from gptimg_desktop.core.sizes import PixelSize
+from gptimg_desktop.ui.compose.second_click import SecondClick
 from gptimg_desktop.ui.icon_label import IconLabel
 from gptimg_desktop.ui.plain_label import PlainLabel
 from gptimg_desktop.ui.theme import UNIT
@@ -113,6 +114,7 @@ class LintLines(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._found: tuple[Finding, ...] = ()
+        self._second_click = SecondClick(self)
         self.setObjectName("lintLines")
         self.setAccessibleName(self.tr("What to mend in the prompt"))
         self._lines = tuple(LintLine() for _ in range(MOST_LINES))
@@ -123,9 +125,13 @@ class LintLines(QWidget):
         column.setSpacing(UNIT // 2)
         for line in self._lines:
             column.addWidget(line)
-            line.mend_wanted.connect(self.mend_wanted)
+            line.mend_wanted.connect(self._pass_on)
         column.addWidget(self._more)
         self.hide()
+
+    def _pass_on(self, finding: Finding) -> None:
+        self._second_click.expect()  # the next line comes under the mouse
+        self.mend_wanted.emit(finding)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from gptimg_desktop.ui import icons
+from gptimg_desktop.ui.icon_label import IconLabel
 from gptimg_desktop.ui.messages import sentence
-from gptimg_desktop.ui.theme import UNIT, tokens_for
+from gptimg_desktop.ui.plain_label import PlainLabel
+from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
     from gptimg_desktop.core.errors import Problem
@@ -23,13 +24,9 @@ class MessageLine(QWidget):
         super().__init__(parent)
         self._problem: Problem | None = None
         self._is_note = False
-        self._sign = QLabel()
-        self._text = QLabel()
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setWordWrap(True)
-        self._text.setProperty("role", "danger")
-        self._text.setMinimumWidth(1)
-        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._words = ""
+        self._sign = IconLabel("circle-alert", "danger")
+        self._text = PlainLabel(role="danger")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(UNIT)
@@ -43,7 +40,7 @@ class MessageLine(QWidget):
 
     def text(self) -> str:
         """What it says now; empty where it says nothing."""
-        return self._text.text() if self._problem is not None or self._is_note else ""
+        return self._words if self._problem is not None or self._is_note else ""
 
     @property
     def is_note(self) -> bool:
@@ -71,11 +68,11 @@ class MessageLine(QWidget):
         self.hide()
 
     def _say(self, text: str, sign: str, tone: str) -> None:
-        self._text.setText(text)
+        self._words = text
+        self._text.say(text)
         self._text.setProperty("role", tone)
         self._text.style().unpolish(self._text)
         self._text.style().polish(self._text)
-        colour = getattr(tokens_for(self.palette()), tone)
-        self._sign.setPixmap(icons.pixmap(sign, colour, 16, self.devicePixelRatioF()))
+        self._sign.show_icon(sign, tone)
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self._text, QAccessible.Event.Alert))

@@ -64,7 +64,7 @@ class Offer:
 
     @classmethod
     def of_files(cls, paths: Iterable[str]) -> Offer:
-        return cls(items=tuple(OfferedFile(path=path) for path in paths))
+        return cls(items=tuple(OfferedFile(path=path) for path in paths if path))
 
 
 def name_of(item: Item) -> str:
@@ -139,7 +139,8 @@ def _has_file(mime: QMimeData) -> bool:
 
 
 def _urls(mime: QMimeData) -> list[QUrl]:
-    return [url for url in mime.urls() if url.scheme()] if mime.hasUrls() else []
+    urls = mime.urls() if mime.hasUrls() else []
+    return [url for url in urls if url.scheme() and not (url.isLocalFile() and not url.path())]
 
 
 def _has_picture(mime: QMimeData) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
+from shiboken6 import isValid
 
 from gptimg_desktop.ui.theme import UNIT
 
@@ -32,6 +33,7 @@ class Overlay(QFrame):
         self._spot = QRect()
         self._opener: QWidget | None = None
         self._room: QWidget | None = None
+        self._watches = False
         super().__init__(parent)
         self.setProperty("role", "card")
         self.setProperty("floats", True)
@@ -68,7 +70,7 @@ class Overlay(QFrame):
     def place(self) -> None:
         """Take size and place anew."""
         anchor, window = self._anchor, self.parentWidget()
-        if anchor is None or window is None or not window.isAncestorOf(anchor):
+        if not self._is_whole() or anchor is None or window is None or not window.isAncestorOf(anchor):
             return
         spot = QRect(anchor.mapTo(window, self._spot.topLeft()), self._spot.size())
         wanted = self.wanted_size()
@@ -88,14 +90,16 @@ class Overlay(QFrame):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         application = QApplication.instance()
-        if isinstance(application, QApplication):
+        if isinstance(application, QApplication) and not self._watches:
+            self._watches = True
             application.installEventFilter(self)
             application.focusChanged.connect(self._on_focus_changed)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         application = QApplication.instance()
-        if isinstance(application, QApplication):
+        if isinstance(application, QApplication) and self._watches:
+            self._watches = False
             application.removeEventFilter(self)
             application.focusChanged.disconnect(self._on_focus_changed)
         self.closed.emit()
@@ -103,6 +107,8 @@ class Overlay(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """While it is open: a press elsewhere closes it, and it goes with what it stands by."""
         kind = event.type()
+        if not self._is_whole():
+            return False
         if kind == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
             if not self._holds(watched):
                 self.hide()
@@ -114,8 +120,12 @@ class Overlay(QFrame):
         return False
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if now is not None and not self._holds(now):  # None: another program's turn
+        if now is not None and self._is_whole() and not self._holds(now):  # None: another program's turn
             self.hide()
+
+    def _is_whole(self) -> bool:
+        """False while the window that it lies in goes, piece by piece."""
+        return all(each is None or isValid(each) for each in (self, self._anchor, self._opener, self._room))
 
     def _lowest(self, window: QWidget) -> int:
         """Where the room below the anchor ends, in the window's coordinates."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
@@ -11,7 +12,7 @@ from gptimg_desktop.core.reference import MOST_REFERENCES
 from gptimg_desktop.ui.compose.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 Arrangement = tuple[Place, ...]
 _MOST_STEPS: Final = 100
@@ -72,29 +73,32 @@ class Places(QObject):
             others = [each for each in self._shown if each is not place]
             self._do((*others[:index], place, *others[index:]), text)
 
+    @contextmanager
+    def one_step(self) -> Iterator[None]:
+        """What is done meanwhile is undone together."""
+        self._steps.beginMacro("")
+        try:
+            yield
+        finally:
+            self._steps.endMacro()
+
     @property
     def can_undo(self) -> bool:
         return self._steps.canUndo()
 
-    def undo(self) -> str:
-        """Take back the last step that makes a difference; tells what it was, empty where there is none."""
+    def undo(self) -> bool:
+        """Take back the last step that makes a difference; False where there is none."""
         before = self._shown
-        while self._steps.canUndo():
-            text = self._steps.undoText()
+        while self._steps.canUndo() and self._shown == before:
             self._steps.undo()
-            if self._shown != before:
-                return text
-        return ""
+        return self._shown != before
 
-    def redo(self) -> str:
-        """Do again what was taken back last; tells what it was."""
+    def redo(self) -> bool:
+        """Do again what was taken back last."""
         before = self._shown
-        while self._steps.canRedo():
-            text = self._steps.redoText()
+        while self._steps.canRedo() and self._shown == before:
             self._steps.redo()
-            if self._shown != before:
-                return text
-        return ""
+        return self._shown != before
 
     # What happens meanwhile
 

@@ -184,7 +184,9 @@ class PromptBox(QWidget):
         self._templates.template_renamed.connect(self.template_renamed)
         self._templates.template_removed.connect(self.template_removed)
         self._templates.template_used.connect(self.template_used)
-        QShortcut(QKeySequence("Ctrl+H"), self).activated.connect(self._toggle_history)
+        keys = QShortcut(QKeySequence("Ctrl+H"), self)
+        keys.setAutoRepeat(False)
+        keys.activated.connect(self._toggle_history)
 
     def _take_walking_key(self, event: QKeyEvent) -> bool:
         """Alt with an arrow: an older prompt, or a newer one."""
@@ -196,9 +198,11 @@ class PromptBox(QWidget):
         return bool(steps)
 
     def _toggle_history(self) -> None:
+        self.reveal_wanted.emit(self._edit)  # nobody types into a list that he does not see
         self._history.toggle_list(self._edit, self._history_button)
 
     def _toggle_templates(self) -> None:
+        self.reveal_wanted.emit(self._edit)  # nobody types into a list that he does not see
         self._templates.toggle_list(self._edit, self._templates_button)
 
     def _show_count(self) -> None:

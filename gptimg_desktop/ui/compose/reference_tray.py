@@ -15,6 +15,7 @@ from gptimg_desktop.ui.compose.chip_ground import Landing, PlaceMove
 from gptimg_desktop.ui.compose.chip_menu import ChipMenu
 from gptimg_desktop.ui.compose.offer import Item, Offer, read_text
 from gptimg_desktop.ui.compose.reference_dialog import ReferenceDialog
+from gptimg_desktop.ui.compose.second_click import SecondClick
 from gptimg_desktop.ui.compose.tray_content import TrayContent
 from gptimg_desktop.ui.compose.tray_ground import TrayGround
 from gptimg_desktop.ui.compose.wishes import ShapeWish
@@ -57,6 +58,7 @@ class ReferenceTray(TrayGround):
         super().__init__(parent)
         self._content = TrayContent(self)
         self._arrived: list[FileReference] = []
+        self._second_click = SecondClick(self)
         self._connect()
         self._show()
 
@@ -135,12 +137,15 @@ class ReferenceTray(TrayGround):
 
     def give_up(self, source: str) -> bool:
         """Take away the first place kept for a source; False where it was not to be seen."""
-        return self._content.give_up(source)
+        was_shown = self._content.give_up(source)
+        self._use_room()
+        return was_shown
 
     def expand(self, folder: str, paths: tuple[str, ...]) -> None:
         """Let the place kept for a folder become those of its pictures, as many as fit, and ask for these;
         where the rest goes is asked. A folder without any gives its place up."""
         self._content.expand(folder, paths)
+        self._use_room()
 
     def replace_reference(self, old: FileReference, new: FileReference, bitmap: Bitmap | None) -> bool:
         """The file behind a reference had changed: its chips follow in their places. `old` may be the
@@ -212,6 +217,9 @@ class ReferenceTray(TrayGround):
 
     def _take_instead(self, old: Place, item: Item) -> None:
         """Let an item have the place of another reference; it is read only now."""
+        if old not in self._content.places:
+            self.take(Offer(items=(item,)))
+            return
         self._clear_notes()
         self._undo_line.say(self._content.replace(old, item))
         self.changed.emit()
@@ -227,14 +235,19 @@ class ReferenceTray(TrayGround):
 
     def _on_chosen(self, place: Place) -> None:
         if self._question.items:
+            self._second_click.expect()
             item = self._question.take()
             self._end_asking()
             self._take_instead(place, item)
 
     def _leave_out(self) -> None:
         if self._question.items:
+            self._second_click.expect()
+            had_focus = self._question.isAncestorOf(self.focusWidget())
             self._question.take()
             self._end_asking()
+            if had_focus and not self._question.items:
+                self._focus_something()
 
     def _leave_out_all(self) -> None:
         self._question.drop_all()
@@ -247,11 +260,10 @@ class ReferenceTray(TrayGround):
 
     def _use_room(self) -> None:
         """Where one was taken out, what is asked about needs to replace nothing."""
-        while self._question.items and self._content.room:
-            item = self._question.take()
+        items = tuple(self._question.take() for _ in self._question.items[: self._content.room])
+        if items:
+            self._content.insert(items)
             self._end_asking()
-            self._content.insert((item,))
-            self.changed.emit()
 
     # What the user does with the chips
 
@@ -259,11 +271,15 @@ class ReferenceTray(TrayGround):
         self._remove_all((place,))
 
     def _remove_all(self, places: tuple[Place, ...]) -> None:
-        if places:
+        there = tuple(place for place in places if place in self._content.places)
+        if there:
+            self._second_click.expect()
             self._clear_notes()
-            self._undo_line.say(self._content.remove(places))
+            with self._content.one_step():
+                text = self._content.remove(there)
+                self._use_room()
+            self._undo_line.say(text)
             self.changed.emit()
-            self._use_room()
 
     def _move(self, move: PlaceMove) -> None:
         self._clear_notes()
@@ -287,8 +303,8 @@ class ReferenceTray(TrayGround):
         """Take a step back or forth; what has no place yet belongs to the step that is taken back."""
         had_focus = self._undo_line.button.hasFocus()
         self._leave_out_all()
+        self._clear_notes()  # first: what did not all fit is told by the step itself
         if self._content.undo() if is_undo else self._content.redo():
-            self._clear_notes()
             self.changed.emit()
         if had_focus:
             self._focus_something()

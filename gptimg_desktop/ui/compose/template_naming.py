@@ -127,7 +127,7 @@ class TemplateNaming(QWidget):
         self._keep.setEnabled(bool(cleaned_name(self._field.text())) and is_free)
         if self.is_on and taken is not None:
             note = self.tr("There is a template “{name}” already.").format(name=taken.name)
-            if not self._message.is_note:
+            if self._message.text() != note:
                 self._message.show_note(note, "circle-alert")
                 self.layout_changed.emit()
         elif self._message.is_note:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
@@ -15,7 +16,7 @@ from gptimg_desktop.ui.compose.shrinking import Shrinking
 from gptimg_desktop.ui.images import image_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from gptimg_desktop.core.bitmap import Bitmap
 
@@ -133,11 +134,17 @@ class TrayContent(QObject):
         """Give a place another number, from 0; numbers that there are not, are ignored."""
         self._places.move(place, index, _step("Moved {name}", place))
 
+    @contextmanager
+    def one_step(self) -> Iterator[None]:
+        """What is done meanwhile is undone together."""
+        with self._places.one_step():
+            yield
+
     def undo(self) -> bool:
-        return bool(self._places.undo())
+        return self._places.undo()
 
     def redo(self) -> bool:
-        return bool(self._places.redo())
+        return self._places.redo()
 
     # What it is told
 

@@ -55,7 +55,7 @@ def plate(panel: QWidget) -> str:
 def visible_text(widget: QWidget) -> str:
     """Every label that can be read now."""
     labels: Sequence[QLabel] = widget.findChildren(QLabel)
-    return "\n".join(label.text() for label in labels if label.isVisible())
+    return "\n".join(label.text() for label in labels if label.isVisible()).replace("\u200b", "")
 
 
 def ctrl_enter(widget: QWidget, *, repeated: bool = False) -> None:
