@@ -37,6 +37,7 @@ from gptimg_desktop.services.instance_lock import instance_lock
 from gptimg_desktop.services.logs import log_to
 from gptimg_desktop.services.tasks import Tasks
 from gptimg_desktop.ui import theme
+from gptimg_desktop.ui.compose.repeat_press import RepeatPress
 from gptimg_desktop.ui.desktop.network import Network
 from gptimg_desktop.ui.gallery.caption import goes_on_when_hidden
 from gptimg_desktop.ui.gallery.model import JobListModel
@@ -88,6 +89,7 @@ class App(QObject):
         self.network = Network(self)
         self._pauses: tuple[Gate, ...] = ()
         self._tally = Tally()
+        self._repeats = RepeatPress(self)
         self._done = DoneJobs()
         self._activity_timer = QTimer(self, singleShot=True, interval=ACTIVITY_PAUSE_MS)
         self._activity_timer.timeout.connect(self._show_activity)
@@ -109,9 +111,7 @@ class App(QObject):
         self._wire_prompts()
         connecting.show()
         prompting.give()
-        draft = await engine.store.draft()
-        if self.window.compose.is_untouched:  # else the user was quicker than the library
-            self.window.compose.set_draft(draft)
+        draft = await composing.bring_draft()
         if preferences.settings.kept_keys:
             await connecting.load_key()
         jobs = await engine.start()
@@ -132,7 +132,8 @@ class App(QObject):
 
         window.compose.generate_requested.connect(composing.generate)
         window.compose.generate_requested.connect(window.top_bar.show_new)
-        window.compose.copies_accepted.connect(composing.generate)
+        window.compose.copies_accepted.connect(composing.pressing.send_copies)
+        window.compose.presses_dropped.connect(composing.pressing.drop)
         window.compose.references_offered.connect(composing.take_files)
         window.compose.picture_pasted.connect(composing.take_picture)
         window.compose.thumbnail_wanted.connect(composing.show_reference)
@@ -264,9 +265,17 @@ class App(QObject):
 
     def _generate_again(self, job_id: str) -> None:
         job = self.model.job(job_id)
-        if job is not None:
-            self.engine.submit(Draft.of(job.request))
+        if job is None:
+            return
+        draft = Draft.of(job.request)
+        question = self.window.compose.question_about(draft)
+        if self._repeats.lets_go(job_id, question and (question, self.engine.payer)):
+            self.window.details.clear_problem()
+            self.window.notices.forget(ProblemKind.ASKED_FIRST)
+            self.composing.generate(draft)
             self.window.top_bar.show_new()
+        elif question is not None:
+            self.complain(job_id, question)
 
     def _bin(self, job_ids: tuple[str, ...]) -> None:
         jobs = [job for job_id in job_ids if (job := self.model.job(job_id)) is not None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 from functools import partial
 from pathlib import Path
@@ -12,29 +13,36 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer
 
 from gptimg_desktop.core.bitmap import Bitmap
-from gptimg_desktop.core.errors import AppError, Problem, ProblemKind
+from gptimg_desktop.core.errors import AppError, BadInputError, Problem, ProblemKind
+from gptimg_desktop.core.filenames import shown_name
 from gptimg_desktop.pressing import Pressing
+from gptimg_desktop.services.library.drives import Drives
 from gptimg_desktop.services.library.imaging import encode_png
 from gptimg_desktop.services.library.kept_copies import KeptCopies
-from gptimg_desktop.services.library.picture_files import is_folder, pictures_in
-from gptimg_desktop.services.library.references import shown_name
+from gptimg_desktop.services.library.picture_files import folder_content
+from gptimg_desktop.services.library.references import read_regular
 from gptimg_desktop.services.tasks import complaining
+from gptimg_desktop.settling import Settling
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable
-    from typing import Any
+    from typing import Any, TypeVar
 
     from gptimg_desktop.core.draft import Draft
-    from gptimg_desktop.core.reference import FileReference, ShrinkWish
+    from gptimg_desktop.core.reference import FileReference, Origin, ShrinkWish
     from gptimg_desktop.engine import Engine
-    from gptimg_desktop.pressing import Read
     from gptimg_desktop.services.tasks import Tasks
+    from gptimg_desktop.settling import Read
     from gptimg_desktop.ui.compose.wishes import PastedPicture
     from gptimg_desktop.ui.main_window import MainWindow
 
+    T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
 DRAFT_PAUSE_MS: Final = 400
-READ_AT_ONCE: Final = 2
-"""As many as there are threads for pictures: what waits in line for one of them holds nothing in memory."""
+TOGETHER_S: Final = 2.0
+"""What goes wrong with several files within this time is told at once, the rest when all are over."""
 
 
 class Composing(QObject):
@@ -45,11 +53,13 @@ class Composing(QObject):
         self._engine = engine
         self._window = window
         self._tasks = tasks
-        self._reading = asyncio.Semaphore(READ_AT_ONCE)
+        self.drives = Drives()
         self._copies = KeptCopies(engine.references.path)
-        self.pressing = Pressing(
-            engine=engine, compose=window.compose, tasks=tasks, copies=self._copies, read_file=self._read_file
+        settling = Settling(
+            engine=engine, compose=window.compose, copies=self._copies, read_file=self._read_file
         )
+        self.pressing = Pressing(engine=engine, compose=window.compose, tasks=tasks, settling=settling)
+        self._knows_draft = False
         self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_PAUSE_MS)
         self._draft_timer.timeout.connect(self.keep_draft)
 
@@ -60,7 +70,7 @@ class Composing(QObject):
         self.pressing.press(draft)
 
     def stop(self) -> None:
-        """The window is closed: every press that was made is queued now."""
+        """The window is closed: every press that can be settled in time still is."""
         self.pressing.stop()
 
     # References
@@ -72,8 +82,12 @@ class Composing(QObject):
 
     def take_picture(self, pasted: PastedPicture) -> None:
         """Keep a picture from the clipboard and give it to the composer."""
-        read = partial(self._read_picture, pasted, self._window.tr("Pasted picture"))
-        self._run("take picture", self._take([(pasted.source, read)]), self._window.compose.show_problem)
+        read = partial(self._read_picture, pasted, pasted.name or self._window.tr("Pasted picture"))
+        self._run(
+            "take picture",
+            self._take([self._take_one(pasted.source, read)]),
+            self._window.compose.show_problem,
+        )
 
     def shrink(self, wish: ShrinkWish) -> None:
         """Make a kept picture lighter for sending."""
@@ -84,45 +98,71 @@ class Composing(QObject):
         self._run("show reference", self._show_reference(reference), self._window.compose.show_problem)
 
     async def _take_files(self, paths: tuple[str, ...]) -> None:
-        folders = await asyncio.to_thread(lambda: frozenset(filter(is_folder, paths)))
-        found = [problem for path in paths if path in folders and (problem := await self._expand(path))]
-        self._window.compose.show_problems(tuple(found))
-        await self._take([(path, partial(self._read_file, path)) for path in paths if path not in folders])
+        await self._take(self._take_one(path, partial(self._read_path, path)) for path in paths)
 
-    async def _expand(self, folder: str) -> Problem | None:
-        """Let a folder's place become those of its pictures; a problem where it has none."""
-        inside = await asyncio.to_thread(pictures_in, Path(folder))
-        self._window.compose.expand_pending(folder, tuple(map(str, inside)))
-        if inside:
-            return None
-        return Problem.of(ProblemKind.FOLDER_WITHOUT_PICTURES, name=shown_name(Path(folder).name))
+    async def _take(self, takes: Iterable[Coroutine[Any, Any, Problem | None]]) -> None:
+        """Fill places of the composer, side by side; tell together what went wrong."""
+        tasks = [self._tasks.start("take a reference", take) for take in takes]
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=TOGETHER_S)
+        self._tell(tasks)
+        if late:
+            await asyncio.wait(late)
+            self._tell(tasks)
 
-    async def _take(self, reads: Iterable[tuple[str, Callable[[], Awaitable[Read]]]]) -> None:
-        """Fill the places that the composer keeps, named by their sources; tell together what went wrong."""
-        found = await asyncio.gather(*(self._take_one(source, read) for source, read in reads))
-        self._window.compose.show_problems(tuple(problem for problem in found if problem is not None))
+    def _tell(self, takes: Iterable[asyncio.Task[Problem | None]]) -> None:
+        ended = (take for take in takes if take.done() and not take.cancelled() and not take.exception())
+        problems = (take.result() for take in ended)
+        self._window.compose.show_problems(tuple(problem for problem in problems if problem is not None))
 
-    async def _take_one(self, source: str, read: Callable[[], Awaitable[Read]]) -> Problem | None:
+    async def _take_one(self, source: str, read: Callable[[], Awaitable[Read | None]]) -> Problem | None:
+        """Fill a place with what is read, unless that has seen to it; it is given up where that fails."""
         is_filled = False
         try:
-            async with self._reading:
-                reference, bitmap = await read()
-            self._window.compose.add_reference(reference, bitmap, source=source)
+            found = await read()
+            if found is not None:
+                self._window.compose.add_reference(*found, source=source)
             is_filled = True
         except AppError as error:
             return error.problem
+        except Exception as error:
+            logger.exception("a picture could not be taken")
+            return Problem.of(ProblemKind.INTERNAL, name=type(error).__name__)
         finally:
             if not is_filled:
                 self._window.compose.drop_pending(source)
         return None
 
+    async def _read_path(self, path: str) -> Read | None:
+        """The picture in a file; None for a folder, whose place becomes those of its pictures."""
+        async with self.drives.turn(path):
+            inside = await self._ask_drive(path, partial(folder_content, path))
+        if inside is None:
+            return await self._read_file(path)
+        if not inside:
+            name = shown_name(Path(path).name)
+            raise BadInputError(Problem.of(ProblemKind.FOLDER_WITHOUT_PICTURES, name=name))
+        self._window.compose.expand_pending(path, tuple(map(str, inside)))
+        return None
+
     async def _read_file(self, path: str) -> Read:
         """Keep a copy of a picture file as it is now; where it is a result, it knows of which job."""
-        reference, bitmap = await self._keep(partial(self._engine.references.add_file, Path(path)))
-        names = {path, await asyncio.to_thread(os.path.realpath, path)}
+        async with self.drives.turn(path):
+            content, origin, real = await self._ask_drive(path, partial(_read, path))
+            add = partial(self._engine.references.add_bytes, content, Path(path).name, origin=origin)
+            reference, bitmap = await self._keep(add)
         with contextlib.suppress(AppError):  # a reference without its past is as good
-            reference = reference.made_by(await self._engine.store.job_of_file(*names))
+            reference = reference.made_by(await self._engine.store.job_of_file(*{path, real}))
         return reference, bitmap
+
+    async def _ask_drive(self, path: str, work: Callable[[], T]) -> T:
+        """The result of work on a file; BadInputError where its drive does not answer."""
+        try:
+            return await self.drives.ask(path, work)
+        except TimeoutError:
+            name = shown_name(Path(path).name)
+            raise BadInputError(Problem.of(ProblemKind.REFERENCE_SILENT, name=name)) from None
 
     async def _read_picture(self, pasted: PastedPicture, name: str) -> Read:
         return await self._keep(partial(self._add_picture, pasted, name))
@@ -159,12 +199,35 @@ class Composing(QObject):
         """Keep the composer's content at the next pause."""
         self._draft_timer.start()
 
+    async def bring_draft(self) -> Draft:
+        """Show what was kept of the composer; StorageError where the library does not give it."""
+        draft = await self._engine.store.draft()
+        self._knows_draft = True
+        self._window.compose.resume(draft)
+        return draft
+
     def keep_draft(self) -> None:
-        self._run("keep draft", self.save_draft(), self._window.notices.show_problem)
+        """Keep the composer's content, unless what is kept has not come yet."""
+        if self._knows_draft:
+            self._run("keep draft", self.save_draft(), self._window.notices.show_problem)
 
     async def save_draft(self) -> None:
+        """Keep the composer's content. What was kept and did not come at the start is asked for once more,
+        and stays as it is where the user did nothing."""
         self._draft_timer.stop()
-        await self._engine.store.save_draft(self._window.compose.draft())
+        draft = self._window.compose.draft()
+        if not self._knows_draft:
+            if self._window.compose.is_untouched:
+                return
+            with contextlib.suppress(AppError):
+                draft = (await self._engine.store.draft()).resumed(draft)
+        await self._engine.store.save_draft(draft)
 
     def _run(self, name: str, work: Coroutine[Any, Any, None], complain: Callable[[Problem], None]) -> None:
         self._tasks.start(name, complaining(work, complain))
+
+
+def _read(path: str) -> tuple[bytes, Origin, str]:
+    """The content of a picture file, what is known of the file, and where it really lies."""
+    content, origin = read_regular(Path(path))
+    return content, origin, os.path.realpath(path)

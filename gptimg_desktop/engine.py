@@ -191,11 +191,11 @@ class Engine:
         current = self.present
         return Payer(connection=self.connection, key_fingerprint=current.key_fingerprint if current else "")
 
-    def submit(self, draft: Draft, payer: Payer | None = None) -> None:
+    def submit(self, draft: Draft, payer: Payer | None = None, note: Problem | None = None) -> None:
         """One press of Generate, to the service that was connected when it was pressed; else to the present
-        one."""
+        one. `note` is what its jobs say as long as they wait."""
         payer = payer or self.payer
-        self.queue.submit(draft, payer.connection, payer.key_fingerprint)
+        self.queue.submit(draft, payer.connection, payer.key_fingerprint, note=note)
 
     async def try_key(self, text: str) -> KeyTest:
         """What a free call proves about a key that the user typed; nothing changes yet.

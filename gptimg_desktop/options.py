@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.core.connection import clean_base_url, clean_key
+from gptimg_desktop.core.connection import (
+    LEAST_KEY_CHARACTERS,
+    MOST_KEY_CHARACTERS,
+    KeyFault,
+    clean_base_url,
+    clean_key,
+    key_fault,
+)
 from gptimg_desktop.core.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -13,6 +20,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PRACTICE_SPEED: Final = 8.0
+
+_KEY_FAULTS: Final = {
+    KeyFault.TOO_SHORT: f"it is too short; a key has {LEAST_KEY_CHARACTERS} characters or more",
+    KeyFault.TOO_LONG: f"it is too long; a key has {MOST_KEY_CHARACTERS} characters or fewer",
+    KeyFault.BLANK: "there is a blank in it, or the end of a line",
+    KeyFault.FOREIGN: "it has characters that no key has; copy it anew, as plain text",
+}
 
 
 class BadOptionError(Exception):
@@ -42,7 +56,7 @@ def from_environment(environ: Mapping[str, str]) -> Options:
         base_url=_checked(
             "GPTIMG_BASE_URL", environ, clean_base_url, "an https address, or http to 127.0.0.1"
         ),
-        api_key=_checked("GPTIMG_API_KEY", environ, clean_key, "an API key") or "",
+        api_key=_key("GPTIMG_API_KEY", environ),
         practice_speed=_seconds("GPTIMG_PRACTICE_SPEED", environ, PRACTICE_SPEED) or 0.0,
         poll_first_s=_seconds("GPTIMG_POLL_FIRST_S", environ, None),
         poll_every_s=_seconds("GPTIMG_POLL_EVERY_S", environ, None),
@@ -57,6 +71,15 @@ def _checked(name: str, environ: Mapping[str, str], clean: Callable[[str], str],
         return clean(text)
     except BadInputError:
         raise BadOptionError(f"{name} is not {wanted}") from None
+
+
+def _key(name: str, environ: Mapping[str, str]) -> str:
+    """The key; what is wrong with one is told without a word of it."""
+    text = environ.get(name, "").strip()
+    fault = key_fault(text) if text else None
+    if fault is not None:
+        raise BadOptionError(f"{name} cannot be an API key: {_KEY_FAULTS[fault]}")
+    return clean_key(text) if text else ""
 
 
 def _seconds(name: str, environ: Mapping[str, str], default: float | None) -> float | None:

@@ -2,7 +2,7 @@
 
 A reference may have come from a file that changed since. What is sent is the file as it is at the press;
 where it is gone, the user is asked before anything is queued. Presses are settled in their order, each with
-the composer's content at its moment, and none waits for a drive that does not answer.
+the composer's content and the payer of its moment, and none waits for a drive that does not answer.
 """
 
 from __future__ import annotations
@@ -10,40 +10,26 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.core.draft import draft_problems
-from gptimg_desktop.core.errors import AppError, BadInputError, Problem, ProblemKind
+from gptimg_desktop.core.errors import AppError, Problem, ProblemKind
 from gptimg_desktop.core.reference import FileReference
 from gptimg_desktop.services.library.origins import Origins
+from gptimg_desktop.unanswered import Unanswered, Unsent
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from gptimg_desktop.core.bitmap import Bitmap
     from gptimg_desktop.core.draft import Draft
-    from gptimg_desktop.core.reference import Origin, Reference
     from gptimg_desktop.engine import Engine, Payer
-    from gptimg_desktop.services.library.kept_copies import KeptCopies
-    from gptimg_desktop.services.library.origins import Findings, Look
+    from gptimg_desktop.services.library.origins import Look
     from gptimg_desktop.services.tasks import Tasks
+    from gptimg_desktop.settling import Outcome, Settling
     from gptimg_desktop.ui.compose.panel import ComposePanel
 
 logger = logging.getLogger(__name__)
 
-READ_S: Final = 30.0
-"""How long a file that changed is read before it counts as one that cannot be."""
-_GONE: Final = frozenset(
-    {
-        ProblemKind.REFERENCE_MISSING,
-        ProblemKind.REFERENCE_NOT_A_FILE,
-        ProblemKind.REFERENCE_UNREADABLE,
-    }
-)
-
-Read = tuple[FileReference, "Bitmap"]
+UNTOLD_S: Final = 0.3
+"""How long presses are looked at without a word: nobody presses again for want of a sign before that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,40 +43,20 @@ class _Press:
     look: Look
 
 
-@dataclass(slots=True)
-class _Settling:
-    """What becomes of the references of one press."""
-
-    instead: dict[Reference, FileReference] = field(default_factory=dict)
-    missing: list[FileReference] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    notes: list[Problem] = field(default_factory=list)
-
-    def settled(self, draft: Draft) -> Draft:
-        return draft.with_references(tuple(self.instead.get(each, each) for each in draft.references))
-
-
 class Pressing:
-    """Takes presses and hands them to the queue. `read_file` reads a picture file as when it was added."""
+    """Takes presses and hands them to the queue; keeps those that wait for the user's word."""
 
-    def __init__(
-        self,
-        *,
-        engine: Engine,
-        compose: ComposePanel,
-        tasks: Tasks,
-        copies: KeptCopies,
-        read_file: Callable[[str], Awaitable[Read]],
-    ) -> None:
+    def __init__(self, *, engine: Engine, compose: ComposePanel, tasks: Tasks, settling: Settling) -> None:
         self._engine = engine
         self._compose = compose
         self._tasks = tasks
-        self._copies = copies
-        self._read_file = read_file
+        self._settling = settling
         self.origins = Origins()
         self._line: deque[_Press] = deque()
-        self._read: dict[Origin, Read] = {}
+        self._unanswered = Unanswered()
         self._work_task: asyncio.Task[None] | None = None
+        self._sign: asyncio.TimerHandle | None = None
+        self._is_told = False
         self._is_ending = False
 
     def press(self, draft: Draft) -> None:
@@ -101,103 +67,110 @@ class Pressing:
             return
         look = self.origins.begin(each.origin for each in files if each.origin is not None)
         self._line.append(_Press(draft=draft, payer=self._engine.payer, files=files, look=look))
+        self._show_line()
         if self._work_task is None:
+            self._sign = asyncio.get_running_loop().call_later(UNTOLD_S, self._tell_line)
             self._work_task = self._tasks.start("presses", self._work())
 
-    def stop(self) -> None:
-        """The window is closed, so nobody can be asked any more: what is still being looked at is queued with
-        the copies that were taken when it was added."""
-        self._is_ending = True
-        left, self._line = self._line, deque()
-        if self._work_task is not None:
-            self._work_task.cancel()
-        for press in left:
+    def send_copies(self, number: int) -> None:
+        """The user's word on a question: queue just its presses, with the copies of what is gone, for whom
+        was to pay when they were made."""
+        notes: list[Problem] = []
+        for press in self._unanswered.take(number):
             self._engine.submit(press.draft, press.payer)
+            notes += press.notes
+        self._ask()
+        self._compose.show_problems(tuple(dict.fromkeys(notes)))
+
+    def drop(self, number: int) -> None:
+        """The user's word on a question: nothing of it is sent."""
+        self._unanswered.take(number)
+        self._ask()
+
+    def stop(self) -> None:
+        """The window is closed, so nobody can be asked any more. What is being looked at goes on; what waits
+        for a word is not sent."""
+        self._is_ending = True
+        if count := len(self._unanswered):
+            logger.info("closed while %d presses waited for a word about missing files: not sent", count)
 
     async def _work(self) -> None:
         try:
             while self._line:
-                press = self._line[0]
-                draft = await self._outcome(press)
-                self._line.popleft()
-                if draft is not None:
-                    self._engine.submit(draft, press.payer)
+                outcome = await self._outcome(self._line[0])
+                press = self._line.popleft()
+                self._show_line()
+                if outcome is not None:
+                    self._conclude(press, outcome)
+        except asyncio.CancelledError:
+            self._send_unseen()
+            raise
         finally:
             self._work_task = None
-            self._read.clear()
+            self._settling.forget()
+            self._end_sign()
 
-    async def _outcome(self, press: _Press) -> Draft | None:
-        """What is to be sent; None where the press ends in a question or a problem, which is told."""
+    async def _outcome(self, press: _Press) -> Outcome | None:
+        """What was found out about a press; None where that was not possible, which is told."""
         try:
-            return await self._settled(press)
+            findings = await press.look.findings()
+            return await self._settling.outcome(press.draft, press.files, findings)
         except AppError as error:
-            self._compose.show_problem(error.problem)
+            self._tell((error.problem,))
         except Exception as error:
             logger.exception("a press could not be settled")
-            self._compose.show_problem(Problem.of(ProblemKind.INTERNAL, name=type(error).__name__))
+            self._tell((Problem.of(ProblemKind.INTERNAL, name=type(error).__name__),))
         return None
 
-    async def _settled(self, press: _Press) -> Draft | None:
-        now = _Settling()
-        lost = await asyncio.to_thread(self._copies.lost, press.files)
-        findings = await press.look.findings()
-        for reference in press.files:
-            await self._settle(reference, press, findings, now, is_lost=reference in lost)
-        draft = now.settled(press.draft)
-        if now.problems:
-            self._compose.show_problems(tuple(now.problems))
-        elif now.missing:
-            self._compose.ask_missing(draft, tuple(now.missing))
-        elif found := draft_problems(draft):
-            self._compose.show_problem(found[0])
+    def _conclude(self, press: _Press, outcome: Outcome) -> None:
+        """Queue a press, ask about it, or tell why it cannot be sent."""
+        draft, notes = outcome.settled, tuple(outcome.notes)
+        if outcome.obstacles:
+            self._tell(outcome.obstacles)
+        elif outcome.missing:
+            missing = tuple(outcome.missing)
+            self._unanswered.add(Unsent(draft=draft, payer=press.payer, missing=missing, notes=notes))
+            self._ask()
         else:
-            self._compose.show_problems(tuple(now.notes))
-            return draft
-        return None
+            self._compose.show_problems(notes)
+            note = notes[0] if notes and self._is_ending else None
+            self._engine.submit(draft, press.payer, note)
 
-    async def _settle(
-        self, reference: FileReference, press: _Press, findings: Findings, now: _Settling, *, is_lost: bool
-    ) -> None:
-        """Find out what one reference is at this press."""
-        origin = reference.origin
-        is_seen = origin is not None and origin in findings
-        present = findings[origin] if origin is not None and is_seen else None
-        if present is not None and (present != origin or is_lost):
-            await self._read_anew(reference, present, press.draft, now)
-        elif is_lost:
-            now.problems.append(Problem.of(ProblemKind.REFERENCE_MISSING, name=reference.name))
-        elif is_seen and present is None:
-            now.missing.append(reference)
-        elif origin is not None and not is_seen:
-            now.notes.append(Problem.of(ProblemKind.REFERENCE_UNSEEN, name=reference.name))
+    def _ask(self) -> None:
+        if self._is_ending:
+            logger.info("files of a press were gone when the window was closed: not sent")
+        else:
+            self._compose.ask_missing(self._unanswered.question)
 
-    async def _read_anew(
-        self, reference: FileReference, present: Origin, draft: Draft, now: _Settling
-    ) -> None:
-        """Take the file as it is now; its chip follows, whatever becomes of the press."""
-        try:
-            new, bitmap = await self._present(present)
-        except TimeoutError:
-            now.missing.append(reference)
-            return
-        except BadInputError as error:
-            if error.problem.kind in _GONE:
-                now.missing.append(reference)
-            else:
-                now.problems.append(error.problem)
-            return
-        sent = new
-        if draft.shrink is not None:
-            shrunk = partial(self._engine.references.shrunk, new, draft.shrink)
-            sent = await self._engine.imaging.run(shrunk)
-        self._compose.replace_reference(reference, new, bitmap)
-        now.instead[reference] = sent
-        if sent.sha256 != reference.sha256:
-            now.notes.append(Problem.of(ProblemKind.REFERENCE_CHANGED, name=reference.name))
+    def _tell(self, problems: tuple[Problem, ...]) -> None:
+        """Several are all about references; a single one is told where it belongs."""
+        if self._is_ending:
+            logger.info("a press was not sent at the end: %s", problems[0].kind)
+        if len(problems) > 1:
+            self._compose.show_problems(problems)
+        else:
+            self._compose.show_problem(problems[0])
 
-    async def _present(self, present: Origin) -> Read:
-        """The picture in a file, read once for all presses in line."""
-        if present not in self._read:
-            async with asyncio.timeout(READ_S):
-                self._read[present] = await self._read_file(present.path)
-        return self._read[present]
+    def _send_unseen(self) -> None:
+        """The end waits no longer: what is not settled yet goes with its copies, and says so."""
+        left, self._line = self._line, deque()
+        for press in left:
+            name = next((each.name for each in press.files if each.origin is not None), "")
+            note = Problem.of(ProblemKind.REFERENCE_UNSEEN, name=name) if name else None
+            self._engine.submit(press.draft, press.payer, note)
+        logger.info("%d presses were queued with their copies, since the end did not wait", len(left))
+
+    # The sign that presses are being looked at
+
+    def _tell_line(self) -> None:
+        self._is_told = True
+        self._show_line()
+
+    def _show_line(self) -> None:
+        if self._is_told:
+            self._compose.show_settling(len(self._line))
+
+    def _end_sign(self) -> None:
+        if self._sign is not None:
+            self._sign.cancel()
+        self._sign, self._is_told = None, False

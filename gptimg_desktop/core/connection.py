@@ -50,14 +50,42 @@ class Connection:
         return self.service == PRACTICE
 
 
+LEAST_KEY_CHARACTERS: Final = 8
+MOST_KEY_CHARACTERS: Final = 512
+
+
+class KeyFault(StrEnum):
+    """Why a text cannot be a key."""
+
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    BLANK = "blank"  # a blank, or the end of a line, inside
+    FOREIGN = "foreign"  # characters that no header takes
+
+
 def clean_key(text: str) -> str:
     """The key in what the user pasted: trimmed, without `Bearer`; BadInputError where it cannot be one."""
-    key = text.strip().strip("\"'")
-    if key[:7].lower() == "bearer ":
-        key = key[7:].strip()
-    if not 8 <= len(key) <= 512 or not key.isascii() or not key.isprintable() or " " in key:
+    key = _bare_key(text)
+    if key_fault(text) is not None:
         raise BadInputError(Problem.of(ProblemKind.KEY_MALFORMED))
     return key
+
+
+def key_fault(text: str) -> KeyFault | None:
+    """What keeps a text from being a key; None where it may be one."""
+    key = _bare_key(text)
+    faults = {
+        KeyFault.TOO_SHORT: len(key) < LEAST_KEY_CHARACTERS,
+        KeyFault.TOO_LONG: len(key) > MOST_KEY_CHARACTERS,
+        KeyFault.BLANK: len(key.split()) > 1,
+        KeyFault.FOREIGN: not key.isascii() or not key.isprintable(),
+    }
+    return next((fault for fault, applies in faults.items() if applies), None)
+
+
+def _bare_key(text: str) -> str:
+    key = text.strip().strip("\"'")
+    return key[7:].strip() if key[:7].lower() == "bearer " else key
 
 
 def clean_base_url(text: str) -> str:

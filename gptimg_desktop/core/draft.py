@@ -65,6 +65,21 @@ class Draft:
             copies=copies,
         )
 
+    def resumed(self, since: Draft) -> Draft:
+        """This draft, which was kept, with what was done in a new one before it came back: words and
+        references at the end, and every other choice that was made."""
+        new = Draft()
+        names = ("official_fallback", "copies", "one_per_line", "shrink")
+        chosen = {name: getattr(since, name) for name in names if getattr(since, name) != getattr(new, name)}
+        if (since.size, since.tier) != (new.size, new.tier):
+            chosen |= {"size": since.size, "tier": since.tier}
+        return replace(
+            self,
+            prompt="\n".join(filter(None, (self.prompt, since.prompt))),
+            references=(*self.references, *since.references),
+            **chosen,
+        )
+
     def with_references(self, references: tuple[Reference, ...]) -> Draft:
         return replace(self, references=references)
 

@@ -46,7 +46,10 @@ class ProblemKind(StrEnum):
     REFERENCE_NOT_A_PICTURE = "reference_not_a_picture"  # name
     REFERENCE_DAMAGED = "reference_damaged"  # name
     REFERENCE_NEEDS_DECODER = "reference_needs_decoder"  # name, format ("HEIC")
+    REFERENCE_KIND_UNKNOWN = "reference_kind_unknown"  # name, format ("TIFF")
+    REFERENCE_NOT_READ = "reference_not_read"  # name
     RUN_TOO_LARGE = "run_too_large"  # count, limit (images of one press)
+    ASKED_FIRST = "asked_first"  # price, limit, as money is written
     REFERENCE_TOO_HEAVY = "reference_too_heavy"  # number, name, size_bytes, limit_bytes
     REFERENCES_TOO_HEAVY = "references_too_heavy"  # size_bytes, limit_bytes
     REFERENCE_TOO_LARGE = "reference_too_large"  # name, size_bytes, limit_bytes
@@ -57,6 +60,7 @@ class ProblemKind(StrEnum):
     REFERENCES_GONE = "references_gone"  # count, name (of each)
     REFERENCE_CHANGED = "reference_changed"  # name
     REFERENCE_UNSEEN = "reference_unseen"  # name
+    REFERENCE_SILENT = "reference_silent"  # name
     FOLDER_WITHOUT_PICTURES = "folder_without_pictures"  # name
     KEY_MALFORMED = "key_malformed"
     KEY_MISSING = "key_missing"  # service

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 MOST_BYTES: Final = 120
+MOST_SHOWN: Final = 120  # characters
 _EDGES: Final = ".,;:!?()[]{}'`~，。；：！？、（）「」“”‘’"
 _FORBIDDEN: Final = frozenset('<>:"/\\|?*%')
 _PORTS: Final = tuple(f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³")
@@ -35,6 +36,12 @@ def safe_stem(text: str, *, words: int = 8, most_bytes: int = MOST_BYTES) -> str
     if not stem or stem.partition(".")[0].lower() in _RESERVED:
         return "image"
     return stem
+
+
+def shown_name(name: str) -> str:
+    """A name fit to be shown: no control or bidi characters, no undecodable bytes, bounded, never empty."""
+    readable = name.encode("utf-8", "replace").decode("utf-8")
+    return "".join(character for character in readable if character.isprintable())[:MOST_SHOWN] or "?"
 
 
 def image_path(prompt: str, made: datetime, number: int, image_format: str) -> str:

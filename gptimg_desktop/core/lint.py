@@ -8,24 +8,27 @@ Everything here is advice.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.clean_cut import Edit, clean_cut
-from gptimg_desktop.core.prompt import read
 from gptimg_desktop.core.prompt_grammar import Span
+from gptimg_desktop.core.sizes import PixelSize, Ratio, Tier, is_impossible, outcomes
 from gptimg_desktop.core.sizes_in_text import sizes_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from gptimg_desktop.core.prompt import Reading
     from gptimg_desktop.core.prompt_grammar import OpenBrace
     from gptimg_desktop.core.sizes import Size
 
 MOST_FINDINGS: Final = 99
+_SAME_SHAPE: Final = 0.005
+"""How far a shape in pixels may be off the one that it was rounded from."""
 
 
 class FindingKind(StrEnum):
@@ -64,21 +67,27 @@ class Finding:
     mend: Mend
 
 
-def lint(prompt: str, *, size: Size, reference_count: int, one_per_line: bool = False) -> tuple[Finding, ...]:
-    """Everything to be mended, in the order of the text; the first `MOST_FINDINGS`."""
-    reading = read(prompt, one_per_line=one_per_line)
-    each = (_sizes(prompt, size), _blanks(reading), _mentions(prompt, reference_count), _open_braces(reading))
+def lint(reading: Reading, *, size: Size, tier: Tier = Tier.K1, reference_count: int) -> tuple[Finding, ...]:
+    """Everything to be mended in a prompt, the first `MOST_FINDINGS`: slips before sizes that are asked for,
+    and these before sizes that are only repeated; each sort in the order of the text."""
+    text = reading.text
+    each = (
+        _blanks(reading),
+        _mentions(text, reference_count),
+        _open_braces(reading),
+        _sizes(text, size, tier),
+    )
     found = chain.from_iterable(islice(kind, MOST_FINDINGS) for kind in each)
-    return tuple(sorted(found, key=_start)[:MOST_FINDINGS])
+    return tuple(sorted(found, key=_rank)[:MOST_FINDINGS])
 
 
 MENTION: Final = re.compile(r"\[([1-9]\d?)\]", re.ASCII)
 """A reference by its number, as the tray counts them."""
 
 
-def _sizes(text: str, chosen: Size) -> Iterator[Finding]:
+def _sizes(text: str, chosen: Size, tier: Tier) -> Iterator[Finding]:
     for seen in sizes_in(text, most=MOST_FINDINGS):
-        is_new = seen.size is not None and seen.size != chosen
+        is_new = seen.size is not None and not _comes_anyway(seen.size, chosen, tier)
         yield Finding(
             kind=FindingKind.PIXELS if "×" in seen.words else FindingKind.RATIO,
             span=seen.span,
@@ -89,6 +98,17 @@ def _sizes(text: str, chosen: Size) -> Iterator[Finding]:
                 size=seen.size if is_new else None,
             ),
         )
+
+
+def _comes_anyway(asked: Size, chosen: Size, tier: Tier) -> bool:
+    """Whether the size that is chosen gives what the text asks for: the same, its very pixels, its shape."""
+    if asked == chosen:
+        return True
+    if isinstance(asked, PixelSize):
+        return set(outcomes(chosen, tier)) == {asked}
+    if isinstance(asked, Ratio) and isinstance(chosen, PixelSize) and not is_impossible(chosen):
+        return abs(chosen.ratio / asked.value_as_float - 1) < _SAME_SHAPE
+    return False
 
 
 def _blanks(reading: Reading) -> Iterator[Finding]:
@@ -120,8 +140,13 @@ def _open_braces(reading: Reading) -> Iterator[Finding]:
         yield Finding(kind=FindingKind.OPEN_BRACE, span=span, words="{", mend=mend)
 
 
-def _end_of(texts: Iterable[Span], position: int) -> int:
-    return next(span.end for span in texts if span.start <= position < span.end)
+def _end_of(texts: Sequence[Span], position: int) -> int:
+    """Where the text ends in which a place lies."""
+    return texts[bisect_right(texts, position, key=_span_start) - 1].end
+
+
+def _span_start(span: Span) -> int:
+    return span.start
 
 
 def _probable_end(text: str, brace: OpenBrace, end: int) -> int:
@@ -132,5 +157,8 @@ def _probable_end(text: str, brace: OpenBrace, end: int) -> int:
     return brace.bars[-1] + 1 + len(match[0].rstrip()) if match else end
 
 
-def _start(found: Finding) -> int:
-    return found.span.start
+def _rank(found: Finding) -> tuple[int, int]:
+    """What counts most first: a slip is paid for, a repetition only disturbs."""
+    is_size = found.kind in {FindingKind.RATIO, FindingKind.PIXELS}
+    weight = 0 if not is_size else 1 if found.mend.kind is MendKind.TAKE_SIZE else 2
+    return weight, found.span.start

@@ -32,6 +32,7 @@ MOST_PROMPTS: Final = 100
 """How many prompts one text may stand for, and how many images one press may make."""
 MOST_BLANK_CHARACTERS: Final = 40
 
+_SPECIAL: Final = re.compile(r"[{}|]")
 _LINE: Final = re.compile(r"[^\n]+")
 _BLANK: Final = re.compile(rf"(?=.{{1,{MOST_BLANK_CHARACTERS}}}\Z)[ ]*[^\W\d_](?:[\w .,&/'’+-]*)")
 
@@ -140,21 +141,11 @@ def expand(text: str, *, one_per_line: bool = False) -> Expansion:
     return Expansion(prompts=reading.prompts, count=reading.count)
 
 
-def variables(text: str, *, one_per_line: bool = False) -> tuple[Variable, ...]:
-    """The outermost groups of a text, in its order."""
-    return read(text, one_per_line=one_per_line).variables
-
-
-def blanks(text: str) -> tuple[Span, ...]:
-    """Every `{material}` of a text, in its order, with its braces."""
-    return read(text).blanks
-
-
 def escaped(prompt: str) -> str:
     """The text that stands for exactly this prompt."""
-    if not _SIGN.search(prompt) or expand(prompt).prompts == (prompt,):
+    if not _SPECIAL.search(prompt) or expand(prompt).prompts == (prompt,):
         return prompt
-    return re.sub(r"[{}|]", r"\\\g<0>", prompt)
+    return _SPECIAL.sub(r"\\\g<0>", prompt)
 
 
 def _start(span: Span) -> int:

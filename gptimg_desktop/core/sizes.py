@@ -181,7 +181,12 @@ def outcomes_that_miss(size: Size, tier: Tier) -> tuple[PixelSize, ...]:
 
 def is_impossible(size: PixelSize) -> bool:
     """True where no service could make the size: an edge of a few pixels, or of tens of thousands."""
-    return not all(LEAST_EDGE <= edge <= MOST_EDGE for edge in (size.width, size.height))
+    return not (is_possible_edge(size.width) and is_possible_edge(size.height))
+
+
+def is_possible_edge(pixels: int) -> bool:
+    """True for an edge that some service may make."""
+    return LEAST_EDGE <= pixels <= MOST_EDGE
 
 
 class SizeAdvice(StrEnum):
@@ -234,11 +239,17 @@ def print_size(size: PixelSize) -> tuple[int, int]:
 
 
 def simplest_ratio(size: PixelSize) -> str:
-    """The shape in small numbers where it has them ("16:9"), else against one ("2.25:1")."""
+    """The shape in small numbers where it has them ("16:9"), else against one ("2.25:1"), with as many digits
+    as it takes not to look like a round number that it is not ("3.003:1")."""
     common = math.gcd(size.width, size.height)
     width, height = size.width // common, size.height // common
     if max(width, height) <= 21:
         return f"{width}:{height}"
     if size.ratio >= 1:
-        return f"{size.ratio:.2f}:1"
-    return f"1:{1 / size.ratio:.2f}"
+        return f"{_not_rounded(size.ratio)}:1"
+    return f"1:{_not_rounded(1 / size.ratio)}"
+
+
+def _not_rounded(number: float) -> str:
+    texts = [f"{number:.{digits}f}" for digits in (2, 3, 4)]
+    return next((text for text in texts if not float(text).is_integer()), texts[0])

@@ -42,3 +42,4 @@ def _succeed(outcome: asyncio.Future[T], result: T) -> None:
 def _fail(outcome: asyncio.Future[T], error: Exception) -> None:
     if not outcome.done():
         outcome.set_exception(error)
+        outcome.exception()  # nobody may be left who asks

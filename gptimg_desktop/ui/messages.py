@@ -140,6 +140,21 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "“{name}” cannot be read: {format} needs a decoder that is not installed here. Save it as JPEG "
             "or PNG, then add that.",
         ),
+        ProblemKind.REFERENCE_KIND_UNKNOWN: QT_TRANSLATE_NOOP(
+            "Messages",
+            "“{name}” is a kind of {format} that cannot be read here. Save it as a PNG or JPEG in RGB with 8 "
+            "bits a channel, then add that.",
+        ),
+        ProblemKind.REFERENCE_NOT_READ: QT_TRANSLATE_NOOP(
+            "Messages",
+            "“{name}” takes too much time or memory to be read here. Save it as a smaller PNG or JPEG, then "
+            "add that.",
+        ),
+        ProblemKind.ASKED_FIRST: QT_TRANSLATE_NOOP(
+            "Messages",
+            "Nothing was sent yet: this press costs {price}, and above {limit} you are asked first. Press "
+            "“Generate again” once more to make the image.",
+        ),
         ProblemKind.RUN_TOO_LARGE: QT_TRANSLATE_NOOP(
             "Messages", "One press makes up to {limit} images. This would be {count}."
         ),
@@ -155,11 +170,11 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.REFERENCE_GONE: QT_TRANSLATE_NOOP(
             "Messages",
-            "The file “{name}” is not where it was any more, or cannot be read. Nothing was sent.",
+            "“{name}” is not there any more, or cannot be read.",
         ),
         ProblemKind.REFERENCES_GONE: QT_TRANSLATE_NOOP(
             "Messages",
-            "{count} files are not where they were any more, or cannot be read: {name}. Nothing was sent.",
+            "{count} files are not there any more, or cannot be read: {name}.",
         ),
         ProblemKind.REFERENCE_TOO_HEAVY: QT_TRANSLATE_NOOP(
             "Messages",
@@ -187,6 +202,10 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "Messages",
             "“{name}” could not be looked at in time. What is sent is the copy that was taken when it was"
             " added.",
+        ),
+        ProblemKind.REFERENCE_SILENT: QT_TRANSLATE_NOOP(
+            "Messages",
+            "“{name}” could not be read. Its drive does not answer; add it again when it does.",
         ),
         ProblemKind.FOLDER_WITHOUT_PICTURES: QT_TRANSLATE_NOOP(
             "Messages",

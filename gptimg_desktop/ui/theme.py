@@ -201,7 +201,9 @@ QFrame[role="panel"] {{ background: {t.panel}; border: none; }}
 QFrame#queuePanel, QFrame[role="card"][floats="true"] {{ border-color: {t.border_strong}; }}
 QFrame[role="card"] {{ background: {t.raised}; border: 1px solid {t.border}; border-radius: 8px; }}
 QFrame[role="line"] {{ background: {t.border}; border: none; max-height: 1px; min-height: 1px; }}
-QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.border}; padding: 4px 8px; }}
+QToolTip {{
+    background: {t.raised}; color: {t.text}; border: 1px solid {t.border_strong}; padding: 4px 8px;
+}}
 QSplitter::handle {{ background: {t.border}; }}
 """
 
@@ -245,6 +247,10 @@ QPushButton[role="primary"]:focus, QToolButton[role="primary"]:focus {{ border-c
 QPushButton[role="primary"][asking="true"] {{
     background: {t.warning_soft}; color: {t.warning}; border-color: {t.warning};
 }}
+QPushButton[role="primary"][refused="true"] {{
+    background: {t.hover}; color: {t.muted}; border-color: {t.border};
+}}
+QPushButton[role="primary"][refused="true"]:focus {{ border-color: {t.text}; }}
 QPushButton[role="small"] {{ padding: 1px 8px; min-height: 18px; }}
 QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled {{
     background: {t.border}; color: {t.muted}; border-color: {t.border};
@@ -338,7 +344,8 @@ QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}
 """
 
 _LISTS: Final = """
-QMenu {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}
+QMenu {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.border_strong}; padding: 4px; }}
+QMenu[rounded="true"] {{ border-radius: 8px; }}
 QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
 QMenu::item:disabled {{ color: {t.muted}; }}

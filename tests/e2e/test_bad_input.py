@@ -70,7 +70,7 @@ async def test_the_seventeenth_reference_has_to_replace_another(home: Path) -> N
         drop_files(desk, *files[:16])
         await desk.until(lambda: len(desk.app.window.compose.draft().references) == 16)
         drop_files(desk, files[16])
-        await desk.until(lambda: "Choose the one that “16.png” replaces." in desk.texts())
+        await desk.until(lambda: "Choose what “16.png” replaces." in desk.texts())
         assert len(desk.app.window.compose.draft().references) == 16
 
 

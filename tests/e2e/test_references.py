@@ -115,9 +115,9 @@ async def test_the_seventeenth_is_asked_about_and_nothing_is_sent_meanwhile(home
         type_address(desk, address(17))
         desk.generate()
         assert desk.states() == []
-        assert f"Choose the one that “{files[10].name}” replaces, and 1 more." in desk.texts()
+        assert f"Choose what “{files[10].name}” replaces; 1 more waits." in desk.texts()
         desk.click("leaveOutButton")
-        assert "Choose the one that “pictures.example.com/17.png” replaces." in desk.texts()
+        assert "Choose what “pictures.example.com/17.png” replaces." in desk.texts()
         desk.click("leaveOutButton")
         desk.generate()
         await desk.until_states("saved")

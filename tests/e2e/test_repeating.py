@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from gptimg_desktop.core.reference import FileReference
+from gptimg_desktop.ui.compose.missing_question import MissingQuestion
 from tests.e2e.test_references import data_uri, let_go, reference_files, sent
 from tests.support.desk import Desk, window
 from tests.support.scripted_server import KEY, ScriptedServer, scripted_server
@@ -91,7 +92,7 @@ async def test_a_job_is_repeated_after_its_files_were_deleted(home: Path) -> Non
         desk.click("generateButton")
         await desk.until_states("saved", "saved", "saved")
         assert uris(server) == [expected] * 3
-        assert "is not where it was any more" not in desk.texts()
+        assert "is not there any more" not in desk.texts()
 
 
 async def test_a_job_is_repeated_after_a_restart_without_its_files(home: Path) -> None:
@@ -178,9 +179,11 @@ async def test_a_draft_that_comes_back_after_a_kill_is_sent_as_its_files_are_the
         async with window(home / "data", server) as desk:
             await desk.until(lambda: len(files_of(desk)) == 3, "the draft")
             desk.generate()
-            asked = "The file “gone.png” is not where it was any more"
+            asked = "“gone.png” is not there any more, or cannot be read."
             await desk.until(lambda: asked in desk.texts(), asked)
             assert desk.states() == []
+            question = desk.find(MissingQuestion, "missingQuestion")
+            await desk.until(lambda: question.takes_answers, "the question stands")
             desk.click("sendCopyButton")
             await desk.until_states("saved")
         expected = [content(colour) for colour in ("purple", "green", "blue")]

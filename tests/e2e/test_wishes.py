@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QPlainTextEdit, QWidget
 
 from gptimg_desktop.core.line import in_line
 from gptimg_desktop.core.reference import FileReference
@@ -38,6 +39,74 @@ async def test_another_one_with_the_same_settings_is_one_more_paid_job(home: Pat
         first, second = (request.json() for request in server.of_kind("submit"))
         assert first == second
         assert desk.find(QPlainTextEdit, "promptEdit").toPlainText() == "something else"
+
+
+def let_rest(desk: Desk) -> None:
+    """As if the hand had rested for longer than a double click takes."""
+    burst = desk.app.findChild(QTimer, "repeatPressBurst")
+    assert isinstance(burst, QTimer)
+    assert burst.interval() == QApplication.doubleClickInterval()
+    burst.stop()
+
+
+async def test_quick_presses_for_another_one_are_one_and_a_later_one_is_meant(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        desk.generate("an oak chair")
+        await desk.until_states("saved")
+        desk.generate("a lamp")
+        await desk.until_states("saved", "saved")
+        desk.select(0)
+        for _ in range(3):
+            desk.click("generateAgainButton")
+        desk.select(1)
+        desk.click("generateAgainButton")  # of another picture: no half of a double click
+        await desk.until_states(*["saved"] * 4)
+        let_rest(desk)
+        desk.click("generateAgainButton")
+        await desk.until_states(*["saved"] * 5)
+        prompts = [request.json()["prompt"] for request in server.of_kind("submit")]
+        assert sorted(prompts[2:]) == ["a lamp", "an oak chair", "an oak chair"]
+
+
+async def test_another_one_that_costs_more_than_the_sum_is_asked_about(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        desk.generate("an oak chair")
+        await desk.until_states("saved")
+        desk.app.preferences.change(replace(desk.app.preferences.settings, ask_above=Decimal(0)))
+        desk.type_prompt("something else")
+        desk.select()
+        for _ in range(3):
+            desk.click("generateAgainButton")
+        assert "this press costs $0.0085, and above $0.00 you are asked first" in desk.texts()
+        assert desk.states() == ["saved"]
+        let_rest(desk)
+        desk.click("generateAgainButton")
+        assert "you are asked first" not in desk.texts()
+        await desk.until_states("saved", "saved")
+        let_rest(desk)
+        desk.click("generateAgainButton")  # a run of its own, asked about anew
+        assert "you are asked first" in desk.texts()
+        assert desk.find(QPlainTextEdit, "promptEdit").toPlainText() == "something else"
+        assert len(server.of_kind("submit")) == 2
+
+
+async def test_another_one_goes_the_way_of_all_presses(home: Path) -> None:
+    """A copy of a reference that is gone is told before anything is queued."""
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        server.downloads = deque([scripts.whole_file(picture(160, 90))])
+        desk.generate("an oak chair")
+        await desk.until_states("saved")
+        desk.app.window.details.use_as_reference_requested.emit((desk.jobs()[0].images[0].path,))
+        await desk.until(lambda: len(desk.app.window.compose.draft().references) == 1)
+        desk.generate("the same in ash")
+        await desk.until_states("saved", "saved")
+        for copy in (home / "data" / "references").iterdir():
+            copy.unlink()
+        desk.select(0)
+        desk.click("generateAgainButton")
+        await desk.until(lambda: "oak-chair" in desk.app.window.compose._tray.message())
+        assert desk.states() == ["saved", "saved"]
+        assert len(server.of_kind("submit")) == 2
 
 
 async def test_a_failed_picture_says_why_and_comes_back_into_the_composer(home: Path) -> None:

@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QLabel
 
+from gptimg_desktop import composing
 from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.core.reference import FileReference, Shrink, ShrinkWish
-from gptimg_desktop.services.library import origins
+from gptimg_desktop.services.library import origins, references
+from gptimg_desktop.services.library.kept_copies import KeptCopies
+from gptimg_desktop.ui.compose.missing_question import MissingQuestion
 from tests.support import scripted_server as scripts
 from tests.support.desk import Desk, window
 from tests.support.scripted_server import KEY, ScriptedServer, scripted_server
@@ -33,8 +36,8 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.anyio, pytest.mark.row(122)]
 
-SEND_COPY = "Send the copy taken when it was added"
-ASKED = "The file “chair.png” is not where it was any more, or cannot be read. Nothing was sent."
+SEND_COPY, DONT_SEND = "sendCopyButton", "dropPressesButton"
+ASKED = "“chair.png” is not there any more, or cannot be read."
 
 
 def png(colour: str, edge: int = 24) -> bytes:
@@ -75,17 +78,20 @@ def arrived(server: ScriptedServer) -> list[list[bytes]]:
     ]
 
 
-async def answer(desk: Desk, text: str) -> None:
-    """Press the button with this text, once it is there."""
+def question(desk: Desk) -> MissingQuestion:
+    return desk.find(MissingQuestion, "missingQuestion")
 
-    def shown() -> QAbstractButton | None:
-        buttons = desk.app.window.compose.findChildren(QAbstractButton)
-        return next((each for each in buttons if each.text() == text and each.isVisible()), None)
 
-    await desk.until(shown, text)
-    button = shown()
-    assert button is not None
-    button.click()
+def waiting(desk: Desk) -> str:
+    """What the question says that waits; empty while nothing is asked."""
+    label = question(desk).findChild(QLabel, "missingWaits")
+    return label.text() if label is not None and label.isVisible() else ""
+
+
+async def answer(desk: Desk, button: str) -> None:
+    """Press a button of the question, once it stands there."""
+    await desk.until(lambda: question(desk).takes_answers, button)
+    desk.click(button)
 
 
 async def test_a_file_that_stays_as_it_was_is_sent_byte_for_byte(home: Path, chair: Path) -> None:
@@ -282,6 +288,59 @@ async def test_twenty_presses_are_twenty_runs_each_with_its_moment(home: Path, c
         ]
         assert arrived(server) == [[teal]] * 10 + [[red]] * 10
         assert len(server.accepted) == 20
+
+
+async def test_presses_in_line_read_a_changed_file_once(
+    home: Path, chair: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def watched(path: Path) -> tuple[bytes, Origin]:
+        read.append(path.name)
+        return references.read_regular(path)
+
+    monkeypatch.setattr(composing, "read_regular", watched)
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        await add(desk, chair)
+        chair.write_bytes(png("red", 30))
+        for number in range(20):
+            desk.generate(f"chair {number:02}")
+        await desk.until_states(*["saved"] * 20)
+        assert arrived(server) == [[png("red", 30)]] * 20
+        assert read == ["chair.png", "chair.png"]  # when it was added, and once for all presses
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The kept copies that were read whole to see whether they still are what was kept."""
+    found: list[str] = []
+    has_its_hash = KeptCopies._has_its_hash
+
+    def watched(self: KeptCopies, reference: FileReference) -> bool:
+        found.append(reference.name)
+        return has_its_hash(self, reference)
+
+    monkeypatch.setattr(KeptCopies, "_has_its_hash", watched)
+    return found
+
+
+async def test_a_kept_copy_is_hashed_once_in_the_life_of_the_program(
+    home: Path, chair: Path, hashed: list[str]
+) -> None:
+    """Not even once where this program wrote it a moment ago."""
+    async with scripted_server() as server:
+        async with window(home / "data", server) as desk:
+            await add(desk, chair)
+            for number in range(3):
+                desk.generate(f"chair {number}")
+            await desk.until_states("saved", "saved", "saved")
+            assert hashed == []
+        async with window(home / "data", server) as desk:
+            await desk.until(lambda: kept(desk), "the draft")
+            for number in range(3):
+                desk.generate(f"chair {number}")
+            await desk.until_states(*["saved"] * 6)
+            assert hashed == ["chair.png"]
 
 
 async def test_one_of_two_gone_and_the_other_changed(home: Path, chair: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import socket
 import struct
 import sys
+import tracemalloc
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +19,18 @@ from gptimg_desktop.core.reference import Change
 from gptimg_desktop.services.library import preparation
 from gptimg_desktop.services.library.references import ReferenceStore
 from gptimg_desktop.ui.messages import sentence
-from tests.support.telling import corners, four_corners
-from tests.unit.library.pictures import chunk, encoded, gradient, head, png
+from tests.support.telling import corners, four_corners, telling
+from tests.unit.library.pictures import (
+    chunk,
+    encoded,
+    flipped_png,
+    gradient,
+    grey_png,
+    head,
+    interlaced_png,
+    png,
+    tiff,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -215,28 +226,51 @@ def test_a_bomb_is_refused_by_its_head(
     )
 
 
+BEGINNINGS = {
+    "text": (b"zTXt", b"A\0\0"),
+    "text of any alphabet": (b"iTXt", b"A\0\1\0\0\0"),
+    "camera data": (b"zTXt", b"Raw profile type exif\0\0"),
+    "editing history": (b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0"),
+    "profile": (b"iCCP", b"A\0\0"),
+}
+
+
 @pytest.mark.row(115)
-@pytest.mark.usefixtures("undecoded")
-@pytest.mark.parametrize(("name", "begins"), [(b"zTXt", b"A\0\0"), (b"iTXt", b"A\0\1\0\0\0")])
-def test_text_without_end_is_not_unpacked(
-    store: ReferenceStore, source: Path, name: bytes, begins: bytes
+@pytest.mark.parametrize(("name", "begins"), BEGINNINGS.values(), ids=BEGINNINGS)
+@pytest.mark.parametrize("where", [33, -12], ids=["before the pixels", "behind them"])
+def test_what_unpacks_without_end_is_left_out_unread(
+    store: ReferenceStore, name: bytes, begins: bytes, where: int
 ) -> None:
     bomb = chunk(name, begins + zlib.compress(bytes(200_000_000), 1))
-    source.write_bytes(png()[:33] + bomb + png()[33:])
-    assert told(store, source) == DAMAGED
+    tracemalloc.start()
+    try:
+        reference, _ = store.add_bytes(png()[:where] + bomb * 2 + png()[where:], NAME)
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+    assert reference.changes == (() if name == b"iCCP" else (Change.STRIPPED,))
+    assert store.path(reference.sha256).read_bytes() == png()
 
 
-def _flipped() -> bytes:
-    whole = bytearray(png())
-    whole[whole.index(b"IDAT") + 20] ^= 0x01
-    return bytes(whole)
+def _moving_gif() -> bytes:
+    return encoded(gradient(), "GIF", save_all=True, append_images=[gradient().rotate(180)], duration=40)
+
+
+def _cut_gif(place: int) -> bytes:
+    whole = _moving_gif()
+    return whole[: whole.rindex(b"!\xf9\x04") + place]
 
 
 FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "AVIF")
 WRECKS = {
     "empty": b"",
     "a beginning and no more": png()[:20],
-    "a flipped bit": _flipped(),
+    "a flipped bit": flipped_png(),
+    "a PNG of half its rows": grey_png(64, 48, rows=24),
+    "a PNG of three passes": interlaced_png(64, 48, passes=3),
+    "a PNG with a wrong checksum": png()[:-16] + b"abcd" + png()[-12:],
+    **{f"a GIF cut {place} bytes into its second frame": _cut_gif(place) for place in (1, 3, 17)},
+    "a JPEG of nothing but marks": b"\xff\xd8" + b"\xff\x01" * 5_000_000,
     **{
         f"half a {name}": encoded(gradient(), name)[: len(encoded(gradient(), name)) // 2] for name in FORMATS
     },
@@ -253,6 +287,62 @@ WRECKS = {
 def test_a_wreck_is_called_damaged(store: ReferenceStore, source: Path, content: bytes) -> None:
     source.write_bytes(content)
     assert told(store, source) == DAMAGED
+
+
+def _deep_jpeg() -> bytes:
+    content = bytearray(encoded(gradient(), "JPEG"))
+    content[content.index(b"\xff\xc0") + 4] = 12
+    return bytes(content)
+
+
+def _jpeg_in_a_bitmap() -> bytes:
+    fields = struct.pack("<IiiHHIIiiII", 40, 64, 48, 1, 0, 4, 50, 1, 1, 0, 0)
+    return b"BM" + struct.pack("<IHHI", 2000, 0, 0, 54) + fields + encoded(gradient(), "JPEG")
+
+
+def _bright_png() -> bytes:
+    return png()[:33] + chunk(b"cICP", bytes((9, 16, 0, 1))) + png()[33:]
+
+
+SOUND = {
+    "inks with alpha": ("TIFF", tiff(bytes(16 * 8 * 5), (8,) * 5, meaning=5, more={338: 2})),
+    "Lab of 16 bits": ("TIFF", tiff(bytes(16 * 8 * 6), (16,) * 3, meaning=8)),
+    "fractions": ("TIFF", tiff(bytes(16 * 8 * 12), (32,) * 3, meaning=2, more={339: 3})),
+    "grey of 16 bits with alpha": ("TIFF", tiff(bytes(16 * 8 * 4), (16, 16), more={338: 2})),
+    "grey of 32 bits": ("TIFF", tiff(bytes(16 * 8 * 4), (32,))),
+    "12 bits": ("JPEG", _deep_jpeg()),
+    "a JPEG in a bitmap": ("BMP", _jpeg_in_a_bitmap()),
+    "brighter than white": ("PNG", _bright_png()),
+}
+
+
+@pytest.mark.row(116)
+@pytest.mark.parametrize(("image_format", "content"), SOUND.values(), ids=SOUND)
+def test_a_rare_kind_is_not_called_damaged(
+    store: ReferenceStore, source: Path, image_format: str, content: bytes
+) -> None:
+    source.write_bytes(content)
+    assert told(store, source) == (
+        f"“a chair.png” is a kind of {image_format} that cannot be read here. Save it as a PNG or JPEG in "
+        "RGB with 8 bits a channel, then add that."
+    )
+
+
+def _ends_here(*_: object, **__: object) -> None:
+    raise MemoryError
+
+
+@pytest.mark.row(116)
+@pytest.mark.parametrize("step", ["load", "as_jpeg"])
+def test_what_there_is_no_memory_for_is_not_called_damaged(
+    store: ReferenceStore, source: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    source.write_bytes(telling("jpeg", 6))
+    monkeypatch.setattr(preparation, step, _ends_here)
+    assert told(store, source) == (
+        "“a chair.png” takes too much time or memory to be read here. Save it as a smaller PNG or JPEG, then "
+        "add that."
+    )
 
 
 @pytest.mark.row(119)

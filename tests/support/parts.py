@@ -6,7 +6,7 @@ import struct
 from typing import Final
 
 BARE: Final = {
-    "png": {"IHDR", "PLTE", "tRNS", "IDAT", "IEND", "gAMA", "cHRM", "sRGB", "cICP"},
+    "png": {"IHDR", "PLTE", "tRNS", "IDAT", "IEND"},
     "jpeg": {"SOI", "JFIF", "Adobe", "DQT", "DHT", "DRI", "SOF", "SOS", "EOI"},
     "webp": {"RIFF", "VP8X", "ALPH", "VP8 ", "VP8L"},
 }

@@ -38,6 +38,7 @@ NUMBERS = (
     *(
         "length",
         "limit",
+        "price",
         "count",
         "number",
         "position",

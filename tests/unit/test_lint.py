@@ -11,7 +11,7 @@ import pytest
 
 from gptimg_desktop.core.clean_cut import clean_cut
 from gptimg_desktop.core.lint import MOST_FINDINGS, Finding, FindingKind, MendKind, lint
-from gptimg_desktop.core.prompt import expand
+from gptimg_desktop.core.prompt import expand, read
 from gptimg_desktop.core.prompt_grammar import Span
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Size
 
@@ -19,7 +19,7 @@ HD = PixelSize(1920, 1080)
 
 
 def found(text: str, *, size: Size = Ratio.R1X1, references: int = 1, lines: bool = False) -> list[Finding]:
-    return list(lint(text, size=size, reference_count=references, one_per_line=lines))
+    return list(lint(read(text, one_per_line=lines), size=size, reference_count=references))
 
 
 def mended(text: str, finding: Finding) -> str:
@@ -171,9 +171,27 @@ def test_with_one_prompt_per_line_a_brace_must_close_on_its_line() -> None:
     assert mended(text, found(text, lines=True)[0]) == "one\na {oak|ash} chair"
 
 
-def test_findings_come_in_the_order_of_the_text_and_never_overlap() -> None:
+def test_slips_come_before_sizes_and_new_sizes_before_repeated_ones() -> None:
+    text = "1:1, format 3:2, a {material} chair [9], 1024x1024"
+    kinds = [(each.kind, each.words) for each in found(text)]
+    assert kinds == [
+        (FindingKind.BLANK, "material"),
+        (FindingKind.MENTION, "[9]"),
+        (FindingKind.RATIO, "3:2"),
+        (FindingKind.PIXELS, "1024×1024"),
+        (FindingKind.RATIO, "1:1"),
+    ]
+
+
+def test_a_slip_is_told_however_many_sizes_stand_before_it() -> None:
+    (first, *others) = found("16:9, " * 200 + "[9]")
+    assert first.kind is FindingKind.MENTION
+    assert len(others) == MOST_FINDINGS - 1
+
+
+def test_findings_of_a_sort_come_in_the_order_of_the_text_and_none_overlap() -> None:
     text = "{a} 16:9 [9] 1024x1024, aspect ratio 1024x1024 {b}, format 3:2 {oak|ash"
-    spans = [each.span for each in found(text)]
+    spans = sorted((each.span for each in found(text)), key=lambda span: span.start)
     assert len(spans) == 8
     assert all(left.end <= right.start for left, right in pairwise(spans))
 

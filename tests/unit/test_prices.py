@@ -27,16 +27,20 @@ def test_named_sizes_are_billed_by_their_tier(size: Size, tier: Tier) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "price"),
+    ("size", "tier", "price"),
     [
-        (PixelSize(1024, 1024), "0.0085"),
-        (PixelSize(2048, 2048), "0.014"),
-        (PixelSize(3840, 2160), "0.021"),
+        (PixelSize(1024, 1024), Tier.K1, "0.0085"),
+        (PixelSize(2048, 2048), Tier.K1, "0.014"),
+        (PixelSize(2048, 2048), Tier.K2, "0.014"),
+        (PixelSize(3840, 2160), Tier.K1, "0.021"),
+        (PixelSize(1024, 1024), Tier.K4, "0.021"),
+        (PixelSize(2048, 2048), Tier.K4, "0.021"),
     ],
     ids=str,
 )
-@pytest.mark.parametrize("tier", Tier)
-def test_free_sizes_are_billed_by_their_pixels(size: PixelSize, price: str, tier: Tier) -> None:
+def test_free_sizes_cost_the_dearer_of_their_pixels_and_their_tier(
+    size: PixelSize, tier: Tier, price: str
+) -> None:
     assert PUBLISHED.estimate(size, tier) == Decimal(price)
 
 

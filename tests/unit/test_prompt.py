@@ -14,11 +14,9 @@ from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.prompt import (
     MOST_PROMPTS,
     Expansion,
-    blanks,
     escaped,
     expand,
     read,
-    variables,
 )
 from gptimg_desktop.core.prompt_grammar import MOST_COUNTED
 from gptimg_desktop.core.request import MOST_PROMPT_CHARACTERS
@@ -89,11 +87,11 @@ def test_with_one_prompt_per_line_each_line_is_read_on_its_own(text: str, wanted
 
 def test_variables_are_told_as_they_were_written() -> None:
     text = "🪑 {oak | old {ash|elm}} in {red|blue}"
-    first, second = variables(text)
+    first, second = read(text).variables
     assert first.span.of(text) == "{oak | old {ash|elm}}"
     assert (first.alternatives, first.count) == (("oak", "old {ash|elm}"), 3)
     assert (second.span.of(text), second.alternatives) == ("{red|blue}", ("red", "blue"))
-    (last,) = variables("one\n  two {a|b}\n", one_per_line=True)
+    (last,) = read("one\n  two {a|b}\n", one_per_line=True).variables
     assert (last.span.start, last.span.end) == (10, 15)
 
 
@@ -112,7 +110,7 @@ def test_variables_are_told_as_they_were_written() -> None:
     ],
 )
 def test_a_blank_is_a_few_plain_words_in_braces(text: str, wanted: list[str]) -> None:
-    assert [span.of(text) for span in blanks(text)] == wanted
+    assert [span.of(text) for span in read(text).blanks] == wanted
 
 
 def some_text(chance: random.Random, depth: int = 3) -> tuple[str, list[str]]:

@@ -207,6 +207,10 @@ def test_free_size_is_billed_by_its_pixels(size: PixelSize, tier: Tier) -> None:
         (887, 1774, "1:2"),
         (1254, 941, "1.33:1"),
         (941, 1672, "1:1.78"),
+        (3840, 1279, "3.002:1"),
+        (1279, 3840, "1:3.002"),
+        (2049, 1024, "2.001:1"),
+        (10_000, 9_999, "1.0001:1"),
     ],
 )
 def test_shape_in_small_numbers(width: int, height: int, shape: str) -> None:

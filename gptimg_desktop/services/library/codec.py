@@ -108,8 +108,15 @@ def _require_sound(draft: Draft) -> None:
             _require_kinds(reference.origin)
     if draft.shrink is not None:
         _require_kinds(draft.shrink)
-    if not 1 <= draft.copies <= MOST_PROMPTS:
-        raise ValueError("copies")
+        _require(draft.shrink.longest_edge > 0 and 1 <= draft.shrink.quality <= 100)
+    files = [each for each in draft.references if isinstance(each, FileReference)]
+    _require(all(each.width > 0 and each.height > 0 for each in files))
+    _require(1 <= draft.copies <= MOST_PROMPTS)
+
+
+def _require(is_possible: bool) -> None:
+    if not is_possible:
+        raise ValueError("a number that cannot be")
 
 
 def _require_kinds(value: Draft | Reference | Origin | Shrink) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import itertools
 from functools import partial
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageOps
+
+from gptimg_desktop.services.library.readers import UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 _DEEP: Final = ("I", "F")
 """How Pillow's names of modes with more than 8 bits a channel begin."""
 _BASES: Final = {"RGB": "RGB", "CMYK": "CMYK", "L": "L", "LAB": "LAB", "LA": "L", "1": "L", "La": "L"}
+_BITS: Final = 258
+_MEANING: Final = 262
+_WHITE_IS_ZERO: Final = 0
+"""Of TIFF fields: how many bits a channel has, and what the numbers mean."""
 _UNSEEN: Final = 3
 """So far, of 255, the colours of two profiles may lie apart without anybody seeing it: many are called sRGB,
 and rounded in ways of their own."""
@@ -39,15 +45,22 @@ def in_8_bits(image: Image.Image) -> Image.Image:
 
 
 def _flattened(image: Image.Image) -> Image.Image:
-    """Grey of 16 bits by its upper half; numbers of any size and kind from the least to the greatest."""
-    if image.mode.startswith("I;16"):
-        whole = image if image.mode == "I;16" else image.convert("I")
-        return whole.point(lambda grey: grey / 256).convert("L")  # converting alone would cut at 255
-    low, high = cast("tuple[float, float]", image.getextrema())
-    if image.mode == "F" and low >= 0 and high <= 1:
-        low, high = 0.0, 1.0
-    scale = 255 / (high - low) if high > low else 0.0
-    return image.point(lambda grey: grey * scale - low * scale).convert("L")
+    """Grey of up to 16 bits by its upper ones, with the key colour that it may have; fractions from 0 to 1.
+    UnsupportedError for whole numbers of other sizes: nobody can tell which of them is white."""
+    if image.mode == "F":
+        return image.point(lambda grey: grey * 255.0 + 0.0).convert("L")
+    if not image.mode.startswith("I;16"):
+        raise UnsupportedError("grey of more than 16 bits")
+    whole = image if image.mode == "I;16" else image.convert("I")
+    tags = getattr(image, "tag_v2", {})
+    step = 2 ** max(0, tags.get(_BITS, (16,))[0] - 8)
+    flat = whole.point(lambda grey: grey / step).convert("L")  # converting alone would cut at 255
+    if tags.get(_MEANING) == _WHITE_IS_ZERO:
+        flat = ImageOps.invert(flat)
+    key = image.info.get("transparency")
+    if isinstance(key, int):
+        flat.putalpha(image.convert("I").point([255 * (grey != key) for grey in range(65_536)], "L"))
+    return flat
 
 
 def to_srgb(mode: str, profile: bytes | None) -> Step | None:

@@ -6,6 +6,7 @@ an end mark alone: a JPEG may carry a small one, end mark and all, before its ow
 
 from __future__ import annotations
 
+import io
 import mmap
 import re
 import struct
@@ -58,6 +59,14 @@ def picture_end(path: Path, image_format: str) -> int | None:
             return _ENDS[image_format](file)
         except _DAMAGED:
             return None
+
+
+def is_whole_png(content: bytes) -> bool:
+    """Whether a PNG holds every row that it promises, undamaged."""
+    try:
+        return _end_of_png(io.BytesIO(content)) is not None
+    except _DAMAGED:
+        return False
 
 
 # PNG

@@ -10,10 +10,10 @@ import io
 import os
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PIL import Image
 
@@ -34,7 +34,7 @@ from gptimg_desktop.services.library.readers import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import TypeVar
 
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+CLOSE_S: Final = 2.0
+"""How long the end waits for pictures that are in hand: it does so on the window's thread."""
 NICENESS: Final = 10
 """How far decoding steps back: two threads of it side by side would otherwise hold up the window."""
 _ORIENTATION: Final = 0x0112
@@ -83,8 +85,15 @@ def decode(source: Path | bytes, box: int) -> Bitmap:
 def watched(source: Path | bytes, work: Callable[[], T]) -> T:
     """The result of decoding a picture, with somebody beside it; UndecodedError where it was given up."""
     watch = _WATCH.get()
-    try:
+    with giving_up():
         return work() if watch is None else watch.run(source, work)
+
+
+@contextlib.contextmanager
+def giving_up() -> Iterator[None]:
+    """Around whatever handles pixels: what there is no time or memory for is an UndecodedError."""
+    try:
+        yield
     except SetAsideError:
         raise UndecodedError("it ended the program before", is_set_aside=True) from None
     except (TooSlowError, MemoryError, RecursionError) as error:
@@ -138,13 +147,19 @@ class Imaging:
 
     def __init__(self, marks: Path | None = None, *, limit_s: float = LIMIT_S) -> None:
         self._watch = DecodeWatch(marks, limit_s=limit_s)
+        self._in_hand: set[Future[Any]] = set()
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="imaging", initializer=self._settle_in)
 
     async def run(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        under_way = self._threads.submit(work)
+        self._in_hand.add(under_way)
+        under_way.add_done_callback(self._in_hand.discard)
+        return await asyncio.wrap_future(under_way)
 
     def close(self) -> None:
-        self._threads.shutdown(cancel_futures=True)
+        """Begin nothing more; what is in hand has a moment to end, and nobody waits for it after that."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        wait([work for work in tuple(self._in_hand) if work.running()], timeout=CLOSE_S)
 
     def _settle_in(self) -> None:
         """What each thread does first; those that it starts step back with it."""

@@ -53,10 +53,10 @@ def stripped(content: bytes, image_format: str) -> Stripped:
     """A "png", "jpeg" or "webp" file, cleaned; UnfollowableError where it cannot be taken apart."""
     try:
         pieces = list(islice(_WALKS[image_format](content), MOST_PIECES + 1))
-        if len(pieces) > MOST_PIECES:
-            raise ValueError("too many pieces")
     except (ValueError, IndexError, struct.error) as error:
         raise UnfollowableError(str(error)) from error
+    if len(pieces) > MOST_PIECES:
+        raise UnfollowableError("too many pieces")
     return Stripped(
         content=b"".join(data for fate, data in pieces if fate is _Fate.STAYS),
         told=any(fate is _Fate.TOLD for fate, _ in pieces),
@@ -94,7 +94,7 @@ its first frame."""
 def _png(content: bytes) -> Iterator[_Piece]:
     yield _Fate.STAYS, content[: png_chunks.HEAD]
     end = png_chunks.HEAD
-    for name, start, end in png_chunks.chunks(content):  # noqa: B007 - the last end is needed below
+    for name, start, end in png_chunks.chunks(content):
         part = png_chunks.picture_part(content, name, start, end)
         yield _Fate.STAYS, part
         if len(part) < end - start:
@@ -157,8 +157,8 @@ def _next_marker(content: bytes, place: int, *, is_scan: bool) -> re.Match[bytes
 
 
 def _of_segment(marker: int, segment: bytes) -> Iterator[_Piece]:
-    """What becomes of a segment; of the two that say how colours are meant, the part that says it. One that is
-    cut says nothing."""
+    """What becomes of a segment; of the two that say how colours are meant, the part that says it, where it
+    is whole."""
     needed = b""
     if marker == _APP0 and segment.startswith(b"JFIF\0") and len(segment) >= _JFIF_BYTES + _JFIF_THUMBNAIL:
         needed = segment[:_JFIF_BYTES] + bytes(_JFIF_THUMBNAIL)  # 0 by 0 pixels

@@ -6,10 +6,8 @@ import os
 import re
 import stat
 from itertools import islice
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Final
 
 MOST_LOOKED_AT: Final = 10_000
 """How many names of a folder are read: a whole archive takes no longer than a desktop."""
@@ -22,6 +20,11 @@ ENDINGS: Final = frozenset(
 )
 _DIGITS: Final = re.compile(r"(\d+)")
 _HIDDEN_ON_WINDOWS: Final = getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 0)
+
+
+def folder_content(path: str) -> tuple[Path, ...] | None:
+    """The pictures of a folder, as `pictures_in`; None where the path is no folder. Waits for the drive."""
+    return pictures_in(Path(path)) if is_folder(path) else None
 
 
 def is_folder(path: str) -> bool:

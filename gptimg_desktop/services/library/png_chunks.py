@@ -63,7 +63,8 @@ def picture_part(content: bytes, name: bytes, start: int, end: int) -> bytes:
 def for_reading(content: bytes) -> bytes:
     """The file without what its reader would unpack and nobody looks at: all texts but the first of each kind
     that may say how the camera was held, and whatever unpacks to too much. Same errors as `chunks`."""
-    kept, heads, is_whole = [content[:HEAD]], set(_SAYS_ORIENTATION), True
+    view = memoryview(content)  # nothing is copied where all of it stays
+    kept, heads, is_whole = [view[:HEAD]], set(_SAYS_ORIENTATION), True
     for name, start, end in chunks(content):
         if name == b"iCCP":
             stays = _unpacks_to_little(name, data_of(content, start, end))
@@ -74,7 +75,7 @@ def for_reading(content: bytes) -> bytes:
         else:
             stays = True
         if stays:
-            kept.append(content[start:end])
+            kept.append(view[start:end])
         is_whole = is_whole and stays
     return content if is_whole else b"".join(kept)
 

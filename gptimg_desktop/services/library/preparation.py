@@ -7,17 +7,18 @@ and encoded as near to what it was as can be.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PIL import Image
-from PIL.PngImagePlugin import PngImageFile
-from PIL.TiffImagePlugin import TiffImageFile
 
 from gptimg_desktop.core.reference import Change
 from gptimg_desktop.core.sizes import PixelSize
 from gptimg_desktop.services.library.colours import in_8_bits, to_srgb
+from gptimg_desktop.services.library.completeness import is_whole_png
+from gptimg_desktop.services.library.described_colours import profile_of
 from gptimg_desktop.services.library.encoding import (
     JPEG_LONGEST_EDGE,
     WEBP_LONGEST_EDGE,
@@ -29,11 +30,20 @@ from gptimg_desktop.services.library.encoding import (
     without_idle_alpha,
 )
 from gptimg_desktop.services.library.formats import HEAD_BYTES, SENT, recognise
-from gptimg_desktop.services.library.imaging import TURNS, bitmap, orientation, turned, watched
+from gptimg_desktop.services.library.imaging import bitmap, giving_up, orientation, turned, watched
 from gptimg_desktop.services.library.metadata import UnfollowableError, is_lossless_webp, stripped
-from gptimg_desktop.services.library.readers import NoPictureError, load, opened, reading
+from gptimg_desktop.services.library.needed_changes import OF_PIXELS, is_deep, known_from_head, needed, tells
+from gptimg_desktop.services.library.png_chunks import for_reading
+from gptimg_desktop.services.library.readers import (
+    NoPictureError,
+    UnreadableImageError,
+    load,
+    opened,
+    reading,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
     from PIL.ImageFile import ImageFile
@@ -42,21 +52,13 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.reference import Shrink
     from gptimg_desktop.services.library.metadata import Stripped
 
-_OF_PIXELS: Final = frozenset({Change.TURNED, Change.TO_SRGB, Change.TO_8_BIT, Change.CONVERTED})
 _ALWAYS_PNG: Final = frozenset({"png", "gif"})
 _PHOTOGRAPHIC: Final = frozenset({"avif", "heic"})
 _MUCH_HEAVIER: Final = 2
 """How many times a PNG of a photograph weighs what a fine JPEG of it does, at the least; drawings are lighter
 as PNG."""
-_BESIDE: Final = frozenset({"exif", "xmp", "XML:com.adobe.xmp", "comment", "photoshop"})
-_TELLING_TAGS: Final = frozenset(
-    {270, 271, 272, 305, 306, 315, 316, 700, 33_432, 33_723, 34_377, 34_665, 34_853}
-)
-"""Of a TIFF: description, camera, program, date, artist, host, XMP, copyright, IPTC, Photoshop, EXIF, GPS."""
-_PNG_DEPTH: Final = 24
-"""Where in a PNG its bits a channel stand."""
-_BITS: Final = 258
-_ORIENTATION: Final = 274
+_REDUCING_GAP: Final = 3.0
+"""From how many times its size on a picture is first brought near it in whole steps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,22 +84,24 @@ class _Unencoded:
 
 def prepare(content: bytes, box: int) -> Prepared:
     """A picture in any of the known formats, ready for sending, with a bitmap that fits a square of `box`
-    pixels. NoPictureError, DecoderMissingError, TooManyPixelsError, UnreadableImageError."""
+    pixels. NoPictureError, DecoderMissingError, UnsupportedError, UndecodedError (TooManyPixelsError),
+    UnreadableImageError."""
     came_as = recognise(content[:HEAD_BYTES])
     if came_as is None:
         raise NoPictureError("no known format")
     found = watched(content, partial(_decoded, content, came_as, box))
     if isinstance(found, Prepared):
         return found
-    made, image_format = _encoded(found.picture, came_as, is_lossless=is_lossless_webp(content))
-    return Prepared(
-        content=made,
-        format=image_format,
-        pixels=PixelSize(*found.picture.size),
-        came_as=came_as,
-        changes=found.changes,
-        bitmap=bitmap(found.picture, box),
-    )
+    with giving_up():
+        made, image_format = _encoded(found.picture, came_as, is_lossless=is_lossless_webp(content))
+        return Prepared(
+            content=made,
+            format=image_format,
+            pixels=PixelSize(*found.picture.size),
+            came_as=came_as,
+            changes=found.changes,
+            bitmap=bitmap(found.picture, box),
+        )
 
 
 def lighter(content: bytes, shrink: Shrink) -> tuple[bytes, str, PixelSize]:
@@ -111,7 +115,8 @@ def lighter(content: bytes, shrink: Shrink) -> tuple[bytes, str, PixelSize]:
     if came_as not in SENT:
         raise NoPictureError("not a prepared picture")
     picture = watched(content, partial(_within, content, came_as, shrink.longest_edge))
-    made, image_format = _light(picture, came_as, shrink.quality)
+    with giving_up():
+        made, image_format = _light(picture, came_as, shrink.quality)
     return made, image_format, PixelSize(*picture.size)
 
 
@@ -119,18 +124,19 @@ def lighter(content: bytes, shrink: Shrink) -> tuple[bytes, str, PixelSize]:
 
 
 def _decoded(content: bytes, came_as: str, box: int) -> Prepared | _Unencoded:
-    cleaned = _taken_apart(content, came_as)
-    with opened(content, came_as) as image, reading():
+    with _opened(content, came_as) as image, reading():
         whole = PixelSize(*image.size)
-        changes = _known_from_head(image, came_as)
-        if came_as == "jpeg" and cleaned and not (changes | _needed(image, content)) & _OF_PIXELS:
+        changes = known_from_head(image, came_as)
+        profile = profile_of(image, content, came_as)
+        cleaned = _taken_apart(content, came_as)
+        if came_as == "jpeg" and cleaned and not (changes | needed(image, content, profile)) & OF_PIXELS:
             image.draft(image.mode, (box, box))  # its head says it all, so that a small decoding will do
-        load(image)  # before anything may pass over damage, such as looking for the orientation
-        changes |= _needed(image, content)
-        if _tells(image) if cleaned is None else cleaned.told:
+        _load(image, content, came_as)
+        changes |= needed(image, content, profile)
+        if tells(image) if cleaned is None else cleaned.told:
             changes.add(Change.STRIPPED)
-        if cleaned is None or changes & _OF_PIXELS:
-            picture = turned(_in_srgb(image), orientation(image))
+        if cleaned is None or changes & OF_PIXELS:
+            picture = turned(_in_srgb(image, profile), orientation(image))
             return _Unencoded(picture=picture, changes=_in_order(changes))
         return Prepared(
             content=cleaned.content,
@@ -140,6 +146,26 @@ def _decoded(content: bytes, came_as: str, box: int) -> Prepared | _Unencoded:
             changes=_in_order(changes),
             bitmap=bitmap(in_8_bits(image), box),
         )
+
+
+@contextlib.contextmanager
+def _opened(content: bytes, came_as: str) -> Iterator[ImageFile]:
+    """The picture, its head read; of a PNG without what would be unpacked for nobody."""
+    if came_as == "png":
+        with reading():
+            content = for_reading(content)
+    with opened(content, came_as) as image:
+        yield image
+
+
+def _load(image: ImageFile, content: bytes, came_as: str) -> None:
+    """Decode the pixels, before anything may pass over damage, such as looking for the orientation."""
+    if came_as == "png" and not is_whole_png(content):
+        raise UnreadableImageError("not all of it is there")
+    load(image)
+    key = image.info.get("transparency")
+    if isinstance(key, tuple) and is_deep(image, content):
+        image.info["transparency"] = tuple(value >> 8 for value in key)  # as its reader did with the pixels
 
 
 def _in_order(changes: AbstractSet[Change]) -> tuple[Change, ...]:
@@ -154,60 +180,33 @@ def _taken_apart(content: bytes, came_as: str) -> Stripped | None:
         return None
 
 
-def _known_from_head(image: ImageFile, came_as: str) -> set[Change]:
-    """What is certain before the pixels are read, and for some formats no longer told after it."""
-    changes = set() if came_as in SENT else {Change.CONVERTED}
-    if getattr(image, "is_animated", False):
-        changes.add(Change.FIRST_FRAME)
-    if isinstance(image, TiffImageFile) and image.tag_v2.get(_ORIENTATION) in TURNS:
-        changes.add(Change.TURNED)  # its reader turns it
-    return changes
-
-
-def _needed(image: ImageFile, content: bytes) -> set[Change]:
-    """What has to be done to the pixels."""
-    found = {
-        Change.TURNED: orientation(image) in TURNS,
-        Change.TO_SRGB: to_srgb(image.mode, image.info.get("icc_profile")) is not None,
-        Change.TO_8_BIT: _is_deep(image, content),
-    }
-    return {change for change, is_needed in found.items() if is_needed}
-
-
-def _is_deep(image: ImageFile, content: bytes) -> bool:
-    """Whether a channel has more than 8 bits; Pillow brings some to 8 without a word."""
-    bits = image.info.get("bit_depth", 8)
-    if isinstance(image, PngImageFile):
-        bits = content[_PNG_DEPTH]
-    elif isinstance(image, TiffImageFile):
-        bits = max(image.tag_v2.get(_BITS, (8,)))
-    return bool(bits > 8)
-
-
-def _tells(image: ImageFile) -> bool:
-    """Whether something about the picture stands beside it, in a file that is encoded anew in any case."""
-    if isinstance(image, TiffImageFile):
-        return not _TELLING_TAGS.isdisjoint(image.tag_v2)
-    return any(image.info.get(name) for name in _BESIDE)
-
-
-def _in_srgb(image: ImageFile) -> Image.Image:
+def _in_srgb(image: ImageFile, profile: bytes | None) -> Image.Image:
     picture = in_8_bits(image)
-    step = to_srgb(picture.mode, image.info.get("icc_profile"))
+    step = to_srgb(picture.mode, profile)
     return picture if step is None else step(picture)
 
 
 def _within(content: bytes, came_as: str, longest_edge: int) -> Image.Image:
     """The pixels of a picture, shrunk smoothly where an edge is longer."""
-    with opened(content, came_as) as image, reading():
+    picture, whole, turn = _drafted(content, came_as, 2 * longest_edge)
+    size = _fitted(whole, longest_edge)
+    if size != picture.size:
+        mode = picture.mode
+        if has_alpha(picture):  # in steps of our own, so that each lets go of the picture before it
+            picture = picture.convert({"LA": "La", "RGBA": "RGBa"}[mode])
+        picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=_REDUCING_GAP)
+        picture = picture.convert(mode)
+    return turned(picture, turn)
+
+
+def _drafted(content: bytes, came_as: str, box: int) -> tuple[Image.Image, PixelSize, int]:
+    """The pixels in sRGB, smaller where that is free but never within the box; the size; orientation."""
+    with _opened(content, came_as) as image, reading():
         whole = PixelSize(*image.size)
-        image.draft(image.mode, (2 * longest_edge, 2 * longest_edge))
-        load(image)
-        picture = without_idle_alpha(_in_srgb(image))
-        size = _fitted(whole, longest_edge)
-        if size != picture.size:
-            picture = picture.resize(size, Image.Resampling.LANCZOS)
-        return turned(picture, orientation(image))
+        image.draft(image.mode, (box, box))
+        _load(image, content, came_as)
+        profile = profile_of(image, content, came_as)
+        return without_idle_alpha(_in_srgb(image, profile)), whole, orientation(image)
 
 
 def _fitted(whole: PixelSize, longest_edge: int) -> tuple[int, int]:

@@ -42,13 +42,9 @@ class PromptStore:
 
         return await self._database.write(work)
 
-    async def recent(self, limit: int = MOST_PROMPTS) -> tuple[PastPrompt, ...]:
-        """The last prompts, newest first."""
-        return await self.search("", limit)
-
     async def search(self, words: str, limit: int = MOST_PROMPTS) -> tuple[PastPrompt, ...]:
-        """Those that hold every word, newest first, whatever the case of the letters. A word may be of any
-        length, and may stand inside another."""
+        """Those that hold every word, newest first, whatever the case of the letters; all of them for no
+        words. A word may be of any length, and may stand inside another."""
         sought = [word[:_LONGEST_WORD] for word in _writable(words).split()[:_MOST_WORDS]]
         plain = [word for word in sought if _ignores_case(word)]
         others = [word.casefold() for word in sought if not _ignores_case(word)]

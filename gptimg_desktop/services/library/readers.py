@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import re
 import struct
 from typing import TYPE_CHECKING, Final
 
@@ -66,6 +67,10 @@ class TooManyPixelsError(UndecodedError):
         self.pixels = pixels
 
 
+class UnsupportedError(UnreadableImageError):
+    """The picture is of a rare kind of its format, which is not read here: nothing is known against it."""
+
+
 _UNREADABLE: Final = (
     OSError,
     ValueError,
@@ -80,6 +85,12 @@ STUMBLES: Final = (TypeError, LookupError, ArithmeticError, AttributeError)
 """How Pillow's readers, of TIFF above all, stumble over fields of another kind than they expect."""
 
 
+_OF_A_RARE_KIND: Final = re.compile(
+    "unknown pixel mode|cannot handle|unsupported|not yet supported", re.IGNORECASE
+)
+"""How Pillow's readers say that a kind of pixels, and no damage, is what they stop at."""
+
+
 @contextlib.contextmanager
 def reading(*more: type[Exception]) -> Iterator[None]:
     """Around whatever reads pixels: what Pillow says of bytes it cannot read is an UnreadableImageError."""
@@ -89,7 +100,8 @@ def reading(*more: type[Exception]) -> Iterator[None]:
     except RecursionError:
         raise  # says nothing against the bytes
     except errors as error:
-        raise UnreadableImageError(str(error)) from error
+        is_sound = _OF_A_RARE_KIND.search(str(error)) is not None
+        raise (UnsupportedError if is_sound else UnreadableImageError)(str(error)) from error
 
 
 def load(image: ImageFile) -> None:

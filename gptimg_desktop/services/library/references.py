@@ -12,15 +12,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind
+from gptimg_desktop.core.filenames import shown_name
 from gptimg_desktop.core.reference import Change, FileReference, Origin
 from gptimg_desktop.services.durable import NO_FOLLOW, make_folder, write_atomically
+from gptimg_desktop.services.library.formats import HEAD_BYTES, recognise
 from gptimg_desktop.services.library.imaging import decode
 from gptimg_desktop.services.library.preparation import lighter, prepare
 from gptimg_desktop.services.library.readers import (
     DecoderMissingError,
     NoPictureError,
     TooManyPixelsError,
+    UndecodedError,
     UnreadableImageError,
+    UnsupportedError,
 )
 from gptimg_desktop.services.storage_errors import storage_errors
 
@@ -54,13 +58,19 @@ class ReferenceStore:
         return self._folder / sha256
 
     def add_file(self, path: Path) -> tuple[FileReference, Bitmap]:
-        """Keep a picture file, ready for sending; BadInputError says what is wrong with it, by its name."""
-        content, origin = _read_regular(path)
-        reference, bitmap = self.add_bytes(content, path.name)
-        return replace(reference, origin=origin), bitmap
+        """Keep a picture file, ready for sending; BadInputError says what is wrong with it, by its name.
 
-    def add_bytes(self, content: bytes, name: str) -> tuple[FileReference, Bitmap]:
-        """Keep a picture, ready for sending; BadInputError where it is none, damaged or too large."""
+        It waits for the drive of the file. The window reads apart from this, by `read_regular`, and gives the
+        bytes to `add_bytes`, so that no drive occupies a thread for pictures.
+        """
+        content, origin = read_regular(path)
+        return self.add_bytes(content, path.name, origin=origin)
+
+    def add_bytes(
+        self, content: bytes, name: str, *, origin: Origin | None = None
+    ) -> tuple[FileReference, Bitmap]:
+        """Keep a picture, ready for sending; BadInputError where it is none, damaged or too large. `origin`
+        is the file that the bytes were read from."""
         name = shown_name(name)
         if len(content) > MOST_READ_BYTES:
             raise _too_large(name, len(content))
@@ -74,6 +84,7 @@ class ReferenceStore:
             name=name,
             came_as=prepared.came_as,
             changes=prepared.changes,
+            origin=origin,
         )
         return reference, prepared.bitmap
 
@@ -81,7 +92,7 @@ class ReferenceStore:
         """The picture as it is sent where that is to be lighter, kept beside its original; the same reference
         where it would not be any lighter. BadInputError where its copy is gone or cannot be read."""
         known = self._shrunk.get((reference.sha256, shrink))
-        if known is None or not self._is_kept(known.sha256, known.size_bytes):
+        if known is None or not self._is_kept(known.sha256):
             known = self._lighter(reference, shrink)
             self._shrunk[reference.sha256, shrink] = known
         if known.sha256 == reference.sha256:
@@ -101,10 +112,12 @@ class ReferenceStore:
             original = self.path(reference.sha256).read_bytes()
         except OSError:
             raise _bad(ProblemKind.REFERENCE_MISSING, reference.name) from None
+        if hashlib.sha256(original).hexdigest() != reference.sha256:
+            raise _bad(ProblemKind.REFERENCE_DAMAGED, reference.name)
         try:
             content, image_format, pixels = lighter(original, shrink)
-        except UnreadableImageError:
-            raise _bad(ProblemKind.REFERENCE_DAMAGED, reference.name) from None
+        except UnreadableImageError as error:
+            raise _refusal(error, original, reference.name) from None
         if len(content) >= reference.size_bytes:
             return reference
         return replace(
@@ -117,10 +130,14 @@ class ReferenceStore:
         )
 
     def thumbnail(self, reference: FileReference) -> Bitmap:
-        """The kept picture, small; BadInputError where its copy is gone."""
+        """The kept picture, small; BadInputError where its copy is gone or cannot be read."""
         try:
             return decode(self.path(reference.sha256), THUMBNAIL_BOX)
-        except (UnreadableImageError, TooManyPixelsError, OSError):
+        except UndecodedError:
+            raise _bad(ProblemKind.REFERENCE_NOT_READ, reference.name) from None
+        except UnreadableImageError:
+            raise _bad(ProblemKind.REFERENCE_DAMAGED, reference.name) from None
+        except OSError:
             raise _bad(ProblemKind.REFERENCE_MISSING, reference.name) from None
 
     def _keep(self, content: bytes) -> str:
@@ -128,16 +145,18 @@ class ReferenceStore:
         sha256 = hashlib.sha256(content).hexdigest()
         with storage_errors(self._folder):
             make_folder(self._folder, mode=0o700)
-            if not self._is_kept(sha256, len(content)):
+            if not self._is_kept(sha256):
                 write_atomically(self.path(sha256), content)
         return sha256
 
-    def _is_kept(self, sha256: str, size_bytes: int) -> bool:
-        """Whether bytes are there; if so they are in use again, and `unused_references` leaves them alone."""
+    def _is_kept(self, sha256: str) -> bool:
+        """Whether the very bytes are there; if so they are in use again, and `unused_references` leaves them
+        alone."""
         path = self.path(sha256)
         try:
-            if path.stat().st_size != size_bytes:
-                return False
+            with path.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                    return False
             os.utime(path)
         except OSError:
             return False
@@ -147,25 +166,33 @@ class ReferenceStore:
 def _prepared(content: bytes, name: str) -> Prepared:
     try:
         return prepare(content, THUMBNAIL_BOX)
-    except DecoderMissingError as error:
-        raise _bad(ProblemKind.REFERENCE_NEEDS_DECODER, name, format=error.format.upper()) from None
-    except TooManyPixelsError as error:
-        width, height = error.pixels.width, error.pixels.height
-        raise _bad(ProblemKind.REFERENCE_TOO_MANY_PIXELS, name, width=width, height=height) from None
-    except NoPictureError:
-        kind = ProblemKind.REFERENCE_NOT_A_PICTURE if content else ProblemKind.REFERENCE_DAMAGED
-        raise _bad(kind, name) from None
-    except UnreadableImageError:
-        raise _bad(ProblemKind.REFERENCE_DAMAGED, name) from None
+    except UnreadableImageError as error:
+        raise _refusal(error, content, name) from None
 
 
-def shown_name(name: str) -> str:
-    """A name fit to be shown: no control or bidi characters, no undecodable bytes, bounded, never empty."""
-    readable = name.encode("utf-8", "replace").decode("utf-8")
-    return "".join(character for character in readable if character.isprintable())[:120] or "?"
+def _refusal(error: UnreadableImageError, content: bytes, name: str) -> BadInputError:
+    """Why a picture is not taken."""
+    match error:
+        case DecoderMissingError():
+            return _bad(ProblemKind.REFERENCE_NEEDS_DECODER, name, format=_format_name(error.format))
+        case TooManyPixelsError():
+            width, height = error.pixels.width, error.pixels.height
+            return _bad(ProblemKind.REFERENCE_TOO_MANY_PIXELS, name, width=width, height=height)
+        case UndecodedError():
+            return _bad(ProblemKind.REFERENCE_NOT_READ, name)
+        case UnsupportedError():
+            kind = _format_name(recognise(content[:HEAD_BYTES]) or "")
+            return _bad(ProblemKind.REFERENCE_KIND_UNKNOWN, name, format=kind)
+        case NoPictureError() if content:
+            return _bad(ProblemKind.REFERENCE_NOT_A_PICTURE, name)
+    return _bad(ProblemKind.REFERENCE_DAMAGED, name)
 
 
-def _read_regular(path: Path) -> tuple[bytes, Origin]:
+def _format_name(image_format: str) -> str:
+    return "WebP" if image_format == "webp" else image_format.upper()
+
+
+def read_regular(path: Path) -> tuple[bytes, Origin]:
     """The content of a regular file, size-checked before it is read; never waits on a pipe or device.
 
     What is known of the file is as it was before it was read: one that changes meanwhile counts as changed.

@@ -196,7 +196,9 @@ class Queue:
 
     # Wishes
 
-    def submit(self, draft: Draft, connection: Connection, key_fingerprint: str) -> None:
+    def submit(
+        self, draft: Draft, connection: Connection, key_fingerprint: str, *, note: Problem | None = None
+    ) -> None:
         """One press of Generate: a job for each prompt and copy, waiting as soon as they are committed."""
         run_id, now = uuid.uuid4().hex, self._clock.now()
         price = self._prices.estimate(draft.size, draft.tier)
@@ -209,6 +211,7 @@ class Queue:
                 request=request,
                 created_at=now,
                 estimate=FREE if connection.is_practice else price,
+                note=note,
             )
             for request in draft.requests
         )

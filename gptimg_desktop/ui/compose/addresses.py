@@ -27,7 +27,7 @@ def addresses(mime: QMimeData) -> tuple[str, ...]:
     is to see in the HTML beside a single link wins, unless the link itself names a picture file.
     """
     listed = _listed(mime) or _firefox(mime)
-    if len(listed) > 1 or (listed and _names_picture(listed[0])):
+    if len(listed) > 1 or (listed and names_picture(listed[0])):
         return listed
     return _shown(mime) or listed or words_of(mime.text() if mime.hasFormat("text/plain") else "")
 
@@ -91,7 +91,10 @@ def _shown(mime: QMimeData) -> tuple[str, ...]:
     return (as_sent(pictures[0]),) if len(page.pictures) == len(pictures) == 1 and not page.has_text else ()
 
 
-def _names_picture(address: str) -> bool:
+def names_picture(address: str) -> bool:
+    """True where an address on the web ends in the name of a picture file."""
+    if not _is_address(address):
+        return False
     try:
         return urlsplit(address).path.lower().endswith(_PICTURE_ENDINGS)
     except ValueError:

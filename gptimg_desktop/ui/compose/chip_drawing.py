@@ -27,6 +27,7 @@ _SIGN_TOP: Final = 22  # below number and button
 _FOOT: Final = 16
 _KIND: Final = 10
 _DOT: Final = 3.5
+_RING: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ class ChipDrawing:
         if image is not None and not image.isNull():
             painter.save()
             painter.setClipPath(outline)
-            painter.drawImage(_filling(image, place), image)
+            painter.drawImage(_whole(image, place), image)
             painter.restore()
         elif not look.is_target:
             self._paint_sign(painter, place, look.place, tokens)
@@ -103,11 +104,8 @@ class ChipDrawing:
         words = painter.fontMetrics().horizontalAdvance(look.weight)
         width = min(place.width() - 5, 5 + _KIND + 4 + words + 6)
         foot = QRectF(place.left() + 2.5, place.bottom() - _FOOT - 2.5, width, _FOOT)
-        ground = QColor(tokens.danger_soft if look.is_too_heavy else tokens.raised)
-        ground.setAlphaF(1.0 if look.is_too_heavy else 0.9)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ground)
-        painter.drawRoundedRect(foot, _FOOT / 2, _FOOT / 2)
+        ground = tokens.danger_soft if look.is_too_heavy else tokens.raised
+        _paint_pill(painter, foot, ground, ground, tokens)
         tone = tokens.danger if look.is_too_heavy else tokens.muted
         middle = QPointF(foot.left() + 5 + _KIND / 2, foot.center().y())
         self._draw_sign(painter, kind_of(reference), tone, middle, _KIND)
@@ -146,6 +144,9 @@ def _paint_edge(painter: QPainter, place: QRectF, look: Look, tokens: Tokens) ->
     if isinstance(look.place.content, Awaited) and not strong:
         pen.setColor(QColor(tokens.border_strong))
         pen.setStyle(Qt.PenStyle.DashLine)
+    if strong:
+        painter.setPen(QPen(QColor(tokens.panel), 2 * _RING))  # keeps it apart from a picture of its colour
+        painter.drawPath(_outline(place.adjusted(_RING, _RING, -_RING, -_RING)))
     painter.setPen(pen)
     painter.drawPath(_outline(place))
 
@@ -158,12 +159,22 @@ def _paint_number(painter: QPainter, look: Look, tokens: Tokens) -> None:
     text = str(look.number)
     width = max(18, painter.fontMetrics().horizontalAdvance(text) + 10)
     badge = QRectF(3.5, 3.5, width, 18)
-    painter.setPen(QPen(QColor(tokens.accent if look.is_choice else tokens.border), 1))
-    painter.setBrush(QColor(tokens.accent if look.is_choice else tokens.raised))
-    painter.drawRoundedRect(badge, 9, 9)
+    ground = tokens.accent if look.is_choice else tokens.raised
+    _paint_pill(painter, badge, ground, ground if look.is_choice else tokens.border, tokens)
     painter.setPen(QColor(tokens.on_accent if look.is_choice else tokens.text))
     painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
     painter.restore()
+
+
+def _paint_pill(painter: QPainter, pill: QRectF, ground: str, edge: str, tokens: Tokens) -> None:
+    """A ground for a few words over a picture, kept apart from any picture by a ring."""
+    ring = pill.adjusted(-_RING, -_RING, _RING, _RING)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(tokens.panel))
+    painter.drawRoundedRect(ring, ring.height() / 2, ring.height() / 2)
+    painter.setPen(QPen(QColor(edge), 1))
+    painter.setBrush(QColor(ground))
+    painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
 
 
 def _paint_name(painter: QPainter, name: str, width: int, tokens: Tokens) -> None:
@@ -197,9 +208,9 @@ def _tiny(font: QFont) -> QFont:
     return smaller
 
 
-def _filling(image: QImage, place: QRectF) -> QRectF:
-    """Where to draw the image so that it fills the place, its middle in the middle."""
-    scale = max(place.width() / image.width(), place.height() / image.height())
+def _whole(image: QImage, place: QRectF) -> QRectF:
+    """Where to draw the image so that all of it is seen, its middle in the middle."""
+    scale = min(place.width() / image.width(), place.height() / image.height())
     drawn = QRectF(0, 0, image.width() * scale, image.height() * scale)
     drawn.moveCenter(place.center())
     return drawn

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gptimg_desktop.ui.compose.place import Place
 
 _ALT: Final = Qt.KeyboardModifier.AltModifier
+_TAB_STOP: Final = Qt.FocusPolicy.StrongFocus
 _NO_MODIFIERS: Final = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 _STEPS: Final = {
     Qt.Key.Key_Left: -1,
@@ -34,7 +35,7 @@ class ChipGrid(ChipGround):
     """One chip for each place; one of them is a stop of the Tab key, the arrows go on from there.
 
     `remove_wanted`, `replace_wanted` and `chosen` carry a `Place`, `menu_wanted` a `ReferenceChip`.
-    `emptied`: the chip that had the focus was the last one.
+    `emptied`: the chip that had the focus was the last one. `reveal_wanted`: a chip that the keys lead to.
     """
 
     remove_wanted = Signal(object)
@@ -42,6 +43,7 @@ class ChipGrid(ChipGround):
     chosen = Signal(object)
     menu_wanted = Signal(object)
     emptied = Signal()
+    reveal_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._is_asking = False
@@ -93,6 +95,13 @@ class ChipGrid(ChipGround):
         if self._chips:
             chip = self._chips[max(0, min(index, len(self._chips) - 1))]
             chip.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.reveal_wanted.emit(chip)
+
+    def take_keys(self) -> bool:
+        """Focus the chip that is the stop of the Tab key; False where there is none."""
+        stop = (index for index, chip in enumerate(self._chips) if chip.focusPolicy() == _TAB_STOP)
+        self.focus_chip(next(stop, 0))
+        return bool(self._chips)
 
     # Keys
 
@@ -109,7 +118,7 @@ class ChipGrid(ChipGround):
 
     def _take_key(self, event: QKeyEvent, index: int, *, is_new: bool) -> bool:
         key = event.key()
-        if event.modifiers() == _ALT and key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+        if event.modifiers() == _ALT and key in _STEPS:
             self._wish_move(index, index + _STEPS[Qt.Key(key)])
         elif event.modifiers() not in _NO_MODIFIERS:
             return False
@@ -142,9 +151,14 @@ class ChipGrid(ChipGround):
     def _go(self, index: int) -> None:
         if 0 <= index < len(self._chips):
             self._chips[index].setFocus(Qt.FocusReason.TabFocusReason)
+            self.reveal_wanted.emit(self._chips[index])
 
     def _wish_move(self, start: int, target: int) -> None:
-        if 0 <= target < len(self._chips):
+        """To the end, where the next row is there but too short."""
+        last = len(self._chips) - 1
+        if target > last and start // COLUMNS < last // COLUMNS:
+            target = last
+        if 0 <= target <= last:
             self.move_wanted.emit(PlaceMove(place=self._chips[start].place, index=target))
 
     # Chips
@@ -175,7 +189,7 @@ class ChipGrid(ChipGround):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _mend_tab_stop(self) -> None:
-        stops = [chip for chip in self._chips if chip.focusPolicy() == Qt.FocusPolicy.StrongFocus]
+        stops = [chip for chip in self._chips if chip.focusPolicy() == _TAB_STOP]
         if self._chips and len(stops) != 1:
             focused = next((chip for chip in self._chips if chip.hasFocus()), self._chips[0])
             self._on_focused(focused)
@@ -183,7 +197,7 @@ class ChipGrid(ChipGround):
     def _on_focused(self, focused: ReferenceChip) -> None:
         for chip in self._chips:
             is_stop = chip is focused
-            chip.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_stop else Qt.FocusPolicy.ClickFocus)
+            chip.setFocusPolicy(_TAB_STOP if is_stop else Qt.FocusPolicy.ClickFocus)
 
     def _on_keyed(self, chip: ReferenceChip) -> None:
         self._keyed = chip

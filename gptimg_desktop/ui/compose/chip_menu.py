@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QMenu
 
 from gptimg_desktop.core.reference import UrlReference
+from gptimg_desktop.ui.rounded_menu import RoundedMenu
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gptimg_desktop.ui.compose.place import Place
 
 
-class ChipMenu(QMenu):
+class ChipMenu(RoundedMenu):
     """Offers only what is possible. Each wish carries the `Place`; the menu goes when it closes."""
 
     replace_wanted = Signal(object)
@@ -38,8 +38,8 @@ class ChipMenu(QMenu):
         if showing := self._showing():
             self._add(showing, self._show)
         self.addSeparator()
-        self._add(self.tr("Move forward"), self._move_earlier, "Alt+Left", is_possible=not is_first)
-        self._add(self.tr("Move back"), self._move_later, "Alt+Right", is_possible=not is_last)
+        self._add(self.tr("Earlier"), self._move_earlier, "Alt+Left", is_possible=not is_first)
+        self._add(self.tr("Later"), self._move_later, "Alt+Right", is_possible=not is_last)
         self.addSeparator()
         self._add(self.tr("Remove"), self._remove, "Del")
 

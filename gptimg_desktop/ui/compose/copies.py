@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from gptimg_desktop.core.prompt import MOST_PROMPTS
 from gptimg_desktop.ui.compose.icon_button import IconButton
 from gptimg_desktop.ui.compose.steady_spin_box import SteadySpinBox
 from gptimg_desktop.ui.theme import UNIT
 
-MOST_COPIES: Final = 100
-
 
 class Copies(QWidget):
-    """A number from 1 to 100 with a button on each side. `changed` tells of the user's changes only."""
+    """A number from 1 to as many images as one press may make, with a button on each side. `changed` tells
+    of the user's changes only."""
 
     changed = Signal(int)
 
@@ -24,7 +22,7 @@ class Copies(QWidget):
         label = QLabel(self.tr("Copies"))
         self._spin = SteadySpinBox("copiesSpin", self.tr("Copies: images to make, each is charged"))
         self._spin.setToolTip(self.tr("Each copy is an image of its own and is charged on its own."))
-        self._spin.setRange(1, MOST_COPIES)
+        self._spin.setRange(1, MOST_PROMPTS)
         self._spin.setFixedWidth(44)
         label.setBuddy(self._spin)
         fewer = IconButton("minus", self.tr("One copy fewer"))

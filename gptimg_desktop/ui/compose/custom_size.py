@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QWidget
 
 from gptimg_desktop.core.good_sizes import nearest_good
-from gptimg_desktop.core.sizes import PixelSize, is_impossible
+from gptimg_desktop.core.sizes import PixelSize, is_possible_edge
 from gptimg_desktop.ui.compose.edge_spin_box import EdgeSpinBox
 from gptimg_desktop.ui.theme import UNIT
 
@@ -42,8 +42,10 @@ class CustomSize(QWidget):
             spin.blockSignals(False)
         self._judge()
 
-    def focus_width(self) -> None:
-        self._width.take_focus()
+    def take_focus(self) -> None:
+        """Be where the next digit goes: in the first edge that nobody can make, else in the width."""
+        edges = (self._width, self._height)
+        next((spin for spin in edges if not is_possible_edge(spin.value())), self._width).take_focus()
 
     def _build_offer(self) -> QPushButton:
         use = QPushButton()
@@ -82,7 +84,7 @@ class CustomSize(QWidget):
         had_focus = self._use.hasFocus()
         self._take(nearest_good(self.value()))
         if had_focus:  # what was pressed is gone
-            self.focus_width()
+            self.take_focus()
 
     def _on_edited(self) -> None:
         self._judge()
@@ -94,10 +96,11 @@ class CustomSize(QWidget):
         self._use.setText(self.tr("Use {size}").format(size=nearest.label))
         self._use.setAccessibleName(self._use.text())
         self._offer.setCurrentWidget(self._good if nearest == size else self._use)
-        self._mark(is_invalid=is_impossible(size))
+        self._mark()
 
-    def _mark(self, *, is_invalid: bool) -> None:
+    def _mark(self) -> None:
         for spin in (self._width, self._height):
+            is_invalid = not is_possible_edge(spin.value())
             if spin.property("invalid") != is_invalid:
                 spin.setProperty("invalid", is_invalid)
                 spin.style().unpolish(spin)

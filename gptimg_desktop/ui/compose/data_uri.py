@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind
 
-MOST_BYTES: Final = 20 * 1024 * 1024
-"""Larger pictures are not even decoded; no service takes them."""
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_BYTES: Final = 100 * 1000 * 1000
+"""Larger pictures are not even decoded, as larger files are not read."""
 
 _SLICE: Final = 1 << 20  # characters; a multiple of 4
 _SHOWN: Final = 40
+_HEAD: Final = 1000  # characters; far more than what says the kind of a picture
+_FILLING: Final = "= \t\r\n"
 
 
 def is_data_uri(text: str) -> bool:
@@ -21,36 +26,49 @@ def is_data_uri(text: str) -> bool:
 
 
 def encoded_picture(text: str) -> str:
-    """The base64 text in the address of a picture; BadInputError where it is none, or too large a one."""
-    head, _, body = text.strip().partition(",")
+    """The address of a picture, still to be decoded; BadInputError where it is that of none, or of one too
+    large. Nothing of its length is copied."""
+    address = text.strip()
+    head, comma, _ = address[:_HEAD].partition(",")
     media_type, *marks = (part.strip().lower() for part in head[len("data:") :].split(";"))
     if not media_type.startswith("image/") or "base64" not in marks:
         raise _bad(ProblemKind.REFERENCE_NOT_A_PICTURE, text)
-    size = len(body) * 3 // 4
+    length = len(address) - len(head) - len(comma)
+    size = length * 3 // 4
     if size > MOST_BYTES:
         raise _bad(ProblemKind.REFERENCE_TOO_LARGE, text, size_bytes=size, limit_bytes=MOST_BYTES)
-    if not body:
+    if not length:
         raise _bad(ProblemKind.REFERENCE_DAMAGED, text)
-    return body
+    return address
 
 
-def decoded(body: str) -> bytes:
-    """The bytes behind base64 text; BadInputError where it is not well formed.
+def decoded(address: str) -> bytes:
+    """The bytes of a picture in its address; BadInputError where its base64 is not well formed.
 
-    To be called in a thread. Python decodes one piece of text with everything else standing still, so it is
-    done in slices: 20 MB at once would hold the window for a tenth of a second.
+    To be called in a thread. Python handles one piece of text with everything else standing still, so it is
+    done in slices: 100 MB at once would hold the window for half a second.
     """
-    plain = unquote(body) if "%" in body else body
-    plain = "".join(plain.split()).rstrip("=")
-    plain += "=" * (-len(plain) % 4)
+    start = address.find(",") + 1
+    if "%" in address:
+        address, start = unquote(address[start:]), 0
     try:
-        pieces = [
-            base64.b64decode(plain[start : start + _SLICE], validate=True)
-            for start in range(0, len(plain), _SLICE)
-        ]
+        return b"".join(_pieces(address, start))
     except (ValueError, binascii.Error):
-        raise _bad(ProblemKind.REFERENCE_DAMAGED, f"data:image/…;base64,{body[:_SHOWN]}") from None
-    return b"".join(pieces)
+        begins = address[start : start + _SHOWN]
+        raise _bad(ProblemKind.REFERENCE_DAMAGED, f"data:image/…;base64,{begins}") from None
+
+
+def _pieces(text: str, start: int) -> Iterator[bytes]:
+    """What base64 text stands for, blanks and lines within it passed over, its filling there or not."""
+    end, left = len(text), ""
+    while end > start and text[end - 1] in _FILLING:
+        end -= 1
+    for place in range(start, end, _SLICE):
+        plain = left + "".join(text[place : min(place + _SLICE, end)].split())
+        whole = len(plain) - len(plain) % 4
+        left = plain[whole:]
+        yield base64.b64decode(plain[:whole], validate=True)
+    yield base64.b64decode(left + "=" * (-len(left) % 4), validate=True)
 
 
 def _bad(kind: ProblemKind, text: str, **facts: int) -> BadInputError:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
+from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.prices import FREE, PUBLISHED, PriceTable, money
 from gptimg_desktop.core.prompt import MOST_PROMPTS
 from gptimg_desktop.core.settings import Settings
-from gptimg_desktop.core.sizes import AUTO, Size, Tier
+from gptimg_desktop.core.sizes import AUTO, PixelSize, Size, Tier, is_impossible
 from gptimg_desktop.ui.compose.copies import Copies
 from gptimg_desktop.ui.compose.generate_button import GenerateButton
 from gptimg_desktop.ui.compose.message_line import MessageLine
@@ -28,8 +30,15 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from gptimg_desktop.core.draft import Draft
-    from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.usual_times import UsualTimes
+
+
+class _Note(Enum):
+    """What a note by the button is about."""
+
+    QUESTION = auto()
+    WAITING = auto()
+    OTHER = auto()
 
 
 class GenerateBlock(QFrame):
@@ -48,6 +57,7 @@ class GenerateBlock(QFrame):
         self._size: Size = AUTO
         self._prompts = 1
         self._ask_above = Settings().ask_above
+        self._note: _Note | None = None
         self._second_press = SecondPress(self)
         self._tiers = TierPicker()
         self._tier_row = TierRow(self._tiers)
@@ -55,6 +65,7 @@ class GenerateBlock(QFrame):
         self._copies = Copies()
         self._channel = self._build_channel()
         self._message = MessageLine(self)
+        self._settling = MessageLine(self)
         self._button = self._build_button()
         self._no = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         self._no.setEnabled(False)
@@ -85,6 +96,11 @@ class GenerateBlock(QFrame):
         self._tiers.set_tier(tier)
         self._refresh()
 
+    @property
+    def prompts(self) -> int:
+        """How many prompts the price on the button is for."""
+        return self._prompts
+
     def set_run(self, prompts: int) -> None:
         """How many prompts the text stands for: each makes so many images as there are copies."""
         self._prompts = max(1, prompts)
@@ -92,24 +108,33 @@ class GenerateBlock(QFrame):
 
     def set_ask_above(self, amount: Decimal) -> None:
         """From more than this on, in US dollars, one press is not enough."""
-        self._second_press.take_back()
-        self._ask_above = amount
+        if amount != self._ask_above:
+            self._ask_above = amount
+            self._take_back()
 
     def price_each(self) -> Decimal | None:
         """What one image costs, in US dollars; None where it is free."""
         return None if self._is_free else self._prices.estimate(self._size, self.tier())
 
-    def lets_go(self, draft: Draft, *, blank: str) -> bool:
-        """Whether this press may send the draft. What costs much, and a text with a blank left in it, is
-        asked about: the first press changes the button, and the next one counts."""
+    def question_about(self, price: Decimal) -> Problem | None:
+        """What is to be asked before a press elsewhere that costs so much, in US dollars; None where it may
+        go at once."""
+        if self._is_free or price <= self._ask_above:
+            return None
+        return Problem.of(ProblemKind.ASKED_FIRST, price=money(price), limit=money(self._ask_above))
+
+    def lets_go(self, draft: Draft, *, blank: str, mention: str) -> bool:
+        """Whether this press may send the draft. What costs much, and a text with a blank left in it or with
+        a mention of a reference that is not there, is asked about: the first press changes the button, and
+        the next one counts."""
         price = (self.price_each() or FREE) * self._count()
         costs_much = price > self._ask_above and not self._is_free
-        if not costs_much and not blank:
+        if not costs_much and not blank and not mention:
             return True
-        if self._second_press.lets_go((draft, price, blank)):
+        if self._second_press.lets_go((draft, price, blank, mention)):
             return True
         if self._second_press.is_asking:
-            self._message.show_note(self._reasons(blank, costs_much=costs_much), "circle-alert")
+            self._tell(_Note.QUESTION, self._reasons(blank, mention, costs_much=costs_much), "circle-alert")
         return False
 
     def set_tier(self, tier: Tier) -> None:
@@ -126,7 +151,7 @@ class GenerateBlock(QFrame):
         self._tier_row.show_fields(is_following)
 
     def set_prices(self, prices: PriceTable, *, is_free: bool) -> None:
-        self._second_press.take_back()
+        self._take_back()
         self._prices, self._is_free = prices, is_free
         self._show_prices()
 
@@ -146,40 +171,73 @@ class GenerateBlock(QFrame):
         self._button.click()
 
     def show_problem(self, problem: Problem) -> None:
+        self._note = None
         self._message.show_problem(problem)
+
+    def repeat_size_warning(self) -> None:
+        """What speaks against the size stands here already: read it out again."""
+        self.clear_message()
+        self._plate.warning.read_out()
 
     def clear_problem(self) -> None:
         """Tell and ask nothing: what it was about may be different now."""
         self._second_press.take_back()
-        self._message.clear()
+        self.clear_message()
 
     def clear_message(self) -> None:
         """Tell nothing."""
+        self._note = None
         self._message.clear()
 
     def show_waiting(self, count: int) -> None:
         """Tell why nothing was sent: so many references are still being read."""
         if count == 1:
-            self._message.show_note(
-                self.tr("Still reading a picture. Nothing was sent; press again when it is there.")
+            note = self.tr("Still reading a picture. Nothing was sent; press again when it is there.")
+        else:
+            note = self.tr(
+                "Still reading {count} pictures. Nothing was sent; press again when they are there."
             )
-            return
-        note = self.tr("Still reading {count} pictures. Nothing was sent; press again when they are there.")
-        self._message.show_note(note.format(count=count))
+        self._tell(_Note.WAITING, note.format(count=count), "hourglass")
+
+    def show_settling(self, count: int) -> None:
+        """Tell that so many presses were heard and are being looked at; 0 where none is any more."""
+        if count == 0:
+            self._settling.clear()
+        elif count == 1:
+            self._settling.show_note(self.tr("Looking at your pictures… 1 press follows"))
+        else:
+            note = self.tr("Looking at your pictures… {count} presses follow")
+            self._settling.show_note(note.format(count=count))
 
     def show_composing(self) -> None:
         """Tell why nothing was sent: an input method is in the middle of a word."""
         note = self.tr("Nothing was sent: a word is still being written. Finish it, then press again.")
-        self._message.show_note(note, "circle-alert")
+        self._tell(_Note.OTHER, note, "circle-alert")
 
     def show_held_back(self) -> None:
         """Tell why nothing was sent: what was pasted is not in the prompt, and may be what was meant."""
         note = self.tr("Nothing was sent. To generate your prompt as it is, press again in a moment.")
-        self._message.show_note(note, "circle-alert")
+        self._tell(_Note.OTHER, note, "circle-alert")
+
+    def show_other_count(self) -> None:
+        """Tell why nothing was sent: the button had named another number of images, or another price."""
+        note = self.tr("Nothing was sent: the price on the button has changed. Look at it, then press again.")
+        self._tell(_Note.OTHER, note, "circle-alert")
 
     @property
     def tells_waiting(self) -> bool:
-        return self._message.is_note
+        """True while it says that references are still being read."""
+        return self._note is _Note.WAITING
+
+    def _tell(self, note: _Note, text: str, sign: str) -> None:
+        self._note = note
+        self._message.show_note(text, sign, "warning" if note is _Note.QUESTION else "muted")
+
+    def _take_back(self) -> None:
+        """Ask no more, and do not say either that something was asked."""
+        self._second_press.take_back()
+        if self._note is _Note.QUESTION:
+            self.clear_message()
 
     def _build_channel(self) -> Switch:
         switch = Switch(self.tr("Official channel"))
@@ -205,9 +263,10 @@ class GenerateBlock(QFrame):
         row.addStretch(1)
         row.addWidget(self._channel)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT + UNIT // 2)
-        layout.setSpacing(UNIT)
+        layout.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT)
+        layout.setSpacing(UNIT * 3 // 4)  # it never scrolls: what it takes, all else has not
         layout.addStretch(1)
+        layout.addWidget(self._settling)
         layout.addWidget(self._message)  # at the top: what follows keeps its place when it comes and goes
         layout.addWidget(self._tier_row)
         layout.addWidget(self._plate)
@@ -237,9 +296,16 @@ class GenerateBlock(QFrame):
         """How many images one press makes."""
         return self._prompts * self.copies()
 
+    def _is_refused(self) -> bool:
+        """True where a press would only tell why nothing can be made: a price would promise something."""
+        is_hopeless = isinstance(self._size, PixelSize) and is_impossible(self._size)
+        return is_hopeless or self._count() > MOST_PROMPTS
+
     def _say_price(self) -> None:
         is_asking = self._second_press.is_asking
-        self._button.say(self._question() if is_asking else self._button_text(), is_asking=is_asking)
+        is_refused = self._is_refused()
+        text = self._question() if is_asking else self.tr("Generate") if is_refused else self._button_text()
+        self._button.say(text, is_asking=is_asking, is_refused=is_refused)
 
     def _on_asking_changed(self) -> None:
         self._no.setEnabled(self._second_press.is_asking)
@@ -248,8 +314,6 @@ class GenerateBlock(QFrame):
     def _button_text(self) -> str:
         count, price = self._count(), self.price_each()
         number = QLocale().toString(count)
-        if count > MOST_PROMPTS:
-            return self.tr("Generate {count}").format(count=number)
         if price is None:
             if count == 1:
                 return self.tr("Generate (practice, free)")
@@ -265,11 +329,13 @@ class GenerateBlock(QFrame):
             return self.tr("Press again: 1 image · {price}").format(price=price)
         return self.tr("Press again: {count} images · {price}").format(count=count, price=price)
 
-    def _reasons(self, blank: str, *, costs_much: bool) -> str:
+    def _reasons(self, blank: str, mention: str, *, costs_much: bool) -> str:
         """Why one press is not enough, and the two ways on."""
         told = []
         if blank:
             told.append(self.tr("“{blank}” is not filled in.").format(blank=blank))
+        if mention:
+            told.append(self.tr("There is no reference {number}.").format(number=mention.strip("[]")))
         if costs_much and self._ask_above:
             told.append(self.tr("This press costs more than {sum}.").format(sum=money(self._ask_above)))
         told.append(self.tr("Nothing was sent yet: press again to generate, Esc to leave it."))

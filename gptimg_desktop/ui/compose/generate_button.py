@@ -23,7 +23,7 @@ class GenerateButton(QPushButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._presses = KeyPresses()
-        self._is_asking = False
+        self._is_asking = self._is_refused = False
         super().__init__(parent)
         self.setObjectName("generateButton")
         self.setProperty("role", "primary")
@@ -32,17 +32,21 @@ class GenerateButton(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the focus in the prompt
         self.setMinimumWidth(1)
 
-    def say(self, text: str, *, is_asking: bool) -> None:
-        """Say what a press does; as a question it looks different, and is read out."""
+    def say(self, text: str, *, is_asking: bool, is_refused: bool = False) -> None:
+        """Say what a press does; as a question it looks different, and is read out. One that would be refused
+        looks quiet and can be pressed all the same, to be told why."""
         self.setText(text)
         self.setAccessibleName(text)
-        if is_asking != self._is_asking:
-            self._is_asking = is_asking
-            self.setProperty("asking", "true" if is_asking else "false")
-            self.style().unpolish(self)
-            self.style().polish(self)
-            if is_asking:
-                QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        if (is_asking, is_refused) == (self._is_asking, self._is_refused):
+            return
+        begins_to_ask = is_asking and not self._is_asking
+        self._is_asking, self._is_refused = is_asking, is_refused
+        self.setProperty("asking", "true" if is_asking else "false")
+        self.setProperty("refused", "true" if is_refused else "false")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        if begins_to_ask:
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(1, super().minimumSizeHint().height())

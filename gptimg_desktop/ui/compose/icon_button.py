@@ -29,6 +29,12 @@ class IconButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._colour_sign()
 
+    def show_sign(self, sign: str) -> None:
+        """Another sign from now on."""
+        if sign != self._sign:
+            self._sign, self._colour = sign, ""
+            self._colour_sign()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:

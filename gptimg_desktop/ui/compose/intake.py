@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from gptimg_desktop.core.reference import UrlReference
-from gptimg_desktop.ui.compose.offer import Item, OfferedFile
+from gptimg_desktop.ui.compose.offer import Item, OfferedFile, name_of
 from gptimg_desktop.ui.compose.place import Awaited, Place
 from gptimg_desktop.ui.compose.wishes import PastedPicture
 
@@ -32,13 +31,11 @@ class Intake(QObject):
         if isinstance(item, UrlReference):
             return Place(item, instead_of=instead_of)
         if isinstance(item, OfferedFile):
-            name = PurePath(item.path).name
-            return Place(Awaited(source=item.path, name=name), instead_of=instead_of)
+            return Place(Awaited(source=item.path, name=name_of(item)), instead_of=instead_of)
         self._count += 1
-        pasted = PastedPicture(source=f"pasted:{self._count}", picture=item.picture)
+        pasted = PastedPicture(source=f"pasted:{self._count}", picture=item.picture, name=item.name)
         self._pictures[pasted.source] = pasted
-        name = self.tr("Pasted picture")
-        return Place(Awaited(source=pasted.source, name=name), instead_of=instead_of)
+        return Place(Awaited(source=pasted.source, name=name_of(item)), instead_of=instead_of)
 
     def ask(self, places: Iterable[Place]) -> None:
         """Wish that these are filled; all files at once."""

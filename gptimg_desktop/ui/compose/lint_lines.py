@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOST_LINES: Final = 3
+_LINES_MORE: Final = 10
 _SIGNS: Final = {
     FindingKind.RATIO: "ratio",
     FindingKind.PIXELS: "ratio",
@@ -52,6 +54,11 @@ class LintLine(QWidget):
         row.addWidget(self._words, 1)
         row.addWidget(self._mend)
         self.hide()
+
+    @property
+    def button(self) -> QPushButton:
+        """The one that mends."""
+        return self._mend
 
     def show_finding(self, finding: Finding | None) -> None:
         """Tell a finding; None tells nothing and takes no room."""
@@ -104,7 +111,8 @@ class LintLine(QWidget):
 
 
 class LintLines(QWidget):
-    """Shows the first few findings and how many there are besides; takes no room where there is none.
+    """Shows the first few findings and how many there are besides, which come to light a few at a time when
+    that is pressed; takes no room where there is none.
 
     `mend_wanted` carries the `Finding` whose button was pressed.
     """
@@ -117,17 +125,51 @@ class LintLines(QWidget):
         self._second_click = SecondClick(self)
         self.setObjectName("lintLines")
         self.setAccessibleName(self.tr("What to mend in the prompt"))
-        self._lines = tuple(LintLine() for _ in range(MOST_LINES))
-        self._more = PlainLabel(role="muted")
-        self._more.setContentsMargins(3 * UNIT, 0, 0, 0)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(UNIT // 2)
-        for line in self._lines:
-            column.addWidget(line)
-            line.mend_wanted.connect(self._pass_on)
-        column.addWidget(self._more)
+        self._lines: list[LintLine] = []
+        self._more = self._build_more()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(UNIT // 2)
+        self._add_lines(MOST_LINES)
+        self._column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         self.hide()
+
+    def _build_more(self) -> QPushButton:
+        more = QPushButton()
+        more.setObjectName("lintMore")
+        more.setAccessibleName(self.tr("Show more to mend"))
+        more.setProperty("role", "link")
+        more.setAutoDefault(False)
+        more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        more.clicked.connect(self._open_more)
+        return more
+
+    def _add_lines(self, count: int) -> None:
+        for _ in range(count):
+            line = LintLine()
+            line.mend_wanted.connect(self._pass_on)
+            self._column.insertWidget(len(self._lines), line)
+            self._lines.append(line)
+
+    def _open_more(self) -> None:
+        """The next few; the focus goes to the first of them where there is nothing more to press."""
+        self._second_click.expect()  # one of them comes under the mouse
+        first = len(self._lines)
+        had_focus = self._more.hasFocus()
+        self._add_lines(_LINES_MORE)
+        buttons = [line.button for line in self._lines[first - 1 :]]
+        for before, after in pairwise((*buttons, self._more)):
+            self.setTabOrder(before, after)
+        self.show_findings(self._found)
+        if had_focus and self._more.isHidden():
+            self._lines[first].button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fold(self) -> None:
+        """Back to the first few."""
+        for line in self._lines[MOST_LINES:]:
+            line.hide()
+            line.deleteLater()
+        del self._lines[MOST_LINES:]
 
     def _pass_on(self, finding: Finding) -> None:
         self._second_click.expect()  # the next line comes under the mouse
@@ -140,10 +182,13 @@ class LintLines(QWidget):
 
     def show_findings(self, found: Sequence[Finding]) -> None:
         self._found = tuple(found)
+        if len(found) <= MOST_LINES:
+            self._fold()
         for number, line in enumerate(self._lines):
             line.show_finding(found[number] if number < len(found) else None)
-        more = len(found) - MOST_LINES
-        self._more.say(self.tr("and {count} more").format(count=more) if more > 0 else "")
+        more = len(found) - len(self._lines)
+        self._more.setText(self.tr("and {count} more").format(count=more))
+        self._more.setAccessibleName(self.tr("Show {count} more to mend").format(count=more))
         self._more.setVisible(more > 0)
         self.setVisible(bool(found))
 

@@ -58,10 +58,10 @@ class MessageLine(QWidget):
         self._problem, self._is_note = problems[0], False
         self._say("\n".join(sentence(problem) for problem in problems), "circle-alert", "danger")
 
-    def show_note(self, text: str, sign: str = "hourglass") -> None:
-        """Say something that is no problem: it passes by itself."""
+    def show_note(self, text: str, sign: str = "hourglass", tone: str = "muted") -> None:
+        """Say something that is no problem: it passes by itself, or asks in the tone "warning"."""
         self._problem, self._is_note = None, True
-        self._say(text, sign, "muted")
+        self._say(text, sign, tone)
 
     def clear(self) -> None:
         self._problem, self._is_note = None, False

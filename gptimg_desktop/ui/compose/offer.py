@@ -18,8 +18,9 @@ from PySide6.QtCore import QCoreApplication, QSysInfo, QUrl
 from PySide6.QtGui import QImage
 
 from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind
+from gptimg_desktop.core.filenames import shown_name
 from gptimg_desktop.core.reference import UrlReference, url_problem
-from gptimg_desktop.ui.compose.addresses import addresses, as_sent, encoded, words_of
+from gptimg_desktop.ui.compose.addresses import addresses, as_sent, encoded, names_picture, words_of
 from gptimg_desktop.ui.compose.data_uri import encoded_picture, is_data_uri
 from gptimg_desktop.ui.images import bitmap_of
 
@@ -44,9 +45,11 @@ class OfferedFile:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedPicture:
     """A PNG or JPEG file's bytes where it came as such, else its pixels, because encoding them here would
-    hold the window up; or base64 text that is still to be decoded."""
+    hold the window up; or base64 text that is still to be decoded. `name` is that of the file which came
+    along as an address; empty where there was none."""
 
     picture: bytes | Bitmap | str
+    name: str = ""
 
 
 Item = OfferedFile | OfferedPicture | UrlReference
@@ -71,10 +74,10 @@ def name_of(item: Item) -> str:
     """What the user knows it as; of an address, its host and the last part."""
     if isinstance(item, UrlReference):
         last = QUrl(item.url).fileName()
-        return f"{item.host}/{last}" if last else item.host
+        return shown_name(f"{item.host}/{last}" if last else item.host)
     if isinstance(item, OfferedFile):
-        return PurePath(item.path).name
-    return QCoreApplication.translate("Intake", "Pasted picture")
+        return shown_name(PurePath(item.path).name)
+    return item.name or QCoreApplication.translate("Intake", "Pasted picture")
 
 
 def brings_picture(mime: QMimeData) -> bool:
@@ -93,7 +96,7 @@ def read_offer(mime: QMimeData) -> Offer:
     if _has_file(mime):
         return _offer(_file_or_reference(url) for url in _urls(mime))
     if picture := _picture(mime):
-        return Offer(items=(OfferedPicture(picture=picture),))
+        return Offer(items=(OfferedPicture(picture=picture, name=_name_beside(mime)),))
     return _offer(map(_reference, addresses(mime)))
 
 
@@ -145,6 +148,12 @@ def _urls(mime: QMimeData) -> list[QUrl]:
 
 def _has_picture(mime: QMimeData) -> bool:
     return mime.hasImage() or any(map(mime.hasFormat, _AS_THEY_ARE))
+
+
+def _name_beside(mime: QMimeData) -> str:
+    """What the file is called of which a browser gave a bitmap; empty where its address does not tell."""
+    address = next(filter(names_picture, addresses(mime)), "")
+    return shown_name(QUrl(address).fileName()) if address else ""
 
 
 def _picture(mime: QMimeData) -> bytes | Bitmap | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from gptimg_desktop.core.draft import Draft, draft_problems
@@ -19,6 +19,8 @@ from gptimg_desktop.ui.compose.offer import Offer, read_offer
 from gptimg_desktop.ui.compose.prompt_box import PromptBox
 from gptimg_desktop.ui.compose.prompt_edit import is_ctrl_enter
 from gptimg_desktop.ui.compose.reference_tray import ReferenceTray
+from gptimg_desktop.ui.compose.replace_question import WAY_IN
+from gptimg_desktop.ui.compose.scrolled_column import ScrolledColumn
 from gptimg_desktop.ui.compose.size_box import SizeBox
 from gptimg_desktop.ui.compose.steady_scroll import SteadyScroll
 from gptimg_desktop.ui.compose.tray_message import TOO_HEAVY
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from gptimg_desktop.core.bitmap import Bitmap
     from gptimg_desktop.core.connection import Connection
+    from gptimg_desktop.core.missing_files import MissingFiles
     from gptimg_desktop.core.past_prompt import PastPrompt
     from gptimg_desktop.core.reference import FileReference, Reference, ShrinkWish
     from gptimg_desktop.core.template import Template
@@ -43,12 +46,16 @@ if TYPE_CHECKING:
 class ComposePanel(QWidget):
     """Holds the draft in its widgets, and emits wishes.
 
-    `generate_requested`: a `Draft` whose request has no problem. `draft_changed`: the `Draft` after each
-    change by the user. `references_offered`: a tuple of local paths. `picture_pasted`: a `PastedPicture`.
-    `thumbnail_wanted`: a `FileReference` whose chip has no picture yet. `shrink_wanted`: a `ShrinkWish`, to
-    be answered by `set_shrunk`. `show_reference_requested`: a `Reference` to be shown where it lives.
-    `favourites_changed`: a tuple of `SizeChoice`.
-    `copies_accepted`: a `Draft` whose files are gone and that shall be sent with their copies.
+    `generate_requested`: a `Draft` none of whose requests has a problem. `draft_changed`: the `Draft` after
+    each change by the user. `references_offered`: a tuple of local paths. `picture_pasted`: a
+    `PastedPicture`. `thumbnail_wanted`: a `FileReference` whose chip has no picture yet. `shrink_wanted`: a
+    `ShrinkWish`, to be answered by `set_shrunk`. `show_reference_requested`: a `Reference` to be shown where
+    it lives. `favourites_changed`: a tuple of `SizeChoice`. `copies_accepted`,
+    `presses_dropped`: the answer to a question about missing files, by its number.
+
+    `prompts_wanted`: words to be sought among earlier prompts, to be answered by `set_past_prompts`;
+    `prompt_forgotten`: the text of one. `template_saved`: a `Template`, `template_renamed`: a `Rename`,
+    `template_removed` and `template_used`: the name of one; `set_templates` tells what is kept then.
 
     Every path and every pasted picture has a place in the tray until `add_reference` or `drop_pending` names
     it as its source; nothing is generated as long as one is awaited. What is offered before the queue is open
@@ -63,7 +70,8 @@ class ComposePanel(QWidget):
     shrink_wanted = Signal(object)
     favourites_changed = Signal(object)
     show_reference_requested = Signal(object)
-    copies_accepted = Signal(object)
+    copies_accepted = Signal(int)
+    presses_dropped = Signal(int)
     prompts_wanted = Signal(str)
     prompt_forgotten = Signal(str)
     template_saved = Signal(object)
@@ -77,7 +85,6 @@ class ComposePanel(QWidget):
         self._is_practice = True
         self._is_open = False
         self._held: list[tuple[SignalInstance, object]] = []
-        self._pasted = 0
         self._presses = KeyPresses()
         self._prompt = PromptBox()
         self._tray = ReferenceTray()
@@ -105,14 +112,25 @@ class ComposePanel(QWidget):
     def set_draft(self, draft: Draft) -> None:
         """Show a draft; a prompt that it replaces comes back with undo."""
         self._prompt.set_text(draft.prompt)
-        self._prompt.set_one_per_line(draft.one_per_line)
         self._tray.set_references(draft.references)
-        self._tray.set_shrink(draft.shrink)
-        self._size.set_choice(SizeChoice(draft.size, draft.tier))
-        self._block.set_choices(tier=draft.tier, copies=draft.copies, is_official=draft.official_fallback)
-        self._block.clear_problem()
-        self._show_size(draft.size)
-        self._show_run()
+        self._show_choices(draft)
+
+    def resume(self, kept: Draft) -> None:
+        """Show the draft that was kept. What the user did before it came stays: his words stand at its end,
+        and one undo leaves them alone again."""
+        if self.is_untouched:
+            self.set_draft(kept)
+            return
+        draft = kept.resumed(self.draft())
+        self._tray.put_first(kept.references)
+        self._show_choices(draft)
+        if draft.prompt != self._prompt.text():
+            self._prompt.editor.replace_text(draft.prompt)
+        self._on_changed()
+
+    def question_about(self, draft: Draft) -> Problem | None:
+        """What is to be asked before a draft is sent that does not stand here; None where nothing is."""
+        return self._block.question_about(self._prices.estimate(draft.size, draft.tier) * draft.count)
 
     def set_connection(self, connection: Connection) -> None:
         self._is_practice = connection.is_practice
@@ -177,10 +195,15 @@ class ComposePanel(QWidget):
         if self._tray.replace_reference(old, new, bitmap):
             self._on_changed()
 
-    def ask_missing(self, draft: Draft, missing: tuple[FileReference, ...]) -> None:
-        """Nothing was sent by a press, since files are gone: the tray asks what shall be done. The answer is
-        `copies_accepted`, or that they are taken out."""
-        self._tray.ask_missing(draft, missing)
+    def ask_missing(self, question: MissingFiles | None) -> None:
+        """Nothing was sent by presses, since files are gone: the tray asks what shall be done, until it is
+        told another question, or None for none. The answer is `copies_accepted` or `presses_dropped`."""
+        self._tray.ask_missing(question)
+        self._tray.compare_question(self._as_sent(self.draft()))
+
+    def show_settling(self, count: int) -> None:
+        """So many presses are looked at before they are queued; 0 where none is any more."""
+        self._block.show_settling(count)
 
     def set_past_prompts(self, words: str, past: tuple[PastPrompt, ...]) -> None:
         """Answer `prompts_wanted`: the prompts that hold these words, newest first."""
@@ -228,7 +251,10 @@ class ComposePanel(QWidget):
             if self._presses.is_new(event) and not self._prompt.is_composing():
                 self._block.press()
         elif event.matches(QKeySequence.StandardKey.Paste):
-            self._take_offer(read_offer(QGuiApplication.clipboard().mimeData()))
+            self._tray.take_by_hand(read_offer(QGuiApplication.clipboard().mimeData()))
+        elif event.key() == Qt.Key.Key_Escape and self._tray.open_question is not None:
+            if self._presses.is_new(event):
+                self._tray.leave_out()
         else:
             super().keyPressEvent(event)
 
@@ -245,6 +271,11 @@ class ComposePanel(QWidget):
             return
         if not self._tray.take_typed_address():
             return
+        before = self._block.prompts
+        self._prompt.notes.catch_up()
+        if self._block.prompts != before:
+            self._block.show_other_count()
+            return
         if (question := self._tray.open_question) is not None:
             self._refuse(question)
             return
@@ -256,9 +287,12 @@ class ComposePanel(QWidget):
         if self._tray.waiting:
             self._block.show_waiting(self._tray.waiting)
             return
-        if not self._block.lets_go(self._as_sent(draft), blank=self._prompt.notes.first_blank()):
+        notes = self._prompt.notes
+        blank, mention = notes.first_blank(), notes.first_stray_mention()
+        if not self._block.lets_go(self._as_sent(draft), blank=blank, mention=mention):
             return
         self._block.clear_message()
+        self._tray.clear_outcome()
         self._prompt.note_sent()
         self.generate_requested.emit(self._as_sent(draft))
 
@@ -268,9 +302,13 @@ class ComposePanel(QWidget):
 
     def _refuse(self, problem: Problem) -> None:
         """Say what is missing and go where it can be mended."""
-        self._block.show_problem(problem)
         if problem.kind is ProblemKind.SIZE_IMPOSSIBLE:
+            self._block.repeat_size_warning()
             self._size.focus_custom()
+            return
+        self._block.show_problem(problem)
+        if problem.kind is ProblemKind.RUN_TOO_LARGE:
+            self._scroll.ensureWidgetVisible(self._prompt.notes)
         elif problem.kind.startswith("prompt_"):
             self.focus_prompt()
             self._scroll.ensureWidgetVisible(self._prompt.editor)
@@ -337,21 +375,22 @@ class ComposePanel(QWidget):
         self._prompt.notes.set_run(copies=self._block.copies(), price=self._block.price_each())
         self._prompt.notes.set_surroundings(
             size=self._size.size_choice().size,
+            tier=self._block.tier(),
             reference_count=len(self._tray.references()) + self._tray.waiting,
         )
 
     def _on_changed(self) -> None:
         self._show_run()
         self._block.clear_problem()
-        self._tray.withdraw_question()
-        self.draft_changed.emit(self.draft())
+        draft = self.draft()
+        self._tray.compare_question(self._as_sent(draft))
+        self.draft_changed.emit(draft)
 
     # -- how it is built
 
     def _lay_out(self) -> None:
-        content = QWidget()
-        content.setProperty("role", "content")
-        column = QVBoxLayout(content)
+        content = ScrolledColumn()
+        column = content.column
         column.setSpacing(UNIT)
         column.addWidget(self._prompt)
         column.addSpacing(UNIT // 2)
@@ -360,7 +399,8 @@ class ComposePanel(QWidget):
         column.addWidget(self._size)
         column.addStretch(1)
         self._scroll = SteadyScroll(content, column)
-        self._prompt.fit_into(self._scroll.viewport())
+        self._prompt.fit_into(self._scroll.viewport(), content)
+        self._tray.keep_popups_above(self._scroll.viewport())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -374,9 +414,11 @@ class ComposePanel(QWidget):
         for widget in (self, self._tray):
             self._catcher.watch(widget)
         self._catcher.watch(self._prompt.editor.viewport(), wants_text=True)
-        self._catcher.offered.connect(self._take_offer)
+        self._catcher.offered.connect(self._tray.take_by_hand)
         self._catcher.hovering.connect(self._tray.set_target)
         self._prompt.changed.connect(self._on_changed)
+        self._prompt.changed.connect(self._tray.clear_outcome)
+        self._prompt.notes.caught_up.connect(self._show_run)
         self._prompt.offered.connect(self._take_offer)
         self._prompt.size_wanted.connect(self._use_size)
         self._prompt.prompts_wanted.connect(self.prompts_wanted)
@@ -390,17 +432,34 @@ class ComposePanel(QWidget):
         self._tray.files_wanted.connect(self._want_files)
         self._tray.picture_wanted.connect(self._want_picture)
         self._tray.problem_shown.connect(self._on_tray_problem)
+        self._tray.reveal_wanted.connect(self._scroll.ensureWidgetVisible)
+        way_in = QShortcut(WAY_IN, self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        way_in.activated.connect(self._tray.go_to_pictures)
         self._tray.thumbnail_wanted.connect(self.thumbnail_wanted)
         self._tray.shrink_wanted.connect(self._want_shrunk)
         self._tray.shape_wanted.connect(self._match_shape)
         self._tray.show_wanted.connect(self.show_reference_requested)
         self._tray.copies_accepted.connect(self.copies_accepted)
+        self._tray.presses_dropped.connect(self.presses_dropped)
         self._block.set_size_fields(self._size.fields)
         self._size.chosen.connect(self._on_size_chosen)
         self._size.favourites_changed.connect(self._want_favourites)
         self._size.focus_lost.connect(self.focus_prompt)
         self._block.changed.connect(self._on_block_changed)
         self._block.pressed.connect(self._generate)
+
+    def _show_choices(self, draft: Draft) -> None:
+        """Show all of a draft that is neither its text nor its references."""
+        self._prompt.set_one_per_line(draft.one_per_line)
+        self._tray.set_shrink(draft.shrink)
+        self._size.set_choice(SizeChoice(draft.size, draft.tier))
+        tier = self._size.size_choice().tier  # of a size in pixels the one that its price is told for
+        self._block.set_choices(tier=tier, copies=draft.copies, is_official=draft.official_fallback)
+        self._block.clear_problem()
+        self._prompt.notes.catch_up()
+        self._show_size(draft.size)
+        self._show_run()
+        self._tray.compare_question(self._as_sent(self.draft()))
 
     def _show_size(self, size: Size) -> None:
         self._block.set_tier_following(isinstance(size, PixelSize))

@@ -24,10 +24,11 @@ class Place:
 
     A place may turn into others: a folder's into those of its pictures, one that cannot be filled into the
     one that it was to replace, or into nothing. `listing` are the files of a folder whose place was taken
-    out before it was known what is in there.
+    out before it was known what is in there. `was_read_anew`: its file had changed, and the user has done
+    nothing here since.
     """
 
-    __slots__ = ("_became", "content", "image", "instead_of", "listing")
+    __slots__ = ("_became", "content", "image", "instead_of", "listing", "was_read_anew")
 
     def __init__(
         self, content: Reference | Awaited, image: QImage | None = None, *, instead_of: Place | None = None
@@ -36,6 +37,7 @@ class Place:
         self.image = image
         self.instead_of = instead_of
         self.listing: tuple[str, ...] = ()
+        self.was_read_anew = False
         self._became: tuple[Place, ...] | None = None
 
     @property

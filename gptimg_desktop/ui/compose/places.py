@@ -82,10 +82,6 @@ class Places(QObject):
         finally:
             self._steps.endMacro()
 
-    @property
-    def can_undo(self) -> bool:
-        return self._steps.canUndo()
-
     def undo(self) -> bool:
         """Take back the last step that makes a difference; False where there is none."""
         before = self._shown

@@ -3,6 +3,7 @@ about the text."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
@@ -23,9 +24,16 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.past_prompt import PastPrompt
     from gptimg_desktop.core.template import Template
+    from gptimg_desktop.ui.compose.scrolled_column import ScrolledColumn
 
-_SHARE: Final = 0.55
-"""How much of the room in which the composer scrolls the editor may take: the rest stays in reach."""
+_SHARE: Final = 0.35
+"""How much of the room in which the composer scrolls the editor may take where not all fits into it."""
+
+
+def history_keys(platform: str = sys.platform) -> str:
+    """What opens the earlier prompts, as Qt writes it. On macOS the usual keys hide the program; what opens
+    the history in browsers there does nothing else."""
+    return "Ctrl+Y" if platform == "darwin" else "Ctrl+H"
 
 
 class PromptBox(QWidget):
@@ -54,12 +62,14 @@ class PromptBox(QWidget):
         self._history = PromptHistory(self._edit)
         self._templates = PromptTemplates(self._edit)
         self._room: QWidget | None = None
+        self._content: ScrolledColumn | None = None
         self._lay_out()
         self._connect_parts()
         self._edit.textChanged.connect(self._show_count)
         self._edit.textChanged.connect(self._refused_paste.clear)
         self._edit.textChanged.connect(self.changed)
         self._notes.mode_changed.connect(self._show_count)
+        self._notes.caught_up.connect(self._show_count)
         self._notes.mode_changed.connect(self.changed)
         self._notes.size_wanted.connect(self.size_wanted)
         self._edit.offered.connect(self.offered)
@@ -109,10 +119,11 @@ class PromptBox(QWidget):
     def set_templates(self, templates: tuple[Template, ...]) -> None:
         self._templates.set_templates(templates)
 
-    def fit_into(self, room: QWidget) -> None:
-        """Grow only as far as leaves something of `room`, in which all of this is scrolled."""
-        self._room = room
+    def fit_into(self, room: QWidget, content: ScrolledColumn) -> None:
+        """Grow only as far as leaves the rest of `content` in sight, which is scrolled in `room`."""
+        self._room, self._content = room, content
         room.installEventFilter(self)
+        content.installEventFilter(self)
         for popup in (self._history.popup, self._templates.popup):
             popup.keep_above(room)
 
@@ -132,12 +143,24 @@ class PromptBox(QWidget):
         self._refused_paste.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The room has another height; the editor has lost the keys."""
-        if event.type() == QEvent.Type.Resize and watched is self._room and self._room is not None:
-            self._edit.set_room(round(self._room.height() * _SHARE))
+        """The room has another height, or what stands in it; the editor has lost the keys."""
+        if (event.type(), watched) in {
+            (QEvent.Type.Resize, self._room),
+            (QEvent.Type.LayoutRequest, self._content),
+        }:
+            self._share_room()
         elif event.type() == QEvent.Type.FocusOut and watched is self._edit:
             self._templates.leave()
         return False
+
+    def _share_room(self) -> None:
+        """Let the editor have what all else leaves; where that is too little, and one scrolls anyway, some
+        share of the room."""
+        if self._room is None or self._content is None:
+            return
+        height = self._room.height()
+        left = height - self._content.needed_height() + self._edit.minimumHeight()
+        self._edit.set_room(left if left >= self._edit.least_height() else round(height * _SHARE))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -156,7 +179,9 @@ class PromptBox(QWidget):
         row.addWidget(self._count)
         row.addSpacing(UNIT // 2)
         past = self._button("promptHistoryButton", "history", self.tr("Earlier prompts"))
-        past.setToolTip(self.tr("Earlier prompts (Ctrl+H). In the prompt, Alt+↑ and Alt+↓ go through them."))
+        keys = QKeySequence(history_keys()).toString(QKeySequence.SequenceFormat.NativeText)
+        tip = self.tr("Earlier prompts ({keys}). In the prompt, Alt+↑ and Alt+↓ go through them.")
+        past.setToolTip(tip.format(keys=keys))
         past.clicked.connect(self._toggle_history)
         named = self._button("templatesButton", "bookmark", self.tr("Templates"))
         named.setToolTip(self.tr("Templates. In the prompt, / and a name put one in its place."))
@@ -184,7 +209,8 @@ class PromptBox(QWidget):
         self._templates.template_renamed.connect(self.template_renamed)
         self._templates.template_removed.connect(self.template_removed)
         self._templates.template_used.connect(self.template_used)
-        keys = QShortcut(QKeySequence("Ctrl+H"), self)
+        keys = QShortcut(QKeySequence(history_keys()), self)
+        keys.setObjectName("historyKeys")
         keys.setAutoRepeat(False)
         keys.activated.connect(self._toggle_history)
 
@@ -206,9 +232,9 @@ class PromptBox(QWidget):
         self._templates.toggle_list(self._edit, self._templates_button)
 
     def _show_count(self) -> None:
-        """The length of what is sent: of the longest prompt, where the text stands for several."""
-        reading = self._notes.reading()
-        self._count.set_count(max(map(len, reading.prompts), default=len(reading.text)))
+        """The length of the text; of the longest prompt too, where it stands for others than itself."""
+        text, prompts = self._edit.toPlainText(), self._notes.reading().prompts
+        self._count.set_count(len(text), max(map(len, prompts), default=len(text)))
 
     def _reveal_cursor(self) -> None:
         """Nobody writes where he does not see it."""

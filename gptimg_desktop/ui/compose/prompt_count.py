@@ -22,18 +22,25 @@ class PromptCount(QLabel):
         super().__init__(parent)
         self.setObjectName("promptCount")
         self.setProperty("role", "muted")
-        self.set_count(0)
+        self.set_count(0, 0)
 
-    def set_count(self, count: int) -> None:
-        """So many characters; nothing is shown for none."""
-        number = QLocale().toString(count)
-        limit = QLocale().toString(MOST_PROMPT_CHARACTERS)
-        told = self.tr("{count} of {limit}").format(count=number, limit=limit)
-        self.setText(("" if not count else number) if count < _NEAR else told)
-        characters = self.tr("{count} of {limit} characters").format(count=number, limit=limit)
-        self.setToolTip(characters)
-        self.setAccessibleName(characters)
-        self._dress("muted" if count < _NEAR else "warning" if count <= MOST_PROMPT_CHARACTERS else "danger")
+    def set_count(self, written: int, longest: int) -> None:
+        """So many characters as written, and in the longest prompt that the text stands for, which the limit
+        is for; nothing is shown for none."""
+        limit = _number(MOST_PROMPT_CHARACTERS)
+        is_near = longest >= _NEAR
+        told = self.tr("{count} of {limit}") if is_near else "{count}"
+        sent = told.format(count=_number(longest), limit=limit)
+        tip = self.tr("{count} of {limit} characters").format(count=_number(longest), limit=limit)
+        if longest != written:
+            sent = self.tr("{count} · longest {longest}").format(count=_number(written), longest=sent)
+            words = self.tr("{count} characters; in the longest prompt {longest}")
+            tip = words.format(count=_number(written), longest=tip)
+        self.setText(sent if written else "")
+        self.setToolTip(tip)
+        self.setAccessibleName(tip)
+        is_over = longest > MOST_PROMPT_CHARACTERS
+        self._dress("danger" if is_over else "warning" if is_near else "muted")
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
@@ -43,3 +50,7 @@ class PromptCount(QLabel):
             self.setProperty("role", tone)
             self.style().unpolish(self)
             self.style().polish(self)
+
+
+def _number(count: int) -> str:
+    return QLocale().toString(count)

@@ -17,7 +17,7 @@ from gptimg_desktop.ui.compose.offer import brings_picture, read_offer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QDropEvent, QInputMethodEvent, QShowEvent, QWheelEvent
+    from PySide6.QtGui import QDropEvent, QInputMethodEvent, QResizeEvent, QShowEvent, QWheelEvent
     from PySide6.QtWidgets import QWidget
 
     KeyTaker = Callable[[QKeyEvent], bool]
@@ -79,6 +79,10 @@ class PromptEdit(QPlainTextEdit):
         if height != self._room:
             self._room = height
             self._fit()
+
+    def least_height(self) -> int:
+        """As high as its least lines, in device-independent pixels."""
+        return _LEAST_LINES * self.fontMetrics().lineSpacing() + self._around()
 
     def replace_text(self, text: str) -> None:
         """Put another text in the place of all of it. One step of undo brings back what the user wrote,
@@ -215,19 +219,27 @@ class PromptEdit(QPlainTextEdit):
         super().showEvent(event)
         self._fit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lines may break elsewhere, also when the scroll bar has come or gone."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _around(self) -> int:
+        """What stands above and below the lines: frame and margins."""
+        frame = max(0, self.height() - self.viewport().height()) if self.isVisible() else 12
+        return frame + 2 * round(self.document().documentMargin())
+
     def _fit(self) -> None:
         """Take the height of the text, measured line by line: Chinese lines are higher than Latin ones."""
-        line = self.fontMetrics().lineSpacing()
-        frame = max(0, self.height() - self.viewport().height()) if self.isVisible() else 12
-        margin = 2 * round(self.document().documentMargin())
-        room = max(_LEAST_LINES * line, self._room - margin - frame)
+        line, around = self.fontMetrics().lineSpacing(), self._around()
+        room = max(_LEAST_LINES * line, self._room - around)
         most = min(_MOST_LINES * line, room)
         text = 0.0
         block = self.document().begin()
         while block.isValid() and text < most:
             text += self.blockBoundingRect(block).height()
             block = block.next()
-        height = min(most, max(_LEAST_LINES * line, math.ceil(text))) + margin + frame
+        height = min(most, max(_LEAST_LINES * line, math.ceil(text))) + around
         if height != self.height():
             self.setFixedHeight(height)
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gptimg_desktop.core.lint import Finding, lint
+from gptimg_desktop.core.lint import Finding, FindingKind, lint
 from gptimg_desktop.core.prompt import Reading, read
-from gptimg_desktop.core.sizes import AUTO, Size
+from gptimg_desktop.core.sizes import AUTO, Size, Tier
+from gptimg_desktop.ui.compose.line_mode import LineMode
 from gptimg_desktop.ui.compose.lint_lines import LintLines
 from gptimg_desktop.ui.compose.prompt_highlighter import PromptHighlighter
 from gptimg_desktop.ui.compose.run_preview import Run, RunPreview
@@ -23,23 +24,30 @@ if TYPE_CHECKING:
 
 PAUSE_MS: Final = 400
 """How long nothing may be typed before something new is found fault with."""
+MANY_SIGNS: Final = 1_500
+"""A text with more braces, bars and ends of lines is read at a pause of typing: it takes longer than the eye
+forgives at a key press."""
+_SIGNS: Final = "{}|\n"
 
 
 class PromptNotes(QWidget):
     """Stands below an editor and follows its text, also where that is changed silently.
 
     `mode_changed`: the user turned "one prompt per line" on or off. `size_wanted` carries the `Size` that the
-    text asked for and the user took; the text is mended by then.
+    text asked for and the user took; the text is mended by then. `caught_up`: a text that takes long to read
+    was read some time after it changed.
     """
 
     mode_changed = Signal()
     size_wanted = Signal(object)
+    caught_up = Signal()
 
     def __init__(self, edit: QPlainTextEdit, parent: QWidget | None = None) -> None:
         self._edit = edit
         self._reading = read("")
         self._is_per_line = False
         self._size: Size = AUTO
+        self._tier = Tier.K1
         self._reference_count = 0
         self._copies = 1
         self._price: Decimal | None = None
@@ -51,21 +59,35 @@ class PromptNotes(QWidget):
         self._pause.setObjectName("lintPause")
         self._lay_out()
         self._pause.timeout.connect(self._find_fault)
+        self._line_mode = LineMode(edit)
+        self._line_mode.moved.connect(self._run.set_one_per_line)
         edit.document().contentsChanged.connect(self._follow)
         self._lint.mend_wanted.connect(self._mend)
         self._run.one_per_line_chosen.connect(self._on_mode_chosen)
 
     def reading(self) -> Reading:
-        """The text as it stands, read."""
-        text, is_per_line = self._edit.toPlainText(), self._run.is_one_per_line()
-        if text != self._reading.text or is_per_line != self._is_per_line:
-            self._reading, self._is_per_line = read(text, one_per_line=is_per_line), is_per_line
-        return self._reading
+        """The text as it stands, read; while one types in a text that takes long to read, as it stood when
+        that was done last. `catch_up` does it now."""
+        text = self._edit.toPlainText()
+        return self._reading if self._is_behind(text) else self._read(text)
+
+    def catch_up(self) -> None:
+        """Read the text as it stands, however long that takes, where it is not read yet."""
+        text = self._edit.toPlainText()
+        if self._is_behind(text):
+            self._read(text)
+            self._show_reading()
+            self.caught_up.emit()
 
     def first_blank(self) -> str:
         """The first blank that is not filled in; empty where there is none."""
-        blanks = self.reading().blanks
+        blanks = self._read(self._edit.toPlainText()).blanks
         return blanks[0].of(self._reading.text)[1:-1].strip() if blanks else ""
+
+    def first_stray_mention(self) -> str:
+        """The first mention of a reference that is not there, as "[20]"; empty where there is none."""
+        found = (each.words for each in self._findings() if each.kind is FindingKind.MENTION)
+        return next(found, "")
 
     def is_one_per_line(self) -> bool:
         return self._run.is_one_per_line()
@@ -73,6 +95,7 @@ class PromptNotes(QWidget):
     def set_one_per_line(self, is_one_per_line: bool) -> None:
         """Show the mode, telling nobody."""
         self._run.set_one_per_line(is_one_per_line)
+        self._line_mode.set_on(is_one_per_line)
         self._follow()
 
     def set_run(self, *, copies: int, price: Decimal | None) -> None:
@@ -80,11 +103,11 @@ class PromptNotes(QWidget):
         self._copies, self._price = copies, price
         self._show_run()
 
-    def set_surroundings(self, *, size: Size, reference_count: int) -> None:
+    def set_surroundings(self, *, size: Size, tier: Tier, reference_count: int) -> None:
         """What the text is compared with."""
-        if (size, reference_count) == (self._size, self._reference_count):
+        if (size, tier, reference_count) == (self._size, self._tier, self._reference_count):
             return
-        self._size, self._reference_count = size, reference_count
+        self._size, self._tier, self._reference_count = size, tier, reference_count
         self._look_again()
 
     def _lay_out(self) -> None:
@@ -95,13 +118,33 @@ class PromptNotes(QWidget):
         column.addWidget(self._run)
         self.hide()
 
+    def _is_known(self, text: str) -> bool:
+        return text == self._reading.text and self.is_one_per_line() == self._is_per_line
+
+    def _is_behind(self, text: str) -> bool:
+        return not self._is_known(text) and sum(map(text.count, _SIGNS)) > MANY_SIGNS
+
+    def _read(self, text: str) -> Reading:
+        if not self._is_known(text):
+            self._is_per_line = self.is_one_per_line()
+            self._reading = read(text, one_per_line=self._is_per_line)
+        return self._reading
+
     def _follow(self) -> None:
         """The text changed: what was mended goes at once, what is new is told at a pause."""
-        self._highlighter.show_reading(self.reading())
-        self._show_run()
-        if self._lint.findings:
-            self._tell(self._findings(), is_new_told=False)
+        if self._is_behind(self._edit.toPlainText()):
+            self._lint.show_findings(())  # nobody knows where they are by now
+            self._take_room()
+        else:
+            self.reading()
+            self._show_reading()
+            if self._lint.findings:
+                self._tell(self._findings(), is_new_told=False)
         self._pause.start()
+
+    def _show_reading(self) -> None:
+        self._highlighter.show_reading(self._reading)
+        self._show_run()
 
     def _look_again(self) -> None:
         """What the text is compared with changed: told at once, but not in the middle of typing."""
@@ -111,15 +154,11 @@ class PromptNotes(QWidget):
             self._tell(self._findings(), is_new_told=False)
 
     def _find_fault(self) -> None:
+        self.catch_up()
         self._tell(self._findings(), is_new_told=True)
 
     def _findings(self) -> tuple[Finding, ...]:
-        return lint(
-            self.reading().text,
-            size=self._size,
-            reference_count=self._reference_count,
-            one_per_line=self.is_one_per_line(),
-        )
+        return lint(self.reading(), size=self._size, tier=self._tier, reference_count=self._reference_count)
 
     def _tell(self, found: tuple[Finding, ...], *, is_new_told: bool) -> None:
         if is_new_told:
@@ -143,6 +182,7 @@ class PromptNotes(QWidget):
         self.setVisible(not self._lint.isHidden() or not self._run.isHidden())
 
     def _on_mode_chosen(self) -> None:
+        self._line_mode.set_on(self.is_one_per_line())
         self._follow()
         self.mode_changed.emit()
 

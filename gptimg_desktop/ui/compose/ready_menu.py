@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QPointF, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QMenu
 
 from gptimg_desktop.core.ready_sizes import READY_SIZES, Purpose, ReadySize, Use
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Size, SizeChoice, outcomes
 from gptimg_desktop.ui import icons
 from gptimg_desktop.ui.compose.outcome_facts import paper
 from gptimg_desktop.ui.compose.ratio_button import paint_shape
+from gptimg_desktop.ui.rounded_menu import RoundedMenu
 from gptimg_desktop.ui.theme import tokens_for
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ _USES: Final = {
 }
 
 
-class ReadyMenu(QMenu):
+class ReadyMenu(RoundedMenu):
     """Each row has the shape, the name, and what is asked for in a column of its own. `taken` carries the
     `SizeChoice` that was picked."""
 
@@ -62,7 +62,7 @@ class ReadyMenu(QMenu):
         if favourites:
             self._add_heading(self.tr("Favourites"))
             for choice in reversed(favourites):
-                self._add(choice, _named(choice.size), _told(choice))
+                self._add(choice, *_favourite(choice))
         for use, name in _USES.items():
             self._add_heading(_tr(name))
             for ready in READY_SIZES:
@@ -106,24 +106,30 @@ def _mapping(ready: ReadySize) -> str:
     return f"{told} · {paper(found[0])}"
 
 
+def _favourite(choice: SizeChoice) -> tuple[str, str]:
+    """Its name and what it maps to. Pixels that are ready for a purpose have its name; a ratio is for many
+    purposes and is called after itself."""
+    if not isinstance(choice.size, PixelSize):
+        size = choice.size.value if isinstance(choice.size, Ratio) else _tr("Auto")
+        return f"{size} · {choice.tier.label}", _pixels(choice)
+    purposes = (ready.purpose for ready in READY_SIZES if ready.choice == choice)
+    if (purpose := next(purposes, None)) is not None:
+        return _tr(_PURPOSES[purpose]), _told(choice)
+    return choice.size.label, choice.tier.label
+
+
 def _told(choice: SizeChoice) -> str:
     """The ratio where it has a name, the pixels that come back, the tier."""
     name = choice.size.value if isinstance(choice.size, Ratio) else ""
-    pixels = _tr("{one} or {other}") if len(outcomes(choice.size, choice.tier)) > 1 else "{one}"
+    return " · ".join(text for text in (name, _pixels(choice), choice.tier.label) if text)
+
+
+def _pixels(choice: SizeChoice) -> str:
+    """What may come back; empty where the service decides."""
     labels = [size.label for size in outcomes(choice.size, choice.tier)]
-    told = pixels.format(one=labels[0], other=labels[-1]) if labels else ""
-    return " · ".join(text for text in (name, told, choice.tier.label) if text)
-
-
-def _named(size: Size) -> str:
-    if size == AUTO:
-        return _tr("Auto")
-    if isinstance(size, PixelSize):
-        return _tr("Custom")
-    ratio = size.value_as_float
-    if ratio == 1:
-        return _tr("Square")
-    return _tr("Landscape") if ratio > 1 else _tr("Portrait")
+    if len(labels) > 1:
+        return _tr("{one} or {other}").format(one=labels[0], other=labels[-1])
+    return labels[0] if labels else ""
 
 
 def _ratio(size: PixelSize) -> float:

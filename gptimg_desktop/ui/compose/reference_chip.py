@@ -33,7 +33,8 @@ _BADGE: Final = 20
 
 
 class ReferenceChip(QFrame):
-    """Shows what is at its place; keys are the grid's.
+    """Shows what is at its place; keys are the grid's. The button that takes it out is there while the mouse
+    is above it or the focus on it.
 
     Each wish carries the chip itself: `remove_requested` by its button, `picked` by a click, `drag_wanted`
     where the mouse carries it away, `menu_wanted` where its menu is asked for, at `menu_point`. `focused`: it
@@ -66,6 +67,7 @@ class ReferenceChip(QFrame):
         self._remove.setFixedSize(_BADGE, _BADGE)
         self._remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Delete does the same
         self._remove.clicked.connect(self._ask_removal)
+        self._remove.hide()
 
     @property
     def place(self) -> Place:
@@ -99,7 +101,7 @@ class ReferenceChip(QFrame):
     def set_choice(self, *, is_choice: bool) -> None:
         """Show that a click chooses this."""
         self._is_choice = is_choice
-        self._remove.setVisible(not is_choice)
+        self._show_remove()
         self.setCursor(Qt.CursorShape.PointingHandCursor if is_choice else Qt.CursorShape.ArrowCursor)
         self.update()
 
@@ -143,14 +145,21 @@ class ReferenceChip(QFrame):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        self._show_remove()
         self.focused.emit(self)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._show_remove()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
+        self._show_remove()
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
+        self._show_remove()
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -169,7 +178,8 @@ class ReferenceChip(QFrame):
             weight=self._weight(),
             is_too_heavy=isinstance(self._sent, FileReference)
             and self._sent.size_bytes > MOST_REFERENCE_BYTES,
-            is_changed=isinstance(self._sent, FileReference) and bool(self._sent.changes),
+            is_changed=self._place.was_read_anew
+            or (isinstance(self._sent, FileReference) and bool(self._sent.changes)),
             is_focused=self.hasFocus(),
             is_choice=self._is_choice,
             is_target=self._is_target or (self._is_choice and (hovered or self.hasFocus())),
@@ -180,6 +190,10 @@ class ReferenceChip(QFrame):
             return ""
         return file_size(self._sent.size_bytes) if self._is_light else "…"
 
+    def _show_remove(self) -> None:
+        """It covers a part of the picture, so it is there only where it may be wanted."""
+        self._remove.setVisible(not self._is_choice and (self.underMouse() or self.hasFocus()))
+
     def _ask_removal(self) -> None:
         self.remove_requested.emit(self)
 
@@ -188,6 +202,8 @@ class ReferenceChip(QFrame):
         name = self.tr("Reference {number}: {name}").format(number=self._number, name=spoken(content))
         self.setAccessibleName(name)
         lines = described(content, self._sent)
+        if self._place.was_read_anew:
+            lines = (*lines, self.tr("The file had changed: this is how it was when Generate was pressed."))
         self.setAccessibleDescription(". ".join(lines[1:]))
         self.setToolTip(tool_tip(lines))
         removal = self.tr("Remove reference {number}, {name}").format(number=self._number, name=self.title)

@@ -9,16 +9,13 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.reference import MOST_REFERENCES, FileReference, Reference, Shrink, ShrinkWish
-from gptimg_desktop.core.sizes import PixelSize
+from gptimg_desktop.ui.compose.chip_deeds import ChipDeeds
 from gptimg_desktop.ui.compose.chip_facts import arrival_note
-from gptimg_desktop.ui.compose.chip_ground import Landing, PlaceMove
-from gptimg_desktop.ui.compose.chip_menu import ChipMenu
-from gptimg_desktop.ui.compose.offer import Item, Offer, read_text
+from gptimg_desktop.ui.compose.offer import Offer, read_text
 from gptimg_desktop.ui.compose.reference_dialog import ReferenceDialog
-from gptimg_desktop.ui.compose.second_click import SecondClick
+from gptimg_desktop.ui.compose.seventeenth import Seventeenth
 from gptimg_desktop.ui.compose.tray_content import TrayContent
 from gptimg_desktop.ui.compose.tray_ground import TrayGround
-from gptimg_desktop.ui.compose.wishes import ShapeWish
 from gptimg_desktop.ui.key_presses import KeyPresses
 
 if TYPE_CHECKING:
@@ -26,8 +23,8 @@ if TYPE_CHECKING:
 
     from gptimg_desktop.core.bitmap import Bitmap
     from gptimg_desktop.core.draft import Draft
-    from gptimg_desktop.ui.compose.place import Place
-    from gptimg_desktop.ui.compose.reference_chip import ReferenceChip
+    from gptimg_desktop.core.missing_files import MissingFiles
+    from gptimg_desktop.ui.compose.chip_ground import Landing
 
 
 class ReferenceTray(TrayGround):
@@ -39,8 +36,9 @@ class ReferenceTray(TrayGround):
     `changed`: the user changed what is there. `files_wanted` (a tuple of paths) and `picture_wanted` (a
     `PastedPicture`) ask for places to be filled, `thumbnail_wanted` (a `FileReference`) for a picture,
     `shrink_wanted` (a `ShrinkWish`) for a lighter copy. `shape_wanted` carries a `ShapeWish`, `show_wanted` a
-    `Reference`, `copies_accepted` the `Draft` to be sent with the copies of files that are gone.
-    `problem_shown`: there is something to read now.
+    `Reference`. `copies_accepted` and `presses_dropped` answer the question about missing files, by its
+    number. `problem_shown`: there is something to read now. `reveal_wanted` carries a widget that is to be
+    seen.
     """
 
     changed = Signal()
@@ -50,15 +48,25 @@ class ReferenceTray(TrayGround):
     shrink_wanted = Signal(object)
     shape_wanted = Signal(object)
     show_wanted = Signal(object)
-    copies_accepted = Signal(object)
+    copies_accepted = Signal(int)
+    presses_dropped = Signal(int)
     problem_shown = Signal()
+    reveal_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._presses = KeyPresses()
         super().__init__(parent)
         self._content = TrayContent(self)
         self._arrived: list[FileReference] = []
-        self._second_click = SecondClick(self)
+        self._is_missing_told_last = False
+        self._seventeenth = Seventeenth(self._question, self._grid, self._content, self)
+        self._deeds = ChipDeeds(
+            content=self._content,
+            grid=self._grid,
+            undo_line=self._undo_line,
+            seventeenth=self._seventeenth,
+            parent=self,
+        )
         self._connect()
         self._show()
 
@@ -84,14 +92,16 @@ class ReferenceTray(TrayGround):
     @property
     def open_question(self) -> Problem | None:
         """What must be answered before anything is sent; None where nothing must."""
-        if not self._question.items:
+        if not self._seventeenth.is_open:
             return None
-        return Problem.of(ProblemKind.REFERENCE_UNPLACED, name=self._question.name)
+        return Problem.of(ProblemKind.REFERENCE_UNPLACED, name=self._seventeenth.name)
 
     @property
     def message_line(self) -> QWidget:
         """Where there is something to read now."""
-        return self._question if self._question.items else self._message
+        if self._seventeenth.is_open:
+            return self._question
+        return self._missing if self._is_missing_told_last else self._message
 
     def message(self) -> str:
         """What is wrong with a reference; empty where nothing is."""
@@ -102,9 +112,14 @@ class ReferenceTray(TrayGround):
     def set_references(self, references: tuple[Reference, ...]) -> None:
         """Show exactly these; pictures that are known already are kept, the others are asked for. Nothing of
         before can be undone any more."""
-        self._question.drop_all()
+        self._seventeenth.drop_all()
         self._clear_notes()
         self._content.set_references(references)
+
+    def put_first(self, references: tuple[Reference, ...]) -> None:
+        """Put references before all others, as a step that can be undone; what does not fit is told."""
+        if not self._content.put_first(references):
+            self._tell_full()
 
     def set_shrink(self, shrink: Shrink | None) -> None:
         """Show how pictures are made lighter, telling nobody; those that are not made yet are asked for."""
@@ -138,29 +153,38 @@ class ReferenceTray(TrayGround):
     def give_up(self, source: str) -> bool:
         """Take away the first place kept for a source; False where it was not to be seen."""
         was_shown = self._content.give_up(source)
-        self._use_room()
+        self._seventeenth.use_room()
         return was_shown
 
     def expand(self, folder: str, paths: tuple[str, ...]) -> None:
         """Let the place kept for a folder become those of its pictures, as many as fit, and ask for these;
         where the rest goes is asked. A folder without any gives its place up."""
         self._content.expand(folder, paths)
-        self._use_room()
+        self._seventeenth.use_room()
 
     def replace_reference(self, old: FileReference, new: FileReference, bitmap: Bitmap | None) -> bool:
         """The file behind a reference had changed: its chips follow in their places. `old` may be the
         reference as it was sent. False where it is not there any more."""
         return self._content.replace_reference(old, new, bitmap)
 
-    def ask_missing(self, draft: Draft, missing: tuple[FileReference, ...]) -> None:
-        """Ask what shall become of a press whose files are gone: nothing was sent by it."""
-        self._message.ask_missing(draft, missing)
-        self.problem_shown.emit()
+    def ask_missing(self, question: MissingFiles | None) -> None:
+        """Ask what shall become of presses whose files are gone, beside whatever else is told; None where
+        nothing is to be asked any more."""
+        had_keys = self._missing.isAncestorOf(self.window().focusWidget())
+        self._missing.ask(question)
+        if question is None and had_keys:
+            self._focus_something()
+        if question is not None:
+            self._is_missing_told_last = True
+            self.problem_shown.emit()
 
-    def withdraw_question(self) -> None:
-        """The draft is another one now, so a press that was asked about is void."""
-        if self._message.missing:
-            self._message.clear()
+    def compare_question(self, draft: Draft) -> None:
+        """The draft as it would be sent now; presses of another one that wait are called by their prompts."""
+        self._missing.compare(draft)
+
+    def clear_outcome(self) -> None:
+        """Say no more what became of the last question about missing files."""
+        self._missing.clear_outcome()
 
     def show_problem(self, problem: Problem) -> None:
         self.show_problems((problem,))
@@ -169,6 +193,7 @@ class ReferenceTray(TrayGround):
         """Tell several at once, as when files are dropped together."""
         if problems:
             self._message.show_problems(problems)
+            self._is_missing_told_last = False
             self.problem_shown.emit()
 
     def clear_problem(self) -> None:
@@ -192,6 +217,13 @@ class ReferenceTray(TrayGround):
             self.changed.emit()
         self.show_problems(offer.problems)
 
+    def take_by_hand(self, offer: Offer, at: int | None = None) -> None:
+        """The same for what was not brought by the keys of a text field: if it must be asked about, the
+        question has the keys."""
+        self.take(offer, at)
+        if offer.items:
+            self._seventeenth.take_keys()
+
     def take_typed_address(self) -> bool:
         """Take an address that was typed and not confirmed yet; False where it cannot be taken, and told."""
         text = self._url.text().strip()
@@ -211,159 +243,56 @@ class ReferenceTray(TrayGround):
 
     def _on_landed(self, landing: Landing) -> None:
         if landing.replaces is not None and len(landing.offer.items) == 1:
-            self._take_instead(landing.replaces, landing.offer.items[0])
+            self._deeds.take_instead(landing.replaces, landing.offer.items[0])
         else:
-            self.take(landing.offer, landing.at)
-
-    def _take_instead(self, old: Place, item: Item) -> None:
-        """Let an item have the place of another reference; it is read only now."""
-        if old not in self._content.places:
-            self.take(Offer(items=(item,)))
-            return
-        self._clear_notes()
-        self._undo_line.say(self._content.replace(old, item))
-        self.changed.emit()
+            self.take_by_hand(landing.offer, landing.at)
 
     # The seventeenth
 
-    def _ask_about(self, items: tuple[Item, ...]) -> None:
-        self._question.add(items)
-        self._grid.set_asking(is_asking=True)
-        if self._add.hasFocus() or any(chip.hasFocus() for chip in self._grid.chips):
-            self._grid.focus_chip(0)
-        self.problem_shown.emit()
-
-    def _on_chosen(self, place: Place) -> None:
-        if self._question.items:
-            self._second_click.expect()
-            item = self._question.take()
-            self._end_asking()
-            self._take_instead(place, item)
-
-    def _leave_out(self) -> None:
-        if self._question.items:
-            self._second_click.expect()
-            had_focus = self._question.isAncestorOf(self.focusWidget())
-            self._question.take()
-            self._end_asking()
-            if had_focus and not self._question.items:
-                self._focus_something()
-
-    def _leave_out_all(self) -> None:
-        self._question.drop_all()
-        self._end_asking()
-
-    def _end_asking(self) -> None:
-        is_asking = bool(self._question.items)
-        self._grid.set_asking(is_asking=is_asking)
-        self.changed.emit()
-
-    def _use_room(self) -> None:
-        """Where one was taken out, what is asked about needs to replace nothing."""
-        items = tuple(self._question.take() for _ in self._question.items[: self._content.room])
-        if items:
-            self._content.insert(items)
-            self._end_asking()
+    def leave_out(self) -> bool:
+        """What is asked about shall not come; False where nothing was asked."""
+        return self._seventeenth.leave_out()
 
     # What the user does with the chips
 
-    def _remove(self, place: Place) -> None:
-        self._remove_all((place,))
+    def go_to_pictures(self) -> None:
+        """Give the keys to the picture that had them last; without any, to the button that adds some."""
+        if not self._grid.take_keys():
+            self._add.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _remove_all(self, places: tuple[Place, ...]) -> None:
-        there = tuple(place for place in places if place in self._content.places)
-        if there:
-            self._second_click.expect()
-            self._clear_notes()
-            with self._content.one_step():
-                text = self._content.remove(there)
-                self._use_room()
-            self._undo_line.say(text)
-            self.changed.emit()
-
-    def _move(self, move: PlaceMove) -> None:
-        self._clear_notes()
-        self._content.move(move.place, move.index)
-        self.changed.emit()
-
-    def _move_earlier(self, place: Place) -> None:
-        self._move_by(place, -1)
-
-    def _move_later(self, place: Place) -> None:
-        self._move_by(place, 1)
-
-    def _move_by(self, place: Place, step: int) -> None:
-        if place in self._content.places:
-            self._move(PlaceMove(place=place, index=self._content.places.index(place) + step))
+    def keep_popups_above(self, room: QWidget) -> None:
+        """Let nothing float over what lies below `room`, which may cost."""
+        self._weights.keep_popup_above(room)
 
     def _undo(self) -> None:
         self._step(is_undo=True)
 
     def _step(self, *, is_undo: bool) -> None:
-        """Take a step back or forth; what has no place yet belongs to the step that is taken back."""
+        """Take a step back or forth; what waits for a place takes one that has become free."""
         had_focus = self._undo_line.button.hasFocus()
-        self._leave_out_all()
         self._clear_notes()  # first: what did not all fit is told by the step itself
         if self._content.undo() if is_undo else self._content.redo():
             self.changed.emit()
+        self._seventeenth.use_room()
         if had_focus:
             self._focus_something()
 
-    def _use_shape(self, place: Place) -> None:
-        if place.file is not None and place in self._content.places:
-            like = self.tr("reference {number}").format(number=self._content.places.index(place) + 1)
-            pixels = PixelSize(place.file.width, place.file.height)
-            self.shape_wanted.emit(ShapeWish(pixels=pixels, like=like))
-
-    def _show_outside(self, place: Place) -> None:
-        if place.reference is not None:
-            self.show_wanted.emit(place.reference)
-
-    def _open_menu(self, chip: ReferenceChip) -> None:
-        places = self._content.places
-        if chip.place not in places:
-            return
-        is_first, is_last = chip.place is places[0], chip.place is places[-1]
-        menu = ChipMenu(chip.place, is_first=is_first, is_last=is_last, parent=self)
-        menu.replace_wanted.connect(self._choose_instead)
-        menu.shape_wanted.connect(self._use_shape)
-        menu.show_wanted.connect(self._show_outside)
-        menu.earlier_wanted.connect(self._move_earlier)
-        menu.later_wanted.connect(self._move_later)
-        menu.remove_wanted.connect(self._remove)
-        menu.popup(chip.menu_point)
-
     def _choose_files(self) -> None:
         dialog = ReferenceDialog(self)
-        dialog.chosen.connect(self.take)
+        dialog.chosen.connect(self.take_by_hand)
         dialog.open()
-
-    def _choose_instead(self, place: Place) -> None:
-        dialog = ReferenceDialog(self, replaces=place)
-        dialog.chosen.connect(self._on_chosen_instead)
-        dialog.open()
-
-    def _on_chosen_instead(self, offer: Offer) -> None:
-        dialog = self.sender()
-        if isinstance(dialog, ReferenceDialog) and dialog.replaces is not None and offer.items:
-            self._take_instead(dialog.replaces, offer.items[0])
 
     def _on_shrink_chosen(self, shrink: Shrink | None) -> None:
         self.set_shrink(shrink)
         self._message.clear()
         self.changed.emit()
 
-    def _on_copies_wanted(self, draft: Draft) -> None:
+    def _on_copies_accepted(self, number: int) -> None:
         """From now on the copies are what is meant; a press after this asks no more."""
-        missing = self._message.missing
-        self._content.settle(missing)
-        settled = tuple(each.settled() if each in missing else each for each in draft.references)
-        self._message.clear()
+        if self._missing.asked is not None:
+            self._content.settle(self._missing.asked.missing)
+        self.copies_accepted.emit(number)
         self.changed.emit()
-        self.copies_accepted.emit(draft.with_references(settled))
-
-    def _on_removal_wanted(self, missing: tuple[FileReference, ...]) -> None:
-        self._remove_all(self._content.places_of(missing))
 
     # Keys
 
@@ -380,7 +309,7 @@ class ReferenceTray(TrayGround):
             super().keyPressEvent(event)
         elif event.key() == Qt.Key.Key_Escape:
             if is_new:
-                self._leave_out()
+                self.leave_out()
         else:
             self._step(is_undo=event.matches(QKeySequence.StandardKey.Undo))
 
@@ -390,7 +319,7 @@ class ReferenceTray(TrayGround):
 
     def _is_ours(self, event: QKeyEvent) -> bool:
         if event.key() == Qt.Key.Key_Escape:
-            return bool(self._question.items)
+            return self._seventeenth.is_open
         return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
 
     def _focus_something(self) -> None:
@@ -404,25 +333,26 @@ class ReferenceTray(TrayGround):
 
     def _connect(self) -> None:
         self._content.shown_changed.connect(self._show)
-        self._content.left_over.connect(self._ask_about)
         self._content.overflowed.connect(self._tell_full)
         self._content.files_wanted.connect(self.files_wanted)
         self._content.picture_wanted.connect(self.picture_wanted)
         self._content.thumbnail_wanted.connect(self.thumbnail_wanted)
         self._content.shrink_wanted.connect(self.shrink_wanted)
-        self._grid.remove_wanted.connect(self._remove)
-        self._grid.replace_wanted.connect(self._choose_instead)
-        self._grid.move_wanted.connect(self._move)
-        self._grid.chosen.connect(self._on_chosen)
         self._grid.landed.connect(self._on_landed)
-        self._grid.menu_wanted.connect(self._open_menu)
         self._grid.hovering.connect(self.set_target)
         self._grid.emptied.connect(self._focus_something)
-        self._question.left_out.connect(self._leave_out)
-        self._question.all_left_out.connect(self._leave_out_all)
+        self._grid.reveal_wanted.connect(self.reveal_wanted)
+        self._deeds.begun.connect(self._clear_notes)
+        self._deeds.changed.connect(self.changed)
+        self._deeds.shape_wanted.connect(self.shape_wanted)
+        self._deeds.show_wanted.connect(self.show_wanted)
+        self._deeds.offered.connect(self.take)
+        self._seventeenth.asked.connect(self.problem_shown)
+        self._seventeenth.changed.connect(self.changed)
+        self._seventeenth.focus_lost.connect(self._focus_something)
         self._message.shrinking_wanted.connect(self._weights.open_popup)
-        self._message.copies_wanted.connect(self._on_copies_wanted)
-        self._message.removal_wanted.connect(self._on_removal_wanted)
+        self._missing.copies_accepted.connect(self._on_copies_accepted)
+        self._missing.presses_dropped.connect(self.presses_dropped)
         self._undo_line.undo_wanted.connect(self._undo)
         self._weights.shrink_chosen.connect(self._on_shrink_chosen)
         self._add.clicked.connect(self._choose_files)
@@ -434,7 +364,7 @@ class ReferenceTray(TrayGround):
         """Let everything that is seen follow what is there."""
         content = self._content
         self._grid.set_places(content.places)
-        self._grid.set_asking(is_asking=bool(self._question.items))
+        self._grid.set_asking(is_asking=self._seventeenth.is_open)
         for number, chip in enumerate(self._grid.chips, 1):
             reference = chip.place.reference
             sent = None if reference is None else content.as_sent(reference)
@@ -455,7 +385,9 @@ class ReferenceTray(TrayGround):
     def _clear_notes(self) -> None:
         self._arrived.clear()
         self._message.clear()
+        self._missing.clear_outcome()
         self._undo_line.say("")
+        self._content.note_seen()
 
     def _tell_full(self) -> None:
         self.show_problem(Problem.of(ProblemKind.TOO_MANY_REFERENCES, limit=MOST_REFERENCES))

@@ -2,60 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from gptimg_desktop.core.reference import MOST_REFERENCES
 from gptimg_desktop.ui.compose.offer import Item, name_of
 from gptimg_desktop.ui.details.action_button import ActionButton
 from gptimg_desktop.ui.plain_label import PlainLabel
-from gptimg_desktop.ui.theme import UNIT
+from gptimg_desktop.ui.theme import RADIUS, UNIT, tokens_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
+
+WAY_IN: Final = QKeySequence("Alt+R")
+"""The keys that lead to the pictures from anywhere in the composer."""
+
+_ARROWS: Final = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
+_KEYPAD: Final = Qt.KeyboardModifier.KeypadModifier
 
 
 class ReplaceQuestion(QFrame):
     """Asks for one item after the other; to be seen as long as there is one. Nothing is read before it has a
     place.
 
-    `left_out`: the item that is asked about shall not come. `all_left_out`: none of them shall.
+    It may have the focus itself: then an arrow key leads to the pictures, and Enter chooses nothing, since
+    nobody has gone to a picture yet. `left_out`: the item that is asked about shall not come.
+    `all_left_out`: none of them shall. `pictures_wanted`: the focus shall go to the pictures.
     """
 
     left_out = Signal()
     all_left_out = Signal()
+    pictures_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
         self._items: list[Item] = []
+        super().__init__(parent)
         self.setObjectName("replaceQuestion")
-        self.setAccessibleName(self.tr("Which reference is to be replaced?"))
         self._text = PlainLabel()
-        self._hint = PlainLabel(
-            self.tr("Click a picture, or go to it with the arrow keys and press Enter."), "muted"
-        )
+        self._hint = PlainLabel(self._ways(), "muted")
         self._leave = ActionButton("leaveOutButton", self.tr("Leave out"), "")
         self._leave_all = ActionButton("leaveOutRestButton", self.tr("Leave out the rest"), "")
         self._leave.setToolTip(self.tr("Esc"))
         self._leave.clicked.connect(self.left_out)
         self._leave_all.clicked.connect(self.all_left_out)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(UNIT // 2, 0, 0, 0)
-        column.setSpacing(UNIT // 2)
-        column.addWidget(self._text)
-        column.addWidget(self._hint)
-        row = QHBoxLayout()
-        row.setSpacing(UNIT // 2)
-        for button in (self._leave, self._leave_all):
-            button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-            row.addWidget(button)
-        row.addStretch(1)
-        column.addLayout(row)
+        self._lay_out()
         self.hide()
 
     @property
@@ -83,17 +79,70 @@ class ReplaceQuestion(QFrame):
         self._items.clear()
         self._show()
 
+    # Qt's side
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.hasFocus() and event.key() in _ARROWS and not event.modifiers() & ~_KEYPAD:
+            self.pictures_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        tokens = tokens_for(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        focused = self.hasFocus()
+        painter.setPen(QPen(QColor(tokens.accent), 2) if focused else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.accent_soft))
+        inset = 1.0 if focused else 0.0
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
+        painter.end()
+
+    # Inside
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(UNIT, UNIT, UNIT, UNIT)
+        column.setSpacing(UNIT // 2)
+        column.addWidget(self._text)
+        column.addWidget(self._hint)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, UNIT // 2, 0, 0)
+        row.setSpacing(UNIT)
+        for button in (self._leave, self._leave_all):
+            button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            row.addWidget(button)
+        row.addStretch(1)
+        column.addLayout(row)
+
     def _show(self) -> None:
         if self._items:
-            self._text.say(self._sentence())
+            sentence = self._sentence()
+            self._text.say(sentence)
+            self.setAccessibleName(sentence)
+            self.setAccessibleDescription(self._ways())
             self._leave_all.setVisible(len(self._items) > 1)
             QAccessible.updateAccessibility(QAccessibleEvent(self._text, QAccessible.Event.Alert))
         self.setVisible(bool(self._items))
 
+    def _ways(self) -> str:
+        keys = WAY_IN.toString(QKeySequence.SequenceFormat.NativeText)
+        return self.tr("Click a picture; by keyboard: {keys}, arrows, Enter.").format(keys=keys)
+
     def _sentence(self) -> str:
         facts = {"most": MOST_REFERENCES, "name": self.name, "more": len(self._items) - 1}
         if len(self._items) == 1:
-            text = self.tr("{most} of {most}. Choose the one that “{name}” replaces.")
+            text = self.tr("{most} of {most} are used. Choose what “{name}” replaces.")
+        elif len(self._items) == 2:
+            text = self.tr("{most} of {most} are used. Choose what “{name}” replaces; 1 more waits.")
         else:
-            text = self.tr("{most} of {most}. Choose the one that “{name}” replaces, and {more} more.")
+            text = self.tr("{most} of {most} are used. Choose what “{name}” replaces; {more} more wait.")
         return text.format_map(facts)

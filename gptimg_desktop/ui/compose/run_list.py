@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _MOST_LINES: Final = 8
 _WHOLE: Final = 240
-"""Prompts up to so many characters are shown whole; of longer ones the words beside what differs."""
+"""Of several prompts those up to so many characters are shown whole, of longer ones the words beside what
+differs."""
 _CONTEXT: Final = 32
 _MOST_CHOSEN: Final = 160
 
@@ -73,7 +74,7 @@ class RunList(QTextEdit):
                 cursor.insertBlock()
             cursor.setBlockFormat(self._hanging())
             cursor.insertText(f"{count}\t", number)
-            for text, is_choice in _shortened(pieces):
+            for text, is_choice in _shown(pieces, is_whole=len(self._prompts) == 1):
                 cursor.insertText(text, chosen if is_choice else plain)
         cursor.endEditBlock()
         self.verticalScrollBar().setValue(scrolled)
@@ -99,9 +100,10 @@ class RunList(QTextEdit):
             self.setFixedHeight(height)
 
 
-def _shortened(pieces: Sequence[Piece]) -> list[tuple[str, bool]]:
-    """Texts with whether each was chosen, on one line; long ones cut down to what shows the difference."""
-    is_long = sum(len(piece.text) for piece in pieces) > _WHOLE
+def _shown(pieces: Sequence[Piece], *, is_whole: bool) -> list[tuple[str, bool]]:
+    """Texts with whether each was chosen, on one line; long ones cut down to what shows the difference,
+    unless there is nothing that they differ from."""
+    is_long = not is_whole and sum(len(piece.text) for piece in pieces) > _WHOLE
     result = []
     for place, piece in enumerate(pieces):
         text = piece.text

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _PAUSE_MS: Final = 120
 """How long the list waits for the end of a burst of changes."""
 _MOST_FACTORS: Final = 6
+_BEFORE: Final = 24
+_BEHIND: Final = 72
+"""How much of a prompt is told on both sides of the first place where it is not the text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,8 @@ class Run:
 
 
 class RunPreview(QWidget):
-    """Takes no room for a prompt that is only itself. `one_per_line_chosen`: the user moved the switch."""
+    """Takes no room for a prompt that is only itself; where it is not the text as it was written, tells what
+    it is. `one_per_line_chosen`: the user moved the switch."""
 
     one_per_line_chosen = Signal()
 
@@ -84,13 +88,14 @@ class RunPreview(QWidget):
         is_many = run.reading.count > 1 or (run.is_one_per_line and run.reading.count > 0)
         self._switch.setVisible(run.is_one_per_line or _has_lines(run.reading.text))
         self._colour_words("warning" if run.is_too_large else "")
-        self._words.say(self._told() if is_many else "")
-        self.setAccessibleName(self._words.text())
-        for part in (self._words, self._unfold):
-            part.setVisible(is_many)
+        told = self._told() if is_many else self._told_of_one()
+        self._words.say(told)
+        self.setAccessibleName(told)
+        self._words.setVisible(bool(told))
+        self._unfold.setVisible(bool(told))
         self._unfold.setEnabled(not run.is_too_large)
         self._show_list()
-        self.setVisible(is_many or not self._switch.isHidden())
+        self.setVisible(bool(told) or not self._switch.isHidden())
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -118,10 +123,19 @@ class RunPreview(QWidget):
         factors = self._factors()
         told = f"{images}: {factors}" if factors else images
         if run.is_too_large:
-            limit = self.tr("One press makes up to {limit}.").format(limit=MOST_PROMPTS)
-            return f"{told}. {limit}"
+            limit = self.tr("up to {limit} at once").format(limit=MOST_PROMPTS)
+            return f"{told} · {limit}"
         price = self.tr("free") if run.price is None else money(run.price * run.count)
         return f"{told} · {price}"
+
+    def _told_of_one(self) -> str:
+        """What the prompt is where that is not the text; empty where it is."""
+        (sent,) = self._run.reading.prompts or ("",)
+        text = self._run.reading.text
+        if not sent or sent == text or self._run.is_one_per_line:
+            return ""
+        place = next((place for place, letter in enumerate(sent) if letter != text[place]), len(sent))
+        return self.tr("Will be sent as: {prompt}").format(prompt=_excerpt(sent, place))
 
     def _images(self, count: int) -> str:
         if count == 1:
@@ -134,10 +148,12 @@ class RunPreview(QWidget):
     def _factors(self) -> str:
         """Where the number comes from: "3 × 2 × 4 copies"; empty where it comes from nowhere else."""
         run = self._run
-        if run.is_one_per_line:
+        variables = run.reading.variables
+        is_matrix = len(variables) > 1 and _product(run.reading) == run.reading.count
+        if run.is_one_per_line and not (is_matrix and len(run.reading.texts) == 1):
             factors = [self._lines()]
         else:
-            factors = [str(variable.count) for variable in run.reading.variables]
+            factors = [str(variable.count) for variable in variables]
             if _product(run.reading) != run.reading.count:
                 factors = [self.tr("{count} different prompts").format(count=run.reading.count)]
         if len(factors) > _MOST_FACTORS:
@@ -157,6 +173,7 @@ class RunPreview(QWidget):
     def _on_unfolded(self) -> None:
         is_open = self._unfold.isChecked()
         name = self.tr("Hide what will be sent") if is_open else self.tr("Show what will be sent")
+        self._unfold.show_sign("chevron-up" if is_open else "chevron-down")
         self._unfold.setAccessibleName(name)
         self._unfold.setToolTip(name)
         self._show_list()
@@ -172,6 +189,13 @@ class RunPreview(QWidget):
 
     def _fill(self) -> None:
         self._list.show_prompts(self._run.reading.pieces)
+
+
+def _excerpt(prompt: str, place: int) -> str:
+    """The words round a place, on one line."""
+    start, end = max(0, place - _BEFORE), place + _BEHIND
+    words = " ".join(prompt[start:end].split())
+    return f"{'…' if start else ''}{words}{'…' if end < len(prompt) else ''}"
 
 
 def _has_lines(text: str) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from gptimg_desktop.core.reference import Shrink
 from gptimg_desktop.ui.compose.heading import heading
+from gptimg_desktop.ui.compose.overlay import Overlay
 from gptimg_desktop.ui.messages import file_size
+from gptimg_desktop.ui.plain_label import PlainLabel
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
@@ -18,20 +21,20 @@ if TYPE_CHECKING:
 EDGES: Final = (2048, 1536, 1024)
 QUALITIES: Final = (90, 80, 70)
 _USUAL_QUALITY: Final = 80
+_NONE: Final = -1
 
 
-class ShrinkPopup(QFrame):
+class ShrinkPopup(Overlay):
     """Each choice works at once and is told by `chosen`: a `Shrink`, or None for off. It stays open until
-    something else is clicked, or Esc."""
+    something else is clicked, or Esc. Tab goes round in it."""
 
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent)
         self._quality = _USUAL_QUALITY
         self._edge = 0  # 0 for off
         self.setObjectName("shrinkPopup")
-        self.setProperty("role", "card")
         self.setAccessibleName(self.tr("Shrink what is sent"))
         self._edges = QButtonGroup(self)
         self._qualities = QButtonGroup(self)
@@ -47,11 +50,11 @@ class ShrinkPopup(QFrame):
         return Shrink(longest_edge=self._edge, quality=self._quality) if self._edge else None
 
     def set_shrink(self, shrink: Shrink | None) -> None:
-        """Show a choice, telling nobody."""
+        """Show a choice, telling nobody. While nothing is shrunk, no quality is chosen to be seen."""
         self._edge = shrink.longest_edge if shrink else 0
         self._quality = shrink.quality if shrink else self._quality
         self._show_choice(self._edges, self._edge)
-        self._show_choice(self._qualities, self._quality)
+        self._show_choice(self._qualities, self._quality if shrink else _NONE)
         for button in self._qualities.buttons():
             button.setEnabled(bool(self._edge))
 
@@ -65,41 +68,63 @@ class ShrinkPopup(QFrame):
             text = file_size(before)
         self._weights.setText(text)
 
-    def open_below(self, button: QWidget) -> None:
-        """Right edges in line; above where the screen ends."""
-        self.adjustSize()
-        corner = button.mapToGlobal(QPoint(button.width() - self.width(), button.height() + UNIT // 2))
-        screen = button.screen().availableGeometry()
-        if corner.y() + self.height() > screen.bottom():
-            corner.setY(button.mapToGlobal(QPoint(0, 0)).y() - self.height() - UNIT // 2)
-        corner.setX(max(screen.left(), corner.x()))
-        self.move(corner)
-        self.show()
+    def open_by(self, button: QWidget) -> None:
+        """Right edges in line, however wide the button becomes."""
+        self.open_at(button, _right_end(button, self.wanted_size().width()), opener=button)
         checked = self._edges.checkedButton() or self._edges.buttons()[0]
         checked.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def place(self) -> None:
+        if self._anchor is not None and self._is_whole():
+            self._spot = _right_end(self._anchor, self.wanted_size().width())
+        super().place()
+
+    def wanted_size(self) -> QSize:
+        layout = self.layout()
+        if layout is None:
+            return super().wanted_size()
+        layout.activate()
+        width = layout.totalSizeHint().width()
+        return QSize(width, layout.totalHeightForWidth(width))
+
+    # Qt's side
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and _is_escape(event):
+            event.accept()  # before any shortcut of the window
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """None of its keys goes on to what lies below it."""
+        if _is_escape(event):
+            self.shut()
+        event.accept()
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        buttons = [button for button in self.findChildren(QPushButton) if button.isEnabled()]
+        focused = next((index for index, button in enumerate(buttons) if button.hasFocus()), 0)
+        beside = buttons[(focused + (1 if is_next else -1)) % len(buttons)]
+        beside.setFocus(Qt.FocusReason.TabFocusReason if is_next else Qt.FocusReason.BacktabFocusReason)
+        return True
+
+    # Inside
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * UNIT, UNIT + UNIT // 2, 2 * UNIT, UNIT + UNIT // 2)
         column.setSpacing(UNIT)
         column.addWidget(heading(self.tr("Shrink what is sent")))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(UNIT)
-        grid.setVerticalSpacing(UNIT // 2)
-        self._add_row(grid, 0, self.tr("Longest edge"), self._edges, (0, *EDGES))
-        self._add_row(grid, 1, self.tr("Quality"), self._qualities, QUALITIES)
-        column.addLayout(grid)
+        column.addLayout(self._choices(self.tr("Longest edge"), self._edges, (0, *EDGES)))
+        column.addLayout(self._choices(self.tr("Quality"), self._qualities, QUALITIES))
         column.addWidget(self._weights)
-        note = QLabel(self.tr("Your files and the originals here stay untouched."))
-        note.setProperty("role", "muted")
-        column.addWidget(note)
+        column.addWidget(PlainLabel(self.tr("Your files and the originals here stay untouched."), "muted"))
 
-    def _add_row(
-        self, grid: QGridLayout, row: int, title: str, group: QButtonGroup, values: tuple[int, ...]
-    ) -> None:
-        label = QLabel(title)
-        label.setProperty("role", "muted")
-        grid.addWidget(label, row, 0)
+    def _choices(self, title: str, group: QButtonGroup, values: tuple[int, ...]) -> QVBoxLayout:
+        """A button for each value, under what they are values of."""
+        column = QVBoxLayout()
+        column.setSpacing(UNIT // 2)
+        column.addWidget(PlainLabel(title, "muted"))
         buttons = QHBoxLayout()
         buttons.setSpacing(UNIT // 2)
         for value in values:
@@ -112,7 +137,8 @@ class ShrinkPopup(QFrame):
             group.addButton(button, value)
             buttons.addWidget(button)
         buttons.addStretch(1)
-        grid.addLayout(buttons, row, 1)
+        column.addLayout(buttons)
+        return column
 
     def _show_choice(self, group: QButtonGroup, value: int) -> None:
         """Check the button of a value; none for a value that has none."""
@@ -132,3 +158,12 @@ class ShrinkPopup(QFrame):
     def _tell(self) -> None:
         self.set_shrink(self.shrink)
         self.chosen.emit(self.shrink)
+
+
+def _right_end(button: QWidget, width: int) -> QRect:
+    """A spot so wide, as high as the button, that ends where it does."""
+    return QRect(button.width() - width, 0, width, button.height())
+
+
+def _is_escape(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape

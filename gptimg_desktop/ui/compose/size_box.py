@@ -86,7 +86,7 @@ class SizeBox(QWidget):
 
     def focus_custom(self) -> None:
         """Go to the pixels, to mend them."""
-        self._custom.focus_width()
+        self._custom.take_focus()
 
     def swap(self) -> None:
         """Turn the size by a quarter; nothing where there is nothing to turn."""

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from gptimg_desktop.ui.compose.favourite_button import FavouriteButton
 from gptimg_desktop.ui.compose.heading import heading
 from gptimg_desktop.ui.compose.icon_button import IconButton
+from gptimg_desktop.ui.compose.ratio_button import small_font
 from gptimg_desktop.ui.theme import UNIT
 from gptimg_desktop.ui.viewer.one_line import OneLine
 
@@ -31,7 +32,11 @@ class SizeHeading(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = heading(self.tr("Shape"))
-        self._note = OneLine("muted")
+        self._dot, self._note = QLabel("·"), OneLine("muted")
+        self._dot.setProperty("role", "muted")
+        self._dot.setContentsMargins(UNIT // 2, 0, UNIT // 2, 0)
+        self._dot.hide()
+        self._note.setFont(small_font(self._note.font()))
         self._swap = IconButton("arrow-left-right", self.tr("Swap width and height"))
         self._swap.setObjectName("swapButton")
         self._swap.setToolTip(self.tr("Swap width and height (X, or {keys})").format(keys=SWAP_KEYS))
@@ -41,6 +46,7 @@ class SizeHeading(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._title)
+        row.addWidget(self._dot)
         row.addWidget(self._note, 1)
         for button in (self._swap, self._favourite, self._ready):
             row.addWidget(button)
@@ -56,10 +62,10 @@ class SizeHeading(QWidget):
         self._swap.setEnabled(can_swap)
 
     def say(self, note: str) -> None:
-        """Tell where the size came from in place of the title, to screen readers too; an empty note takes it
+        """Tell beside the title where the size came from, to screen readers too; an empty note takes it
         back."""
         self._note.say(note)
-        self._title.setVisible(not note)
+        self._dot.setVisible(bool(note))
         if note:
             QAccessible.updateAccessibility(QAccessibleEvent(self._note, QAccessible.Event.Alert))
 

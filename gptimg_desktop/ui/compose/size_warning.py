@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from gptimg_desktop.core.prices import PUBLISHED, PriceTable, money
@@ -63,6 +64,10 @@ class SizeWarning(QWidget):
     def text(self) -> str:
         """What it says; empty where it says nothing."""
         return self._words.text()
+
+    def read_out(self) -> None:
+        """Say it to screen readers, though it is nothing new."""
+        QAccessible.updateAccessibility(QAccessibleEvent(self._words, QAccessible.Event.Alert))
 
     def set_prices(self, prices: PriceTable, *, is_free: bool) -> None:
         self._prices, self._is_free = prices, is_free

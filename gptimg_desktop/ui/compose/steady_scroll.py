@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea
 
+from gptimg_desktop.ui.compose.scroll_shade import ScrollShade
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 class SteadyScroll(QScrollArea):
     """Scrolls up and down only. The bar takes its room from the right margin of `column`, the content's own
-    layout, so that the content stays in line with what stands below it."""
+    layout, so that the content stays in line with what stands below it. A
+    shade tells where it is cut off."""
 
     def __init__(self, content: QWidget, column: QVBoxLayout, parent: QWidget | None = None) -> None:
         self._column = column
@@ -26,6 +28,7 @@ class SteadyScroll(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(content)
+        self._shade = ScrollShade(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The viewport has a new size: the window's, or the bar's doing."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from gptimg_desktop.core.prices import PUBLISHED, PriceTable, money
@@ -16,6 +16,13 @@ from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
     from gptimg_desktop.ui.theme import Tokens
+
+_STEPS: Final[dict[int, int]] = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Down: 1,
+}
 
 
 class TierButton(ChoiceButton):
@@ -47,7 +54,8 @@ class TierButton(ChoiceButton):
 
 
 class TierPicker(QWidget):
-    """Exactly one tier is on. `tier_chosen` carries the `Tier` that the user took."""
+    """Exactly one tier is on. `tier_chosen` carries the `Tier` that the user took. Tab stops at the one that
+    is on, the arrows go on from there."""
 
     tier_chosen = Signal(object)
 
@@ -62,6 +70,7 @@ class TierPicker(QWidget):
         layout.setSpacing(UNIT // 2)
         for button in self._buttons.values():
             self._group.addButton(button)
+            button.installEventFilter(self)
             layout.addWidget(button, 1)
         self.set_tier(Tier.K1)
         self._show_prices()
@@ -71,8 +80,19 @@ class TierPicker(QWidget):
         return next(tier for tier, button in self._buttons.items() if button.isChecked())
 
     def set_tier(self, tier: Tier) -> None:
-        """Turn a tier on, telling nobody."""
+        """Turn a tier on, telling nobody; the focus goes with it where it is in here."""
+        had_focus = any(button.hasFocus() for button in self._buttons.values())
         self._buttons[tier].setChecked(True)
+        self._hold_tab()
+        if had_focus:
+            self._buttons[tier].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrow keys move the choice."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _STEPS:
+            self._step(_STEPS[event.key()])
+            return True
+        return super().eventFilter(watched, event)
 
     def set_prices(self, prices: PriceTable, *, is_free: bool) -> None:
         self._prices, self._is_free = prices, is_free
@@ -90,5 +110,21 @@ class TierPicker(QWidget):
             price = self.tr("free") if self._is_free else money(self._prices.per_image[tier])
             button.set_price(price)
 
+    def _hold_tab(self) -> None:
+        """Only the tier that is on is a stop of the Tab key."""
+        for button in self._buttons.values():
+            strong, click = Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.ClickFocus
+            button.setFocusPolicy(strong if button.isChecked() else click)
+
+    def _step(self, steps: int) -> None:
+        """Take a neighbour; at the edge nothing."""
+        tiers = list(self._buttons)
+        place = tiers.index(self.tier()) + steps
+        if 0 <= place < len(tiers):
+            button = self._buttons[tiers[place]]
+            button.setFocus(Qt.FocusReason.TabFocusReason)
+            button.click()
+
     def _on_clicked(self) -> None:
+        self._hold_tab()
         self.tier_chosen.emit(self.tier())

@@ -165,6 +165,14 @@ class TrayContent(QObject):
         self._places.insert((place,), _step("Added {name}", place))
         return True
 
+    def put_first(self, references: tuple[Reference, ...]) -> bool:
+        """Put references before all others, as many as fit; False where some did not."""
+        places = tuple(map(Place, references))
+        fitting = places[: self.room]
+        if fitting:
+            self._places.insert(fitting, _step("Added {name}", fitting[0]), 0)
+        return len(fitting) == len(places)
+
     def fill(self, source: str, reference: Reference, bitmap: Bitmap | None) -> bool:
         """Put a reference into the first place kept for its source; False where it is not to be seen."""
         place = self._places.awaited(source)
@@ -205,9 +213,15 @@ class TrayContent(QObject):
         image = None if bitmap is None else image_of(bitmap)
         places = self.places_of((old,))
         for place in places:
+            place.was_read_anew = place.file is not None and place.file.sha256 != new.sha256
             place.fill(new, image)
         self._tell()
         return bool(places)
+
+    def note_seen(self) -> None:
+        """The user goes on: what was read anew is nothing new any more."""
+        for place in self.places:
+            place.was_read_anew = False
 
     def settle(self, references: tuple[FileReference, ...]) -> None:
         """From now on these are what was copied, whatever becomes of their files."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from gptimg_desktop.ui.compose.address_edit import AddressEdit
 from gptimg_desktop.ui.compose.chip_grid import ChipGrid
 from gptimg_desktop.ui.compose.icon_button import IconButton
+from gptimg_desktop.ui.compose.missing_question import MissingQuestion
 from gptimg_desktop.ui.compose.replace_question import ReplaceQuestion
 from gptimg_desktop.ui.compose.tray_message import TrayMessage
 from gptimg_desktop.ui.compose.undo_line import UndoLine
@@ -21,6 +22,10 @@ from gptimg_desktop.ui.theme import RADIUS, UNIT, tokens_for
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QWidget
+
+_FLAT: Final = 5
+"""What a flat button keeps free beside its sign or its words: so much further out it stands, so that what is
+seen of it is in line with everything else."""
 
 
 class TrayGround(QFrame):
@@ -35,9 +40,10 @@ class TrayGround(QFrame):
         self._hint = PlainLabel(self.tr("Drop pictures here, paste them, or add files."), "muted")
         self._grid = ChipGrid()
         self._question = ReplaceQuestion()
+        self._missing = MissingQuestion()
         self._message = TrayMessage()
         self._undo_line = UndoLine()
-        self._weights = WeightLine()
+        self._weights = WeightLine(self._undo_line)
         self._add = IconButton("image-plus", self.tr("Add reference files"), size=18)
         self._add.setObjectName("addReferenceButton")
         self._url = AddressEdit()
@@ -63,13 +69,19 @@ class TrayGround(QFrame):
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(UNIT, UNIT, UNIT, UNIT)
+        layout.setContentsMargins(UNIT - _FLAT, UNIT, UNIT - _FLAT, UNIT)
         layout.setSpacing(UNIT)
-        lines = (self._hint, self._grid, self._question, self._message, self._undo_line, self._weights)
-        for line in lines:
-            layout.addWidget(line)
-        row = QHBoxLayout()
-        row.setSpacing(UNIT // 2)
-        row.addWidget(self._add)
-        row.addWidget(self._url, 1)
-        layout.addLayout(row)
+        for line in (self._hint, self._grid, self._question, self._missing, self._message):
+            layout.addLayout(_row(line, left=_FLAT, right=_FLAT))
+        layout.addLayout(_row(self._weights, left=_FLAT, right=0))
+        layout.addLayout(_row(self._add, self._url, left=0, right=_FLAT))
+
+
+def _row(*widgets: QWidget, left: int, right: int) -> QHBoxLayout:
+    """Widgets side by side, the last one taking the room; it takes none while none of them is shown."""
+    row = QHBoxLayout()
+    row.setContentsMargins(left, 0, right, 0)
+    row.setSpacing(UNIT // 2)
+    for widget in widgets:
+        row.addWidget(widget, 1 if widget is widgets[-1] else 0)
+    return row

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from gptimg_desktop.ui.icon_label import IconLabel
-from gptimg_desktop.ui.theme import UNIT
+from gptimg_desktop.ui import icons
+from gptimg_desktop.ui.theme import UNIT, tokens_for
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QResizeEvent
+
+_LEAST_WORDS: Final = 10 * UNIT
+"""Fewer pixels than these say nothing: then the button stands alone, and its tip has the words."""
 
 
 class UndoLine(QWidget):
-    """One quiet line; long names are cut in their middle. `undo_wanted` by its button."""
+    """A button, and before it what it takes back as far as there is room: long names are cut in their middle.
+    Its place is kept also while there is nothing to take back, so that nothing moves when it comes.
+
+    `undo_wanted` by its button; `changed`: it has something to say now, or nothing any more.
+    """
 
     undo_wanted = Signal()
+    changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._full = ""
@@ -26,30 +35,30 @@ class UndoLine(QWidget):
         self._text = QLabel()
         self._text.setProperty("role", "muted")
         self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._undo = QToolButton()
-        self._undo.setObjectName("undoReference")
-        self._undo.setProperty("role", "link")
-        self._undo.setText(self.tr("Undo"))
-        self._undo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._undo.clicked.connect(self.undo_wanted)
+        self._undo = self._build_button()
         row = QHBoxLayout(self)
-        row.setContentsMargins(UNIT // 2, 0, 0, 0)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(UNIT // 2)
-        row.addWidget(IconLabel("undo-2", "muted", 14))
         row.addWidget(self._text, 1)
         row.addWidget(self._undo)
-        self.hide()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._colour()
+        self.say("")
 
     def say(self, text: str) -> None:
-        """Tell a step that can be undone; an empty text takes the line away."""
+        """Tell a step that can be undone; an empty text takes the offer away."""
         self._full = text
-        self._undo.setAccessibleName(self.tr("Undo: {step}").format(step=text))
-        self._undo.setToolTip(self.tr("Ctrl+Z in the references"))
-        self.setVisible(bool(text))
+        told = self.tr("Undo: {step}").format(step=text)
+        self._undo.setAccessibleName(told)
+        self._undo.setToolTip(self.tr("{undo} (Ctrl+Z in the references)").format(undo=told))
+        self._undo.setVisible(bool(text))
         self._cut()
+        self.changed.emit()
 
     def text(self) -> str:
+        """The step that can be undone; empty where none is offered."""
         return self._full
 
     @property
@@ -57,14 +66,38 @@ class UndoLine(QWidget):
         return self._undo
 
     def sizeHint(self) -> QSize:
-        return QSize(120, super().sizeHint().height())
+        hint = self._undo.sizeHint()
+        return QSize(hint.width(), hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(
+            self._undo.minimumSizeHint().width() if self._full else 0, self._undo.sizeHint().height()
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._cut()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == event.Type.PaletteChange:
+            self._colour()
+
+    def _build_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("undoReference")
+        button.setProperty("role", "link")
+        button.setText(self.tr("Undo"))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setIconSize(icons.BESIDE_TEXT)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.clicked.connect(self.undo_wanted)
+        return button
+
     def _cut(self) -> None:
-        metrics = self._text.fontMetrics()
-        self._text.setText(
-            metrics.elidedText(self._full, Qt.TextElideMode.ElideMiddle, max(40, self._text.width()))
-        )
+        room = self.width() - self._undo.sizeHint().width() - UNIT // 2
+        words = self._text.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideMiddle, room)
+        self._text.setText(words if room >= _LEAST_WORDS else "")
+
+    def _colour(self) -> None:
+        self._undo.setIcon(icons.icon("undo-2", tokens_for(self.palette()).accent, beside_text=True))

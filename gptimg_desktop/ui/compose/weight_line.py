@@ -1,7 +1,9 @@
-"""How many references there are, what they weigh in the request, and the way to make that less."""
+"""How many references there are, what they weigh in the request, the ways to make that less, and to take back
+what was just done to them."""
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -24,17 +26,25 @@ from gptimg_desktop.ui.theme import UNIT, tokens_for
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
 
+    from gptimg_desktop.ui.compose.undo_line import UndoLine
+
 HEAVY_BYTES: Final = 64 * 1000 * 1000
 """A request of this weight takes long to send over most lines."""
 
 
 class WeightLine(QWidget):
-    """Nothing is to be seen while there are no references. `shrink_chosen` carries a `Shrink` or None."""
+    """Nothing is to be seen while there are no references, and nothing to take back. `undo` stands in the
+    middle of it, so that nothing else moves when it comes or goes.
+
+    `shrink_chosen` carries a `Shrink` or None.
+    """
 
     shrink_chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, undo: UndoLine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._undo = undo
+        self._count = 0
         self._sign = IconLabel("triangle-alert", "warning", 14)
         self._text = QLabel()
         self._text.setObjectName("referenceWeight")
@@ -42,13 +52,14 @@ class WeightLine(QWidget):
         self._popup = ShrinkPopup(self)
         self._button = self._build_button()
         row = QHBoxLayout(self)
-        row.setContentsMargins(UNIT // 2, 0, 0, 0)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(UNIT // 2)
         row.addWidget(self._sign)
         row.addWidget(self._text)
-        row.addStretch(1)
+        row.addWidget(undo, 1)
         row.addWidget(self._button)
         self._popup.chosen.connect(self.shrink_chosen)
+        undo.changed.connect(self._show)
         self._colour()
 
     def show_references(
@@ -57,13 +68,14 @@ class WeightLine(QWidget):
         """Tell `count` places; `kept` are the references as given, `sent` as they are sent, of which
         `awaited` are still to be made lighter."""
         total = weight(sent)
+        self._count = count
         text = self.tr("{count} of {most}").format(count=count, most=MOST_REFERENCES)
         has_files = any(isinstance(reference, FileReference) for reference in kept)
         self._text.setText(f"{text} · {file_size(total)}" if has_files else text)
         self._set_tone(sent, total)
         self._button.setVisible(has_files)
         self._popup.show_weights(weight(kept), total, awaited=awaited)
-        self.setVisible(count > 0)
+        self._show()
 
     def set_shrink(self, shrink: Shrink | None) -> None:
         self._popup.set_shrink(shrink)
@@ -74,9 +86,13 @@ class WeightLine(QWidget):
         )
 
     def open_popup(self) -> None:
-        """Offer the ways to shrink, below the button."""
+        """Offer the ways to shrink, by the button."""
         self._button.setChecked(self._popup.shrink is not None)
-        self._popup.open_below(self._button)
+        self._popup.open_by(self._button)
+
+    def keep_popup_above(self, room: QWidget) -> None:
+        """Offer nothing over what lies below `room`, which may cost."""
+        self._popup.keep_above(room)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -94,8 +110,19 @@ class WeightLine(QWidget):
         button.setIconSize(icons.BESIDE_TEXT)
         button.setAutoDefault(False)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.clicked.connect(self.open_popup)
+        button.clicked.connect(self._toggle_popup)
         return button
+
+    def _toggle_popup(self) -> None:
+        if self._popup.isVisible():
+            self._button.setChecked(self._popup.shrink is not None)
+            self._popup.shut()
+        else:
+            self.open_popup()
+
+    def _show(self) -> None:
+        self._text.setVisible(self._count > 0)
+        self.setVisible(self._count > 0 or bool(self._undo.text()))
 
     def _set_tone(self, sent: tuple[Reference, ...], total: int) -> None:
         problem = weight_problem(sent)
@@ -110,7 +137,7 @@ class WeightLine(QWidget):
 
     def _explained(self, sent: tuple[Reference, ...], total: int) -> str:
         if problem := weight_problem(sent):
-            return sentence(problem).replace("<", "&lt;")
+            return html.escape(sentence(problem))
         told = self.tr("What goes over the line with each image: the pictures, packed, are a third heavier.")
         if total > HEAVY_BYTES:
             told += " " + self.tr("This much takes a while to send. Shrinking makes it quicker.")

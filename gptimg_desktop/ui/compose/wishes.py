@@ -23,10 +23,11 @@ class ShapeWish:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastedPicture:
     """A picture without a file: a picture file's bytes, pixels that are still to be encoded, or base64 text.
-    `source` names the place in the tray that is kept for it."""
+    `source` names the place in the tray that is kept for it; `name` is empty where nobody named it."""
 
     source: str
     picture: bytes | Bitmap | str
+    name: str = ""
 
     def content(self) -> bytes | Bitmap:
         """The bytes or the pixels; BadInputError where base64 text is damaged. To be called in a thread."""

@@ -17,6 +17,7 @@ from gptimg_desktop.ui.gallery.empty_state import EmptyState
 from gptimg_desktop.ui.gallery.model import path_of
 from gptimg_desktop.ui.gallery.view import GalleryView
 from gptimg_desktop.ui.key_presses import KeyPresses
+from gptimg_desktop.ui.rounded_menu import RoundedMenu
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -257,7 +258,7 @@ class GalleryPanel(QWidget):
     def menu(self) -> QMenu:
         """A menu of what can be done with the selected tiles."""
         chosen = self._selected()
-        menu = QMenu(self)
+        menu = RoundedMenu(self)
         menu.setObjectName("galleryMenu")
         menu.triggered.connect(self._generate_again)
         for add in (self._add_use, self._add_file, self._add_queue, self._add_keep):

@@ -26,9 +26,13 @@ ROWS: Final[tuple[Row, ...]] = (
     _row(
         115,
         "a small file that unpacks to hundreds of millions of pixels, or to text without end",
-        "refused by what its head says, before anything is unpacked",
+        "refused by what its head says; of text without end nothing is unpacked, and the picture is sent",
     ),
-    _row(116, "a picture that is cut, empty or has a changed bit in it", "told that it is damaged"),
+    _row(
+        116,
+        "a picture that is cut, empty or has a changed bit in it, or is of a kind that is not read",
+        "told that it is damaged; a sound one is told to be saved as another kind",
+    ),
     _row(
         117,
         "a camera held in any of eight ways, with place, maker, thumbnail and comments in the file",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
 from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind
 from gptimg_desktop.core.reference import UrlReference
+from gptimg_desktop.services.library.references import MOST_READ_BYTES
+from gptimg_desktop.ui.compose import data_uri
 from gptimg_desktop.ui.compose.reference_chip import ReferenceChip
 from gptimg_desktop.ui.messages import sentence
 from tests.ui.compose import hands
@@ -113,6 +116,9 @@ def test_addresses_come_in_many_shapes(panel: ComposePanel, content: QMimeData, 
         mime(html=f"<p>A chair: <img src='{CHAIR}'></p>", text="A chair:"),
         mime(html=f"<img src='{CHAIR}'>" + "<br>" * 100_000),
         mime(firefox="ftp://example.com/chair.png\nA chair"),
+        mime(html="<img src=x><![ x]>"),
+        mime(html=f'<img src="{CHAIR}"><![ x]>'),
+        mime(links=("file:",)),
     ],
 )
 def test_what_is_no_address_is_left_alone(panel: ComposePanel, content: QMimeData) -> None:
@@ -122,12 +128,40 @@ def test_what_is_no_address_is_left_alone(panel: ComposePanel, content: QMimeDat
     assert not tray(panel).findChildren(ReferenceChip)
 
 
+def test_a_path_that_says_nothing_keeps_nothing_from_the_rest(panel: ComposePanel, ears: Ears) -> None:
+    assert hands.drop(tray(panel), mime(links=("file:", CHAIR)))
+    assert ears.paths == []
+    assert CHAIR in addresses(panel)
+
+
 def test_a_bitmap_beside_its_address_is_what_is_taken(panel: ComposePanel, ears: Ears) -> None:
     content = mime(links=(CHAIR,), html=SHOWN)
     content.setImageData(QImage(3, 2, QImage.Format.Format_RGBA8888))
     assert hands.drop(tray(panel), content)
     assert addresses(panel) == []
     assert len(ears.pasted) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (mime(links=("https://example.com/a/cat.jpg?w=200",)), "cat.jpg"),
+        (mime(links=("https://example.com/%E5%9B%BE%E7%89%87.png",)), "图片.png"),
+        (mime(links=(PAGE,), html='<img src="https://example.com/b/cat.jpg">'), "cat.jpg"),
+        (mime(firefox="https://example.com/cat.webp\nA cat"), "cat.webp"),
+        (mime(links=("https://example.com/photo%E2%80%AEgnp.png",)), "photognp.png"),
+        (mime(links=(PAGE,)), ""),
+        (mime(html=f'<img src="{DATA_URI}">'), ""),
+        (mime(), ""),
+    ],
+)
+def test_a_bitmap_is_called_like_the_file_that_it_shows(
+    panel: ComposePanel, ears: Ears, content: QMimeData, name: str
+) -> None:
+    content.setImageData(QImage(3, 2, QImage.Format.Format_RGBA8888))
+    assert hands.drop(tray(panel), content)
+    assert ears.pasted[0].name == name
+    assert hands.chips(panel)[0].title == (name or "Pasted picture")
 
 
 @pytest.mark.parametrize("text", [CHAIR, f"{CHAIR} {PAGE}"])
@@ -212,7 +246,7 @@ def test_both_what_is_too_much_and_what_is_unusable_are_told(panel: ComposePanel
     hands.drop(tray(panel), mime(links=("ftp://example.com/x", *links)))
     assert addresses(panel) == links[:16]
     told = hands.visible_text(tray(panel))
-    assert "16 of 16. Choose the one that “example.com/16.png” replaces." in told
+    assert "16 of 16 are used. Choose what “example.com/16.png” replaces." in told
     assert "ftp://example.com/x" in told
 
 
@@ -280,8 +314,23 @@ class TestDataUris:
         assert sentence(Problem.of(kind, name=text)) in hands.visible_text(tray(panel))
         assert not tray(panel).findChildren(ReferenceChip)
 
-    def test_one_that_is_too_large_is_told_at_once(self, panel: ComposePanel, ears: Ears) -> None:
-        paste(tray(panel), mime(text="data:image/png;base64," + "A" * 28_000_000))
+    @pytest.mark.parametrize("step", [4, 8, 64])
+    def test_one_that_is_read_in_slices_is_the_same(
+        self, panel: ComposePanel, ears: Ears, monkeypatch: pytest.MonkeyPatch, step: int
+    ) -> None:
+        monkeypatch.setattr(data_uri, "_SLICE", step)
+        written = base64.b64encode(PICTURE).decode()
+        broken = "\r\n".join(written[place : place + 7] for place in range(0, len(written), 7))
+        for body in (written, written.rstrip("="), broken, quote(written), written + "\n"):
+            paste(tray(panel), mime(text="data:image/png;base64," + body))
+        assert [pasted.content() for pasted in ears.pasted] == [PICTURE] * 5
+
+    def test_one_that_is_too_large_is_told_at_once(
+        self, panel: ComposePanel, ears: Ears, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert data_uri.MOST_BYTES == MOST_READ_BYTES
+        monkeypatch.setattr(data_uri, "MOST_BYTES", 1_000_000)
+        paste(tray(panel), mime(text="data:image/png;base64," + "A" * 1_400_000))
         assert "is too large" in hands.visible_text(tray(panel))
         assert ears.pasted == []
 

@@ -6,18 +6,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolButton, QWidget
 
+from gptimg_desktop.core.bitmap import Bitmap
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.reference import Change, FileReference, Origin, Reference, UrlReference
+from gptimg_desktop.core.settings import Theme
 from gptimg_desktop.core.sizes import Ratio
+from gptimg_desktop.ui import theme
+from gptimg_desktop.ui.compose.chip_drawing import PICTURE_HEIGHT
 from tests.ui.compose import hands
 
 if TYPE_CHECKING:
     from gptimg_desktop.ui.compose.panel import ComposePanel
+    from gptimg_desktop.ui.theme import Tokens
 
 # popups on a screen that has no keyboard to grab
 pytestmark = pytest.mark.qt_log_ignore("does not support", extend=True)
@@ -120,7 +125,7 @@ def test_what_came_as_it_is_sent_is_not_mentioned(panel: ComposePanel) -> None:
 
 def test_the_menu_offers_what_is_possible(panel: ComposePanel) -> None:
     show(panel, SCAN, hands.url_reference(2), replace(SCAN, job_id="a job"), replace(SCAN, origin=None))
-    common = ["Move forward", "Move back", "Remove"]
+    common = ["Earlier", "Later", "Remove"]
     expected = [
         ["Replace…", "Use its shape", "Show in its folder", *common],
         ["Replace…", "Open in the browser", *common],
@@ -141,7 +146,7 @@ def test_the_menu_does_what_it_says(panel: ComposePanel) -> None:
     choose(menu_of(panel, 0), "Show in its folder")
     assert shown == [SCAN]
     QApplication.sendPostedEvents(None, 52)
-    choose(menu_of(panel, 0), "Move back")
+    choose(menu_of(panel, 0), "Later")
     assert panel.draft().references == (hands.url_reference(2), SCAN)
     QApplication.sendPostedEvents(None, 52)
     choose(menu_of(panel, 1), "Use its shape")
@@ -191,3 +196,69 @@ def test_removing_goes_on_to_the_neighbour(panel: ComposePanel, qtbot: object) -
         assert hands.chips(panel)[-1].hasFocus()
     QTest.keyClick(hands.chips(panel)[0], Qt.Key.Key_Delete)
     assert hands.find(panel, QToolButton, "addReferenceButton").hasFocus()
+
+
+def seen(panel: ComposePanel, index: int) -> QImage:
+    chip = hands.chips(panel)[index]
+    return chip.grab(QRect(0, 0, chip.width(), PICTURE_HEIGHT)).toImage()
+
+
+def columns_of(picture: QImage, colour: QColor) -> int:
+    """How many columns have a pixel of a colour."""
+    rows, columns = range(picture.height()), range(picture.width())
+    return sum(any(picture.pixelColor(x, y) == colour for y in rows) for x in columns)
+
+
+def test_a_picture_is_shown_whole(panel: ComposePanel) -> None:
+    """One that is three times as high as wide takes a third of the height in width."""
+    tall = Bitmap(width=40, height=120, rgba=b"\xff\x00\x00\xff" * 4800)
+    panel.add_reference(hands.file_reference(1), tall)
+    QApplication.processEvents()
+    red = columns_of(seen(panel, 0), QColor("#ff0000"))
+    assert PICTURE_HEIGHT / 3 - 3 <= red <= PICTURE_HEIGHT / 3 + 3
+
+
+@pytest.mark.parametrize("theme_of", [theme.LIGHT, theme.DARK], ids=["light", "dark"])
+def test_the_focus_is_seen_on_a_picture_of_its_colour(
+    panel: ComposePanel, qapp: QApplication, theme_of: Tokens
+) -> None:
+    theme.apply(qapp, Theme.LIGHT if theme_of == theme.LIGHT else Theme.DARK)
+    accent = QColor(theme_of.accent)
+    rgba = bytes((accent.red(), accent.green(), accent.blue(), 255))
+    panel.add_reference(hands.file_reference(1), hands.bitmap(rgba))
+    panel.activateWindow()
+    hands.chips(panel)[0].setFocus()
+    QApplication.processEvents()
+    picture = seen(panel, 0)
+    middle = picture.height() // 2
+    across = [picture.pixelColor(x, middle) for x in range(8)]
+    assert accent in across[:3]
+    assert QColor(theme_of.panel) in across[2:5]
+    theme.apply(qapp, Theme.LIGHT)
+
+
+def test_the_button_that_takes_one_out_is_there_when_it_may_be_wanted(panel: ComposePanel) -> None:
+    show(panel, hands.file_reference(1), hands.file_reference(2))
+    panel.activateWindow()
+    first, second = hands.chips(panel)
+    crosses = [chip.findChildren(QToolButton)[0] for chip in (first, second)]
+
+    def shown() -> list[bool]:
+        return [cross.isVisible() for cross in crosses]
+
+    hands.prompt(panel).setFocus()
+    assert shown() == [False, False]
+    second.setFocus()
+    assert shown() == [False, True]
+    handle = panel.windowHandle()
+    assert handle is not None
+    QTest.mouseMove(handle, first.mapTo(panel, first.rect().center()))
+    QApplication.processEvents()
+    assert shown() == [True, True]
+    QTest.mouseMove(handle, crosses[0].mapTo(panel, crosses[0].rect().center()))
+    QApplication.processEvents()
+    assert shown() == [True, True]
+    hands.prompt(panel).setFocus()
+    QTest.mouseMove(handle, hands.prompt(panel).mapTo(panel, QPoint(5, 5)))
+    QApplication.processEvents()
+    assert shown() == [False, False]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -118,7 +119,7 @@ def test_an_impossible_size_is_told_at_its_place(panel: ComposePanel, ears: Ears
     said = sentence(Problem(kind=ProblemKind.SIZE_IMPOSSIBLE, facts=facts))
     assert panel.draft().size == PixelSize(5, 5)
     assert ears.heard == []
-    assert hands.visible_text(panel).count(said) == 2
+    assert hands.visible_text(panel).count(said) == 1
     assert "may be refused" not in hands.visible_text(panel)
     assert hands.prompt(panel).toPlainText() == "my words"
 
@@ -185,7 +186,7 @@ def test_a_problem_from_elsewhere_stands_by_the_button(panel: ComposePanel) -> N
 def test_a_draft_is_shown_as_it_was_and_silently(panel: ComposePanel) -> None:
     told = Ears()
     panel.draft_changed.connect(told.hear)
-    sizes: tuple[Size, ...] = (Ratio.R9X21, AUTO, PixelSize(1881, 836))
+    sizes: tuple[Size, ...] = (Ratio.R9X21, AUTO, PixelSize(2160, 3840))
     for size in sizes:
         draft = Draft(
             prompt="first line\nsecond line",
@@ -198,6 +199,22 @@ def test_a_draft_is_shown_as_it_was_and_silently(panel: ComposePanel) -> None:
         panel.set_draft(draft)
         assert panel.draft() == draft
     assert told.heard == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "tier", "says"),
+    [
+        (Draft(prompt="a kite", size=PixelSize(1024, 1024), tier=Tier.K4), Tier.K1, "Generate $0.0085"),
+        (Draft(prompt="a kite", size=PixelSize(3840, 2160), tier=Tier.K1), Tier.K4, "Generate $0.021"),
+    ],
+)
+def test_pixels_are_sent_with_the_tier_that_the_price_is_told_for(
+    panel: ComposePanel, ears: Ears, kept: Draft, tier: Tier, says: str
+) -> None:
+    panel.set_draft(kept)
+    assert hands.generate(panel).text() == says
+    hands.click(hands.generate(panel))
+    assert ears.heard == [replace(kept, tier=tier)]
 
 
 def test_a_prompt_that_was_replaced_comes_back_with_undo(panel: ComposePanel) -> None:

@@ -6,22 +6,31 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QLineEdit, QListView
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QLineEdit,
+    QListView,
+    QWidget,
+)
 
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.past_prompt import PastPrompt
+from gptimg_desktop.ui.compose.overlay import Overlay
+from gptimg_desktop.ui.compose.panel import ComposePanel
+from gptimg_desktop.ui.compose.prompt_box import history_keys
+from gptimg_desktop.ui.compose.steady_scroll import SteadyScroll
 from tests.ui.compose.fingers import CTRL, commit, compose, key, newer, older
 from tests.ui.compose.hands import click, ctrl_enter, find, generate, prompt, visible_text
 from tests.ui.eyes import heard
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
-
-    from gptimg_desktop.ui.compose.panel import ComposePanel
 
 
 def past(*texts: str, times: int = 1) -> tuple[PastPrompt, ...]:
@@ -178,6 +187,22 @@ def test_the_list_opens_with_the_keys_in_its_search(box: ComposePanel, open_list
     assert prompt(box).hasFocus()
     prompt(box).undo()
     assert text(box) == "mine"
+
+
+def test_held_keys_open_it_once(box: ComposePanel) -> None:
+    keys = box.findChild(QShortcut, "historyKeys")
+    assert isinstance(keys, QShortcut)
+    assert not keys.autoRepeat()
+    assert keys.key().toString() == history_keys()
+    tip = find(box, QAbstractButton, "promptHistoryButton").toolTip()
+    assert keys.key().toString(QKeySequence.SequenceFormat.NativeText) in tip
+
+
+@pytest.mark.parametrize(
+    ("platform", "keys"), [("linux", "Ctrl+H"), ("win32", "Ctrl+H"), ("darwin", "Ctrl+Y")]
+)
+def test_the_keys_hide_the_program_nowhere(platform: str, keys: str) -> None:
+    assert history_keys(platform) == keys
 
 
 def test_the_button_and_the_key_close_it_too(box: ComposePanel) -> None:
@@ -384,3 +409,31 @@ def test_two_thousand_long_prompts_open_at_once(panel: ComposePanel, qtbot: QtBo
     assert rows(panel).model().rowCount() == 2000
     assert taken < 0.5  # laying out each row would take many seconds
     assert rows(panel).uniformItemSizes()
+
+
+def test_the_list_comes_into_sight_with_its_editor(box: ComposePanel) -> None:
+    box.resize(320, 420)
+    QApplication.processEvents()
+    bar = box.findChildren(SteadyScroll)[0].verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert prompt(box).visibleRegion().isEmpty()
+    key(prompt(box), Qt.Key.Key_H, CTRL)
+    assert field(box).hasFocus()
+    assert not prompt(box).visibleRegion().isEmpty()
+    assert not field(box).visibleRegion().isEmpty()
+
+
+@pytest.mark.parametrize("opener", ["promptHistoryButton", "templatesButton"])
+def test_a_composer_may_go_while_a_list_is_open(qapp: QApplication, qtbot: QtBot, opener: str) -> None:
+    frame = QWidget()
+    composer = ComposePanel(frame)
+    frame.resize(400, 700)
+    frame.show()
+    click(find(composer, QAbstractButton, opener))
+    assert any(overlay.isVisible() for overlay in frame.findChildren(Overlay))
+    shiboken6.delete(frame)
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    click(other)  # whatever listened to the whole program has gone
+    QApplication.processEvents()

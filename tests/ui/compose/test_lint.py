@@ -24,8 +24,13 @@ if TYPE_CHECKING:
 
 def mends(panel: ComposePanel) -> list[str]:
     """What the buttons of the lines say, from top to bottom."""
-    buttons = find(panel, QWidget, "lintLines").findChildren(QPushButton)
+    buttons = find(panel, QWidget, "lintLines").findChildren(QPushButton, "lintMend")
     return [each.text() for each in buttons if each.isVisible()]
+
+
+def more(panel: ComposePanel) -> QPushButton:
+    """What brings the rest to light."""
+    return button(panel, "lintMore")
 
 
 def press(panel: ComposePanel, text: str) -> None:
@@ -131,14 +136,73 @@ def test_three_lines_and_how_many_more(panel: ComposePanel) -> None:
     prompt(panel).setPlainText("[1] [2] [3] [4] [5]")
     pause(panel)
     assert mends(panel) == ["Remove [1]", "Remove [2]", "Remove [3]"]
-    assert "and 2 more" in visible_text(panel)
+    assert more(panel).text() == "and 2 more"
     press(panel, "Remove [1]")
     assert mends(panel) == ["Remove [2]", "Remove [3]", "Remove [4]"]
-    assert "and 1 more" in visible_text(panel)
+    assert more(panel).text() == "and 1 more"
     for number in (2, 3, 4, 5):
         press(panel, f"Remove [{number}]")
     assert not find(panel, QWidget, "lintLines").isVisible()
     assert prompt(panel).toPlainText() == ""
+
+
+def test_the_rest_comes_to_light_by_click_a_few_at_a_time(panel: ComposePanel) -> None:
+    prompt(panel).setPlainText(" ".join(f"[{number}]" for number in range(1, 21)))
+    pause(panel)
+    assert more(panel).text() == "and 17 more"
+    click(more(panel))
+    assert len(mends(panel)) == 13
+    assert more(panel).text() == "and 7 more"
+    click(more(panel))
+    assert mends(panel) == [f"Remove [{number}]" for number in range(1, 21)]
+    assert not more(panel).isVisible()
+    prompt(panel).setPlainText("[1]")
+    pause(panel)
+    prompt(panel).setPlainText("[1] [2] [3] [4]")
+    pause(panel)
+    assert len(mends(panel)) == 3
+    assert more(panel).text() == "and 1 more"
+
+
+def test_the_rest_comes_to_light_by_key_after_the_last_line(panel: ComposePanel) -> None:
+    panel.activateWindow()
+    prompt(panel).setPlainText("[1] [2] [3] [4] [5]")
+    pause(panel)
+    buttons = find(panel, QWidget, "lintLines").findChildren(QPushButton, "lintMend")
+    last = next(each for each in buttons if each.text() == "Remove [3]")
+    last.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(last, Qt.Key.Key_Tab)
+    assert panel.focusWidget() is more(panel)
+    QTest.keyClick(more(panel), Qt.Key.Key_Space)
+    focused = panel.focusWidget()
+    assert isinstance(focused, QPushButton)
+    assert focused.text() == "Remove [4]"
+    QTest.keyClick(focused, Qt.Key.Key_Tab)
+    following = panel.focusWidget()
+    assert isinstance(following, QPushButton)
+    assert following.text() == "Remove [5]"
+
+
+def test_what_is_paid_for_by_a_slip_stands_first(panel: ComposePanel) -> None:
+    click(button(panel, "ratio_16x9"))
+    prompt(panel).setPlainText("16:9, 3:2, a {material} chair [4] format 16:9")
+    pause(panel)
+    assert mends(panel) == ["Fill in", "Remove [4]", "Use 3:2"]
+    assert more(panel).text() == "and 2 more"
+
+
+def test_what_the_chosen_size_gives_anyway_is_only_repeated(panel: ComposePanel) -> None:
+    click(button(panel, "ratio_16x9"))
+    click(button(panel, "tier_2k"))
+    prompt(panel).setPlainText("a cat, 2048x1152 px")
+    pause(panel)
+    assert mends(panel) == ["Remove"]
+    assert "The text repeats 2048×1152" in visible_text(panel)
+    click(button(panel, "tier_4k"))
+    assert mends(panel) == ["Use 2048×1152"]
+    panel.set_draft(Draft(prompt="a cat, 16:9", size=PixelSize(2048, 1152)))
+    pause(panel)
+    assert mends(panel) == ["Remove"]
 
 
 def test_the_lines_are_worked_by_keyboard_and_read_out(panel: ComposePanel) -> None:
@@ -220,5 +284,16 @@ def test_marks_follow_the_theme(panel: ComposePanel, qapp: QApplication, chosen:
 
 
 def test_a_long_prompt_full_of_marks_takes_a_limited_number(panel: ComposePanel) -> None:
-    prompt(panel).setPlainText("{a|b}[9]" * 4_000)
+    prompt(panel).setPlainText("{a|b}[9]" * 400)
     assert len(marked(panel)) == 600
+
+
+def test_the_second_half_of_a_double_click_mends_nothing_else(panel: ComposePanel) -> None:
+    prompt(panel).setPlainText("[3] [4] a cat")
+    pause(panel)
+    mend = find(panel, QWidget, "lintLines").findChildren(QPushButton, "lintMend")[0]
+    click(mend)
+    QTest.mouseDClick(mend, Qt.MouseButton.LeftButton)  # the press alone, as Qt sends it
+    QTest.mouseRelease(mend, Qt.MouseButton.LeftButton)
+    assert prompt(panel).toPlainText() == "[4] a cat"
+    assert mends(panel) == ["Remove [4]"]

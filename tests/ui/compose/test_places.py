@@ -158,7 +158,7 @@ def test_places_count_as_references(panel: ComposePanel, reader: Reader) -> None
     hands.drop(tray(panel), hands.files("/p/x.png", "/p/y.png"))
     assert reader.sources[-1] == "/p/x.png"
     assert "16 of 16" in hands.visible_text(tray(panel))
-    assert "Choose the one that “y.png” replaces." in hands.visible_text(tray(panel))
+    assert "Choose what “y.png” replaces." in hands.visible_text(tray(panel))
 
 
 def test_nothing_is_sent_while_pictures_are_read(panel: ComposePanel, reader: Reader) -> None:

@@ -154,16 +154,30 @@ def test_the_count_is_quiet_until_the_limit_is_near(
     assert label.accessibleName() == f"{number(length)} of {number(MOST)} characters"
 
 
-def test_the_count_is_that_of_what_is_sent(panel: ComposePanel) -> None:
+def test_the_count_is_that_of_the_text_and_of_the_longest_that_is_sent(panel: ComposePanel) -> None:
     assert count(panel).text() == ""
     prompt(panel).setPlainText("🪑🪑")
     assert count(panel).text() == "2"  # two characters, though Qt counts four
     prompt(panel).setPlainText("{oak|walnut} chair")
-    assert count(panel).text() == str(len("walnut chair"))
+    assert count(panel).text() == f"{len('{oak|walnut} chair')} · longest {len('walnut chair')}"
+    said = f"18 characters; in the longest prompt 12 of {number(MOST)} characters"
+    assert count(panel).accessibleName() == said
+    prompt(panel).setPlainText("{oak|oaks}")
+    assert count(panel).text() == "10 · longest 4"
     panel.set_draft(Draft(prompt="one\nthree\nto", one_per_line=True))
-    assert count(panel).text() == str(len("three"))
+    assert count(panel).text() == f"{len('one-three-to')} · longest {len('three')}"
     panel.set_draft(Draft(prompt="one\nthree"))
     assert count(panel).text() == str(len("one\nthree"))
+
+
+def test_the_limit_is_for_the_longest_that_is_sent(panel: ComposePanel) -> None:
+    lines = "\n".join(["x" * 6_000] * 6)
+    panel.set_draft(Draft(prompt=lines, one_per_line=True))
+    assert count(panel).text() == f"{number(len(lines))} · longest {number(6_000)}"
+    assert count(panel).property("role") == "muted"
+    panel.set_draft(Draft(prompt=f"a\n{'x' * (MOST - 1)}", one_per_line=True))
+    assert count(panel).text() == f"{number(MOST + 1)} · longest {number(MOST - 1)} of {number(MOST)}"
+    assert count(panel).property("role") == "warning"
 
 
 # An input method

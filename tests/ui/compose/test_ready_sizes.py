@@ -16,6 +16,7 @@ from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.ready_sizes import READY_SIZES
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, SizeChoice, Tier
 from gptimg_desktop.core.usual_times import UsualTime, UsualTimes
+from gptimg_desktop.ui.compose.ready_menu import ReadyMenu
 from gptimg_desktop.ui.compose.size_box import SizeBox
 from tests.ui.compose import hands
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QAction
 
+    from gptimg_desktop.core.sizes import Size
     from gptimg_desktop.ui.compose.panel import ComposePanel
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # popups, offscreen
@@ -67,10 +69,27 @@ def test_favourites_are_on_top_the_latest_first(menu: QMenu) -> None:
     texts = [action.text() for action in menu.actions() if action.text()]
     assert texts[:4] == [
         "Favourites",
-        "Custom\t1888×832 · 1K",
-        "Landscape\t16:9 · 2048×1152 · 2K",
+        "1888×832\t1K",
+        "16:9 · 2K\t2048×1152",
         "Social media",
     ]
+
+
+@pytest.mark.parametrize(
+    ("size", "tier", "told"),
+    [
+        (Ratio.R1X3, Tier.K4, "1:3 · 4K\t1280×3840"),
+        (Ratio.R1X1, Tier.K1, "1:1 · 1K\t1024×1024 or 1254×1254"),
+        (AUTO, Tier.K2, "Auto · 2K\t"),
+        (PixelSize(2240, 3168), Tier.K4, "A4, portrait\t2240×3168 · 4K"),
+    ],
+)
+def test_a_favourite_without_a_ready_name_is_named_after_its_size(
+    panel: ComposePanel, size: Size, tier: Tier, told: str
+) -> None:
+    menu = ReadyMenu((SizeChoice(size, tier),), panel)
+    assert menu.actions()[1].text() == told
+    menu.deleteLater()
 
 
 @pytest.mark.parametrize("ready", READY_SIZES, ids=lambda ready: ready.purpose.value)
@@ -139,6 +158,7 @@ def test_the_shape_of_a_reference_is_taken_and_told(
     assert (panel.draft().size, panel.draft().tier) == (size, Tier.K2)
     names = [each.accessibleName() for each in box.findChildren(QWidget) if each.isVisible()]
     assert told in names
+    assert {"Shape", "·"} <= set(hands.visible_text(box).split("\n"))
     hands.click(hands.button(panel, "ratio_1x1"))
     assert told not in [each.accessibleName() for each in box.findChildren(QWidget)]
 

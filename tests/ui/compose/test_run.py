@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QLocale, QPoint, Qt, QTimer
 from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QTextEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QPlainTextEdit, QTextEdit, QToolButton, QWidget
 
 from gptimg_desktop.core.connection import PRACTICE, Connection
 from gptimg_desktop.core.draft import Draft
@@ -74,10 +75,37 @@ def sent(panel: ComposePanel) -> list[object]:
 
 
 def test_a_prompt_that_is_only_itself_has_no_preview(panel: ComposePanel) -> None:
-    for text in ("", "a cat", "a {material} cat", r"a \{b|c\}", "{oak|oak}"):
+    for text in ("", "a cat", "a {material} cat", r"C:\new", "{|}"):
         prompt(panel).setPlainText(text)
         assert preview(panel) == ""
         assert not switch(panel).isVisible()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (r"a \{b|c\}", "a {b|c}"),
+        ("{oak|oak} chair", "oak chair"),
+        (r"file C:\{GUID}", "file C:{GUID}"),
+        ("words\n" * 20 + r"of \{a\} cat" + "\nwords" * 20, None),
+    ],
+)
+def test_one_prompt_that_is_not_the_text_is_told(
+    panel: ComposePanel, sent: list[object], text: str, told: str | None
+) -> None:
+    prompt(panel).setPlainText(text)
+    said = preview(panel).removeprefix("One prompt per line").strip()
+    assert find(panel, QWidget, "runPreview").accessibleName() == said
+    if told is None:
+        assert said.startswith("Will be sent as: …")
+        assert "words of {a} cat words" in said
+        assert len(said) < 130
+    else:
+        assert said == f"Will be sent as: {told}"
+        click(generate(panel))
+        assert [each.requests[0].prompt for each in sent if isinstance(each, Draft)] == [told]
+    whole = panel.draft().requests[0].prompt.replace("\n", " ")
+    assert unfold(panel).toPlainText() == f"1\t{whole}"
 
 
 @pytest.mark.parametrize(
@@ -118,7 +146,7 @@ def test_the_switch_comes_with_several_lines_and_makes_a_prompt_of_each(panel: C
     assert told[-1] == panel.draft() == Draft(prompt="one\n\ntwo {a|b}\n", one_per_line=True)
     assert preview(panel) == "3 images: 3 prompts from 2 lines · $0.0255"
     assert generate(panel).text() == "Generate 3 · $0.0255"
-    prompt(panel).setPlainText("only one")
+    panel.set_draft(Draft(prompt="only one", one_per_line=True))
     assert switch(panel).isVisible()  # it is on, so it must be seen
     assert preview(panel) == "1 image: 1 line · $0.0085"
     click(switch(panel))
@@ -202,10 +230,10 @@ def test_the_list_can_be_read_by_keyboard_only(panel: ComposePanel) -> None:
 @pytest.mark.parametrize(
     ("text", "copies", "told"),
     [
-        ("{a|b|c|d|e} {1|2|3|4|5} {x|y|z|v|w}", 1, "125 images: 5 × 5 × 5. One press makes up to 100."),
-        ("{a|b|c}", 34, "102 images: 3 × 34 copies. One press makes up to 100."),
-        ("{a|b}" * 9, 1, "512 images: 2 × 2 × 2 × 2 × 2 × 2 × …. One press makes up to 100."),
-        ("{a|b}" * 99, 1, f"Over {ENDLESS} images: 2 × 2 × 2 × 2 × 2 × 2 × …. One press makes up to 100."),
+        ("{a|b|c|d|e} {1|2|3|4|5} {x|y|z|v|w}", 1, "125 images: 5 × 5 × 5 · up to 100 at once"),
+        ("{a|b|c}", 34, "102 images: 3 × 34 copies · up to 100 at once"),
+        ("{a|b}" * 9, 1, "512 images: 2 × 2 × 2 × 2 × 2 × 2 × … · up to 100 at once"),
+        ("{a|b}" * 99, 1, f"Over {ENDLESS} images: 2 × 2 × 2 × 2 × 2 × 2 × … · up to 100 at once"),
     ],
 )
 def test_too_many_are_told_at_their_place_and_nothing_goes_out(
@@ -375,6 +403,43 @@ def test_any_change_takes_the_question_back(panel: ComposePanel, sent: list[obje
     assert generate(panel).text().startswith("Press again")
 
 
+def key(number: int) -> Connection:
+    """One service with one of two keys, at the same prices."""
+    return Connection(service="https://images.example.com", key_hint=f"abc{number}")
+
+
+def test_another_key_takes_the_question_back_with_what_was_said(
+    panel: ComposePanel, sent: list[object]
+) -> None:
+    panel.set_connection(key(1))
+    costly(panel)
+    click(generate(panel))
+    assert "Nothing was sent yet" in visible_text(panel)
+    panel.set_connection(key(2))
+    assert generate(panel).text() == "Generate 96 · $2.016"
+    assert "Nothing was sent yet" not in visible_text(panel)
+    rest(panel)
+    click(generate(panel))
+    assert sent == []
+
+
+def test_another_sum_takes_back_what_was_said_and_the_same_sum_does_not(panel: ComposePanel) -> None:
+    costly(panel)
+    click(generate(panel))
+    panel.set_ask_above(Decimal(1))
+    assert generate(panel).text().startswith("Press again")
+    assert "Nothing was sent yet" in visible_text(panel)
+    panel.set_ask_above(Decimal(2))
+    assert generate(panel).text() == "Generate 96 · $2.016"
+    assert "Nothing was sent yet" not in visible_text(panel)
+
+
+def test_what_is_said_of_other_things_stays_when_prices_come(panel: ComposePanel) -> None:
+    panel.show_problem(Problem.of(ProblemKind.PROMPT_EMPTY))
+    panel.set_connection(key(2))
+    assert sentence(Problem.of(ProblemKind.PROMPT_EMPTY)) in visible_text(panel)
+
+
 def test_escape_takes_the_question_back(panel: ComposePanel, sent: list[object], qtbot: QtBot) -> None:
     panel.activateWindow()
     qtbot.waitUntil(panel.isActiveWindow)
@@ -485,6 +550,76 @@ def test_a_question_that_is_too_long_for_the_button_keeps_its_price(panel: Compo
     assert panel.width() == 320
     assert generate(panel).text() == "Press again: 96 images · $2.016"
     assert generate(panel).width() <= 320
+
+
+def catch_up(panel: ComposePanel) -> None:
+    """As if nothing were typed for a while."""
+    pause = panel.findChild(QTimer, "lintPause")
+    assert isinstance(pause, QTimer)
+    assert pause.isActive()
+    pause.stop()
+    pause.timeout.emit()
+
+
+LONGEST = 32_000
+ODD = ("{|", "{", "{|}", "{a}", "{a|b}", "{\n", "}", "\\{")
+
+
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_a_key_press_in_an_odd_text_takes_a_moment(panel: ComposePanel, odd: str) -> None:
+    text = odd * (LONGEST // len(odd) - 10)
+    prompt(panel).setPlainText(text)
+    catch_up(panel)
+    plain = QPlainTextEdit(panel)  # what Qt alone needs, up to 40 ms for a word of so many letters
+    plain.resize(prompt(panel).size())
+    plain.setPlainText(text)
+    plain.show()
+    assert shortest(prompt(panel)) - shortest(plain) < 0.016  # 5 ms when nothing else is done
+    plain.hide()
+
+
+def shortest(edit: QPlainTextEdit) -> float:
+    """How long a key press takes at least, in seconds."""
+    taken = []
+    for _ in range(7):
+        begun = time.perf_counter()
+        QTest.keyClicks(edit, "x")
+        taken.append(time.perf_counter() - begun)
+    return min(taken)
+
+
+def test_what_a_press_makes_is_told_before_it_is_sent_also_where_reading_waits(
+    panel: ComposePanel, sent: list[object]
+) -> None:
+    odd = "\\{" * 1_600
+    prompt(panel).setPlainText(odd)
+    assert preview(panel) == ""  # not read yet
+    catch_up(panel)
+    assert preview(panel).startswith("Will be sent as: {{{")
+    prompt(panel).insertPlainText("{oak|ash}")
+    assert generate(panel).text() == "Generate $0.0085"
+    click(generate(panel))
+    assert sent == []
+    assert generate(panel).text() == "Generate 2 · $0.017"
+    assert "the price on the button has changed" in visible_text(panel)
+    click(generate(panel))
+    assert [each.count for each in sent if isinstance(each, Draft)] == [2]
+    QTest.keyClicks(prompt(panel), "x")  # the same number: no reason to ask
+    click(generate(panel))
+    assert len(sent) == 2
+
+
+def test_what_waits_to_be_read_is_told_at_a_pause(panel: ComposePanel) -> None:
+    prompt(panel).setPlainText("{a|b}" + "\\|" * 1_600)
+    assert generate(panel).text() == "Generate $0.0085"
+    catch_up(panel)
+    assert generate(panel).text() == "Generate 2 · $0.017"
+    assert preview(panel) == "2 images · $0.017"
+
+
+def test_a_draft_is_read_at_once_however_odd_it_is(panel: ComposePanel) -> None:
+    panel.set_draft(Draft(prompt="{a|b}" + "\\|" * 1_600))
+    assert generate(panel).text() == "Generate 2 · $0.017"
 
 
 def test_a_key_press_in_the_longest_matrix_takes_a_moment(panel: ComposePanel) -> None:

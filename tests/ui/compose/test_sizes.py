@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidge
 
 from gptimg_desktop.core.connection import PRACTICE, Connection
 from gptimg_desktop.core.draft import Draft
-from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Tier
+from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, SizeChoice, Tier
 from gptimg_desktop.ui.compose.ratio_grid import TALL, WIDE
+from gptimg_desktop.ui.compose.ready_menu import ReadyMenu
 from gptimg_desktop.ui.compose.size_drawing import SizeDrawing
+from gptimg_desktop.ui.compose.size_heading import SizeHeading
 from gptimg_desktop.ui.compose.tier_row import TierRow
 from tests.ui.compose import hands
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gptimg_desktop.ui.compose.panel import ComposePanel
+
+TAB = Qt.FocusPolicy.TabFocus
 
 
 @pytest.mark.parametrize("ratio", list(Ratio))
@@ -38,6 +42,44 @@ def test_auto_leaves_the_size_to_the_service(panel: ComposePanel) -> None:
     assert "The service decides" in plate_text(panel)
     assert "px" not in plate_text(panel)
     assert hands.find(panel, SizeDrawing, "").frames() == ()
+
+
+def test_tab_enters_the_tiers_at_the_one_that_is_on_and_the_arrows_move(panel: ComposePanel) -> None:
+    panel.activateWindow()
+    panel.set_draft(Draft(tier=Tier.K2))
+    stops = [tier for tier in Tier if hands.button(panel, f"tier_{tier}").focusPolicy() & TAB]
+    assert stops == [Tier.K2]
+    shape = hands.button(panel, "ratio_1x1")
+    shape.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(shape, Qt.Key.Key_Tab)
+    for key, tier in (
+        (Qt.Key.Key_Right, Tier.K4),
+        (Qt.Key.Key_Right, Tier.K4),
+        (Qt.Key.Key_Left, Tier.K2),
+        (Qt.Key.Key_Up, Tier.K1),
+        (Qt.Key.Key_Left, Tier.K1),
+        (Qt.Key.Key_Down, Tier.K2),
+    ):
+        focused = panel.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, key)
+        assert panel.focusWidget() is hands.button(panel, f"tier_{tier}")
+        assert panel.draft().tier is tier
+    QTest.keyClick(hands.button(panel, "tier_2k"), Qt.Key.Key_Tab)
+    assert not panel.focusWidget().objectName().startswith("tier_")
+
+
+def test_a_tier_that_comes_with_a_ready_size_takes_the_focus_along(panel: ComposePanel) -> None:
+    panel.activateWindow()
+    one = hands.button(panel, "tier_1k")
+    one.setFocus(Qt.FocusReason.TabFocusReason)
+    menu = ReadyMenu((), panel)
+    menu.taken.connect(hands.find(panel, SizeHeading, "").choice_taken)
+    menu.taken.emit(SizeChoice(Ratio.R16X9, Tier.K4))
+    menu.deleteLater()
+    assert panel.draft().tier is Tier.K4
+    assert panel.focusWidget() is hands.button(panel, "tier_4k")
+    assert hands.button(panel, "tier_4k").focusPolicy() & TAB
 
 
 @pytest.mark.parametrize("tier", list(Tier))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QToolButton, QWidget
 
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.ui.compose.undo_line import UndoLine
@@ -174,3 +174,52 @@ def test_a_long_name_leaves_the_way_back_in_sight(panel: ComposePanel) -> None:
     assert tray(panel).width() <= panel.width()
     line = hands.find(panel, UndoLine, "undoLine")
     assert any("…" in label.text() for label in line.findChildren(QLabel))
+
+
+@pytest.mark.parametrize("kind", ["files", "addresses"])
+@pytest.mark.parametrize("width", [320, 420])
+def test_nothing_moves_when_the_way_back_comes(panel: ComposePanel, kind: str, width: int) -> None:
+    made = hands.file_reference if kind == "files" else hands.url_reference
+    panel.resize(width, 712)
+    panel.set_draft(Draft(references=tuple(map(made, range(4)))))
+    QApplication.processEvents()
+    names = ("shrinkButton", "referenceWeight", "addReferenceButton", "referenceUrlEdit", "ratio_1x1")
+    watched = [hands.find(panel, QWidget, name) for name in names]
+    before = [widget.mapTo(panel, QPoint(0, 0)) for widget in watched]
+    sizes = [widget.height() for widget in watched]
+    QTest.keyClick(hands.chips(panel)[3], Qt.Key.Key_Delete)
+    QApplication.processEvents()
+    assert hands.find(panel, QToolButton, "undoReference").isVisible()
+    assert [widget.mapTo(panel, QPoint(0, 0)) for widget in watched] == before
+    assert [widget.height() for widget in watched] == sizes
+
+
+def test_what_was_done_is_told_in_words_where_they_fit(panel: ComposePanel) -> None:
+    panel.resize(320, 712)
+    panel.set_draft(Draft(references=tuple(map(hands.file_reference, range(4)))))
+    QTest.keyClick(hands.chips(panel)[3], Qt.Key.Key_Delete)
+    QApplication.processEvents()
+    button = hands.find(panel, QToolButton, "undoReference")
+    assert button.accessibleName() == "Undo: Removed sketch 3.png"
+    assert "Removed sketch 3.png" in button.toolTip()
+    for _ in range(3):
+        QTest.keyClick(hands.chips(panel)[0], Qt.Key.Key_Delete)
+    QApplication.processEvents()
+    assert "Removed sketch 2.png" in hands.visible_text(panel)
+
+
+@pytest.mark.parametrize(
+    ("key", "start", "expected"),
+    [
+        (Qt.Key.Key_Down, 1, [0, 2, 3, 4, 5, 1, 6]),
+        (Qt.Key.Key_Up, 5, [0, 5, 1, 2, 3, 4, 6]),
+        (Qt.Key.Key_Down, 3, [0, 1, 2, 4, 5, 6, 3]),
+        (Qt.Key.Key_Down, 5, [0, 1, 2, 3, 4, 5, 6]),
+        (Qt.Key.Key_Up, 2, [0, 1, 2, 3, 4, 5, 6]),
+        (Qt.Key.Key_Right, 6, [0, 1, 2, 3, 4, 5, 6]),
+    ],
+)
+def test_a_chip_is_moved_by_a_row(panel: ComposePanel, key: Qt.Key, start: int, expected: list[int]) -> None:
+    panel.set_draft(Draft(references=tuple(map(hands.url_reference, range(7)))))
+    QTest.keyClick(hands.chips(panel)[start], key, ALT)
+    assert order(panel) == expected

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from gptimg_desktop.core.draft import Draft
@@ -253,3 +255,63 @@ def test_each_chip_tells_its_weight_as_it_is_sent(panel: ComposePanel, maker: Ma
     choose(panel, "shrink_1536")
     maker.deliver(maker.wishes)
     assert tells_of_changes(panel) == ["File · 40×20 · PNG · 300 KB"]
+
+
+def popup_of(panel: ComposePanel) -> QWidget:
+    hands.click(hands.find(panel, QPushButton, "shrinkButton"))
+    return hands.find(panel, QWidget, "shrinkPopup")
+
+
+def test_the_ways_to_shrink_float_inside_the_composer(panel: ComposePanel) -> None:
+    panel.resize(320, 712)
+    show(panel, heavy(1, 3_000_000))
+    QApplication.processEvents()
+    popup = popup_of(panel)
+    assert popup.window() is panel
+    assert panel.rect().contains(popup.geometry())
+    button = hands.find(panel, QPushButton, "shrinkButton")
+    edge = popup.geometry().right()
+    assert edge == button.mapTo(panel, button.rect().bottomRight()).x()
+    hands.click(hands.button(popup, "shrink_1536"))
+    QApplication.processEvents()
+    assert button.text() == "Up to 1536 px"
+    assert popup.geometry().right() == edge
+    hands.click(button)
+    assert not popup.isVisible()
+
+
+def test_no_quality_is_chosen_while_nothing_is_shrunk(panel: ComposePanel) -> None:
+    show(panel, heavy(1, 3_000_000))
+    popup = popup_of(panel)
+
+    def chosen() -> list[str]:
+        return [each.text() for each in popup.findChildren(QPushButton) if each.isChecked()]
+
+    assert chosen() == ["Off"]
+    hands.click(hands.button(popup, "shrink_1024"))
+    assert chosen() == ["1024", "80"]
+    hands.click(hands.button(popup, "shrink_70"))
+    hands.click(hands.button(popup, "shrink_off"))
+    assert chosen() == ["Off"]
+    hands.click(hands.button(popup, "shrink_2048"))
+    assert chosen() == ["2048", "70"]
+
+
+def test_the_ways_to_shrink_are_left_with_esc(panel: ComposePanel) -> None:
+    panel.activateWindow()
+    show(panel, heavy(1, 3_000_000))
+    popup = popup_of(panel)
+    assert hands.button(popup, "shrink_off").hasFocus()
+    for name in ("shrink_2048", "shrink_1536", "shrink_1024", "shrink_off"):
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+        assert hands.button(popup, name).hasFocus()
+    QTest.keyClick(hands.button(popup, "shrink_off"), Qt.Key.Key_Escape)
+    assert not popup.isVisible()
+    assert hands.find(panel, QPushButton, "shrinkButton").hasFocus()
+
+
+def test_a_name_in_the_tool_tip_is_no_markup(panel: ComposePanel) -> None:
+    show(panel, replace(heavy(1, MOST_REFERENCE_BYTES + 1), name="<b>&amp;.png"))
+    assert "&lt;b&gt;&amp;amp;.png" in total(panel).toolTip()

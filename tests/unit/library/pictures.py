@@ -72,3 +72,36 @@ def _pass_rows(size: tuple[int, int], left: int, top: int, across: int, down: in
     columns = range(left, size[0], across)
     rows: Iterable[int] = range(top, size[1], down) if columns else ()
     return b"".join(b"\0" + bytes((x + y) % 256 for x in columns) for y in rows)
+
+
+def flipped_png() -> bytes:
+    """A whole picture whose pixels have a changed bit, with the checksum of before."""
+    whole = bytearray(png())
+    whole[whole.index(b"IDAT") + 40] ^= 0x01
+    return bytes(whole)
+
+
+def tiff(
+    samples: bytes, bits: tuple[int, ...], *, meaning: int = 1, more: dict[int, int] | None = None
+) -> bytes:
+    """A TIFF of 16 by 8 pixels, uncompressed; `meaning` is its PhotometricInterpretation."""
+    place = 8 + 2 + 12 * (9 + len(more or {})) + 4
+    depth = struct.pack(f"<{len(bits)}H", *bits)
+    fields: dict[int, bytes] = {
+        256: struct.pack("<HII", 4, 1, 16),
+        257: struct.pack("<HII", 4, 1, 8),
+        258: struct.pack("<HI", 3, len(bits)) + (depth.ljust(4, b"\0") if len(bits) < 3 else _long(place)),
+        259: struct.pack("<HII", 3, 1, 1),
+        262: struct.pack("<HII", 3, 1, meaning),
+        273: struct.pack("<HII", 4, 1, place + len(depth)),
+        277: struct.pack("<HII", 3, 1, len(bits)),
+        278: struct.pack("<HII", 4, 1, 8),
+        279: struct.pack("<HII", 4, 1, len(samples)),
+        **{tag: struct.pack("<HII", 3, 1, value) for tag, value in (more or {}).items()},
+    }
+    entries = b"".join(struct.pack("<H", tag) + field for tag, field in sorted(fields.items()))
+    return b"II*\0" + struct.pack("<IH", 8, len(fields)) + entries + bytes(4) + depth + samples
+
+
+def _long(value: int) -> bytes:
+    return struct.pack("<I", value)

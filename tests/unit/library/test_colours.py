@@ -8,6 +8,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from gptimg_desktop.services.library.colours import in_8_bits, to_srgb
+from gptimg_desktop.services.library.readers import UnsupportedError
 from tests.unit.library.profiles import (
     ADOBE_RGB,
     DISPLAY_P3,
@@ -115,14 +116,32 @@ def test_deep_grey_keeps_its_brightness(mode: str, value: int, grey: int) -> Non
 
 
 @pytest.mark.parametrize(
-    ("mode", "values"), [("F", (0.0, 0.5, 1.0)), ("F", (-5.0, 0, 5.0)), ("I", (0, 50_000, 100_000))]
+    ("values", "greys"),
+    [
+        ((0.0, 0.5, 1.0), [0, 127, 255]),
+        ((-5.0, 0.25, 5.0), [0, 63, 255]),
+        ((0.2, 0.2, 0.2), [51, 51, 51]),
+        ((float("inf"), 0.5, float("-inf")), [255, 127, 0]),
+    ],
 )
-def test_numbers_of_any_range_are_spread_from_black_to_white(mode: str, values: tuple[float, ...]) -> None:
-    image = Image.new(mode, (3, 1))
+def test_fractions_are_cut_at_black_and_white_and_never_stretched(
+    values: tuple[float, ...], greys: list[int]
+) -> None:
+    image = Image.new("F", (3, 1))
     for place, value in enumerate(values):
         image.putpixel((place, 0), value)
-    assert [round(value / 10) for value in in_8_bits(image).tobytes()] == [0, 13, 26]
+    assert list(in_8_bits(image).tobytes()) == greys
 
 
-def test_one_number_all_over_is_borne() -> None:
-    assert in_8_bits(Image.new("I", (2, 2), 7)).mode == "L"
+def test_whole_numbers_of_which_nobody_knows_what_is_white_are_not_guessed_at() -> None:
+    with pytest.raises(UnsupportedError):
+        in_8_bits(Image.new("I", (2, 2), 7))
+
+
+@pytest.mark.parametrize("mode", ["I;16", "I;16B"])
+def test_a_key_among_16_bits_shines_through_and_its_neighbours_do_not(mode: str) -> None:
+    image = Image.new(mode, (2, 1), 0x8001)
+    image.putpixel((1, 0), 0x8000)
+    image.info["transparency"] = 0x8000
+    found = in_8_bits(image)
+    assert (found.getpixel((0, 0)), found.getpixel((1, 0))) == ((0x80, 255), (0x80, 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import struct
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -112,7 +113,7 @@ def test_filling_before_a_marker_is_followed() -> None:
     assert pixels(stripped(filled, "jpeg").content) == pixels(plain)
 
 
-@pytest.mark.parametrize("step", [7, 64, 1000])
+@pytest.mark.parametrize("step", range(2, 40))
 def test_a_scan_is_searched_in_steps_without_missing_its_end(
     monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
@@ -131,11 +132,78 @@ def test_of_a_moving_png_the_first_frame_stays() -> None:
     assert pixels(found.content) == pixels(saved(gradient(), "PNG"))
 
 
-def test_colours_that_a_png_tells_in_its_own_way_stay() -> None:
+NUMBERS = {
+    b"gAMA": struct.pack(">I", 45_455),
+    b"cHRM": struct.pack(">8I", 31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000),
+    b"sRGB": b"\0",
+    b"cICP": bytes((1, 13, 0, 1)),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_numbers_that_say_how_colours_are_meant_go_and_told_nothing(name: bytes) -> None:
     plain = saved(gradient(), "PNG")
-    gamma = chunk(b"gAMA", struct.pack(">I", 45_455))
-    content = plain[:33] + gamma + plain[33:]
-    assert stripped(content, "png").content == content
+    found = stripped(plain[:33] + chunk(name, NUMBERS[name]) + plain[33:], "png")
+    assert (found.content, found.told) == (plain, False)
+
+
+@pytest.mark.parametrize(
+    ("picture", "name", "most"),
+    [
+        (gradient(), b"IEND", 0),
+        (gradient().quantize(16), b"IEND", 0),
+        (gradient(), b"tRNS", 6),
+        (gradient().convert("L"), b"tRNS", 2),
+        (gradient().convert("RGBA"), b"tRNS", None),
+        (gradient(), b"PLTE", None),
+        (gradient().quantize(256), b"PLTE", 768),
+        (gradient().quantize(256), b"tRNS", 256),
+    ],
+    ids=lambda value: value.mode if isinstance(value, Image.Image) else repr(value),
+)
+def test_nothing_hides_behind_what_a_chunk_means(picture: Image.Image, name: bytes, most: int | None) -> None:
+    plain = saved(picture, "PNG")
+    filling = b"\1" * (most or 0)
+    place = -12 if name == b"IEND" else plain.index(b"IDAT") - 4
+    behind = plain[-12:] if name != b"IEND" else b""
+    rest = plain[place:-12] if name != b"IEND" else b""
+    found = stripped(plain[:place] + chunk(name, filling + CANARY) + rest + behind, "png")
+    wanted = chunk(name, filling) if most is not None else b""
+    assert found.content == plain[:place] + wanted + rest + behind
+    Image.open(io.BytesIO(found.content)).load()
+
+
+@pytest.mark.parametrize("short", [b"JFIF\0", b"JFIF\0\1\1\0\0\1\0\1\0", b"Adobe\0\x64\0\0\0\0"])
+def test_a_segment_that_is_too_short_to_say_anything_goes(short: bytes) -> None:
+    plain = saved(gradient(), "JPEG")
+    found = stripped(plain[:20] + segment(0xE0 if short[:1] == b"J" else 0xEE, short) + plain[20:], "jpeg")
+    assert found.content == plain
+
+
+@pytest.mark.parametrize("marker", [b"\xff\x01", b"\xff\xfe\0\2"], ids=["empty", "comments"])
+@pytest.mark.timeout(10)
+def test_a_file_of_nothing_but_marks_is_not_taken_apart(marker: bytes) -> None:
+    plain = saved(gradient(), "JPEG")
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnfollowableError):
+            stripped(plain[:2] + marker * 2_000_000 + plain[2:], "jpeg")
+        assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_mark_that_means_nothing_within_the_pixels_is_not_followed() -> None:
+    plain = saved(gradient(), "JPEG")
+    with pytest.raises(UnfollowableError):
+        stripped(plain[:-40] + b"\xff\x01" + plain[-40:], "jpeg")
+
+
+@pytest.mark.timeout(10)
+def test_a_png_of_far_too_many_chunks_is_not_taken_apart() -> None:
+    plain = saved(gradient(), "PNG")
+    with pytest.raises(UnfollowableError):
+        stripped(plain[:33] + chunk(b"abCd") * 100_000 + plain[33:], "png")
 
 
 @pytest.mark.parametrize(

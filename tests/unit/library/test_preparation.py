@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 import random
 import struct
+import subprocess
 import sys
 import warnings
 import zlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image, ImageCms
 from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngInfo
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from gptimg_desktop.core.reference import Change, Shrink
@@ -26,8 +28,11 @@ from gptimg_desktop.services.library.readers import (
 )
 from tests.support.parts import BARE, parts
 from tests.support.telling import CANARY, HELD, corners, four_corners, telling
-from tests.unit.library.pictures import chunk, encoded, gradient, head
+from tests.unit.library.pictures import chunk, encoded, gradient, head, png, tiff
 from tests.unit.library.profiles import ADOBE_RGB, in_srgb, ink_profile, rgb_profile
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SENT = ["png", "jpeg", "webp"]
 
@@ -186,6 +191,96 @@ def test_16_bits_of_grey_become_8() -> None:
     assert found.changes == (Change.TO_8_BIT,)
     assert shown(found.content).mode == "L"
     assert shown(found.content).getpixel((3, 0)) == 128
+
+
+@pytest.mark.parametrize(
+    ("key", "pixels", "wanted"),
+    [
+        ((0x1234, 0x5678, 0x9ABC), (0x1234, 0x5678, 0x9ABC), (0x12, 0x56, 0x9A, 0)),
+        ((0, 0, 5), (0, 0, 0x0500), (0, 0, 5, 255)),
+    ],
+)
+def test_a_key_of_16_bits_is_brought_to_8_too(
+    key: tuple[int, ...], pixels: tuple[int, ...], wanted: tuple[int, ...]
+) -> None:
+    plain = wide_png(struct.pack(">HHH", *pixels) * 8)
+    found = prepared(plain[:33] + chunk(b"tRNS", struct.pack(">HHH", *key)) + plain[33:])
+    assert shown(found.content).getpixel((3, 0)) == wanted
+
+
+def test_a_key_of_8_bits_stays_what_it_is() -> None:
+    colour, profile = (60, 140, 100), rgb_profile(ADOBE_RGB)
+    content = encoded(Image.new("RGB", (20, 20), colour), "PNG", transparency=colour, icc_profile=profile)
+    pixel = shown(prepared(content).content).getpixel((3, 3))
+    assert isinstance(pixel, tuple)
+    assert pixel[3] == 0
+
+
+def test_a_key_of_16_bits_of_grey_shines_through() -> None:
+    plain = wide_png(struct.pack(">HH", 0, 0xFFFF) * 4, colour=0)
+    found = prepared(plain[:33] + chunk(b"tRNS", bytes(2)) + plain[33:])
+    image = shown(found.content)
+    assert (image.getpixel((0, 0)), image.getpixel((1, 0))) == ((0, 0), (255, 255))
+    assert (found.bitmap.rgba[3], found.bitmap.rgba[7]) == (0, 255)
+
+
+@pytest.mark.parametrize(
+    ("samples", "bits", "meaning", "grey"),
+    [
+        (b"\xff" * (16 * 8 * 3 // 2), 12, 1, 255),
+        (b"\x80\x08\x00" * (16 * 8 // 2), 12, 1, 128),
+        (struct.pack("<H", 0xE000) * 128, 16, 0, 31),
+        (struct.pack("<H", 0xE000) * 128, 16, 1, 224),
+        (b"\xe0" * 128, 8, 0, 31),
+    ],
+)
+def test_grey_of_a_tiff_is_as_bright_as_it_says(samples: bytes, bits: int, meaning: int, grey: int) -> None:
+    found = prepared(tiff(samples, (bits,), meaning=meaning))
+    assert shown(found.content).getpixel((3, 3)) == grey
+    assert (Change.TO_8_BIT in found.changes) == (bits > 8)
+
+
+def _with_history(size: int, **more: Any) -> bytes:
+    info = PngInfo()
+    info.add_text("workflow", "x" * size, zip=True)
+    info.add_itxt("also", "x" * size, zip=True)
+    for number in range(70):
+        info.add_text(f"part {number}", "x" * 1_000_000, zip=True)
+    return encoded(four_corners(), "PNG", pnginfo=info, **more)
+
+
+def test_a_png_with_long_texts_is_taken_without_them() -> None:
+    found = prepared(_with_history(1_500_000))
+    assert found.content == encoded(four_corners(), "PNG")
+    assert found.changes == (Change.STRIPPED,)
+
+
+def test_of_many_histories_one_is_read() -> None:
+    info = PngInfo()
+    for _ in range(70):
+        info.add_itxt("XML:com.adobe.xmp", "x" * 1_000_000, zip=True)
+    assert prepared(encoded(four_corners(), "PNG", pnginfo=info)).changes == (Change.STRIPPED,)
+
+
+def test_a_profile_too_long_to_be_one_is_passed_over() -> None:
+    found = prepared(encoded(gradient(), "PNG", icc_profile=bytes(1_500_000)))
+    assert (found.content, found.changes) == (png(), ())
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+@pytest.mark.parametrize("kind", ["raw profile", "editing history"])
+def test_texts_that_say_how_the_camera_was_held_are_heard(kind: str, zipped: bool) -> None:
+    info = PngInfo()
+    if kind == "raw profile":
+        held = Image.Exif()
+        held[0x0112] = 6
+        words = held.tobytes().hex()
+        info.add_text("Raw profile type exif", f"\nexif\n{len(words) // 2}\n{words}\n", zip=zipped)
+    else:
+        info.add_itxt("XML:com.adobe.xmp", '<rdf tiff:Orientation="6"/>', zip=zipped)
+    found = prepared(encoded(four_corners(), "PNG", pnginfo=info))
+    assert corners(shown(found.content)) == HELD[6]
+    assert found.changes == (Change.TURNED, Change.STRIPPED)
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "WEBP", "GIF", "AVIF"])
@@ -381,6 +476,39 @@ def test_shrinking_is_smooth() -> None:
     stripes.putdata([(255, 255, 255) if x % 2 else (0, 0, 0) for _ in range(400) for x in range(400)])
     image, *_ = made_lighter(encoded(stripes, "PNG"), quality=95)
     assert all(110 < grey < 145 for grey in image.convert("L").tobytes())
+
+
+def test_a_jpeg_is_never_shrunk_from_fewer_pixels_than_it_ends_with() -> None:
+    stripes = Image.new("L", (800, 800))
+    for start in range(0, 800, 4):
+        stripes.paste(255, (start, 0, start + 2, 800))
+    image, *_ = made_lighter(encoded(stripes, "JPEG", quality=95), longest_edge=400, quality=95)
+    greys = image.crop((100, 100, 300, 300)).tobytes()
+    assert (min(greys) < 60, max(greys) > 195) == (True, True)
+
+
+PEAK = """
+import resource, sys
+from pathlib import Path
+from gptimg_desktop.core.reference import Shrink
+from gptimg_desktop.services.library import preparation
+content = Path(sys.argv[1]).read_bytes()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+preparation._within(content, "png", int(sys.argv[2]))
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / (4000 * 4000 * 4))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts in units of its own")
+@pytest.mark.parametrize(("longest_edge", "most"), [(1000, 2.3), (3999, 3.4)])
+def test_shrinking_holds_no_more_pictures_than_it_needs(
+    tmp_path: Path, longest_edge: int, most: float
+) -> None:
+    path = tmp_path / "large.png"
+    Image.new("RGBA", (4000, 4000), (1, 2, 3, 128)).save(path, compress_level=1)
+    command = [sys.executable, "-c", PEAK, str(path), str(longest_edge)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert float(told.stdout) < most
 
 
 def test_an_old_copy_that_was_not_made_ready_is_upright_when_it_is_lighter() -> None:

@@ -43,8 +43,8 @@ async def test_the_newest_comes_first_and_counts_how_often(tmp_path: Path) -> No
         told = await store.note("oak\n{red|blue}", 30.0)
         assert told.times == 2
     async with opened(tmp_path / "library") as store:  # another run
-        assert await store.recent(10) == (told, PastPrompt(text="ash", used_at=20.0, times=1))
-        assert len(await store.recent(1)) == 1
+        assert await store.search("", 10) == (told, PastPrompt(text="ash", used_at=20.0, times=1))
+        assert len(await store.search("", 1)) == 1
 
 
 async def test_a_clock_that_was_put_back_upsets_nothing(tmp_path: Path) -> None:

@@ -14,17 +14,18 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from gptimg_desktop.core.errors import BadInputError, ProblemKind, StorageError
+from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind, StorageError
+from gptimg_desktop.core.filenames import shown_name
 from gptimg_desktop.core.reference import MOST_REFERENCE_BYTES, Change, FileReference, Origin, Shrink
-from gptimg_desktop.services.library import references
+from gptimg_desktop.core.sizes import PixelSize
+from gptimg_desktop.services.library import imaging, references
 from gptimg_desktop.services.library.references import (
     MOST_READ_BYTES,
     THUMBNAIL_BOX,
     ReferenceStore,
-    shown_name,
 )
 from tests.support.telling import HELD, corners, telling
-from tests.unit.library.pictures import chunk, encoded, gradient, head, png
+from tests.unit.library.pictures import chunk, encoded, flipped_png, gradient, head, png
 
 
 @pytest.fixture
@@ -94,12 +95,61 @@ def test_a_copy_that_was_cut_short_is_made_again(store: ReferenceStore) -> None:
     assert store.path(reference.sha256).read_bytes() == png()
 
 
+def flip_a_bit(path: Path) -> None:
+    """Damage that neither size nor time shows."""
+    before, content = path.stat(), bytearray(path.read_bytes())
+    content[60] ^= 0x01
+    path.write_bytes(content)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def test_a_copy_that_was_damaged_is_made_again(store: ReferenceStore) -> None:
+    reference, _ = store.add_bytes(png(), "pasted")
+    flip_a_bit(store.path(reference.sha256))
+    store.add_bytes(png(), "pasted")
+    assert store.path(reference.sha256).read_bytes() == png()
+
+
+def test_a_copy_that_was_damaged_is_told(store: ReferenceStore) -> None:
+    reference, _ = store.add_bytes(png(), "pasted")
+    store.path(reference.sha256).write_bytes(flipped_png())
+    with pytest.raises(BadInputError) as refused:
+        store.thumbnail(reference)
+    assert refused.value.problem == Problem.of(ProblemKind.REFERENCE_DAMAGED, name="pasted")
+
+
+def test_a_copy_that_cannot_be_shown_for_want_of_memory_is_not_called_gone(
+    store: ReferenceStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise MemoryError
+
+    reference, _ = store.add_bytes(png(), "pasted")
+    monkeypatch.setattr(imaging, "load", full)
+    with pytest.raises(BadInputError) as refused:
+        store.thumbnail(reference)
+    assert refused.value.problem.kind is ProblemKind.REFERENCE_NOT_READ
+
+
 def test_a_link_to_a_picture_is_the_picture(store: ReferenceStore, source: Path, tmp_path: Path) -> None:
     source.write_bytes(png())
     (tmp_path / "link.png").symlink_to(source)
     reference, _ = store.add_file(tmp_path / "link.png")
     assert reference.name == "link.png"
     assert store.path(reference.sha256).read_bytes() == png()
+
+
+def test_a_link_that_is_put_there_at_the_last_moment_is_not_followed(
+    store: ReferenceStore, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secret").write_bytes(png())
+
+    def resolve(path: Path, *, strict: bool = False) -> Path:
+        path.symlink_to(tmp_path / "secret")
+        return path
+
+    monkeypatch.setattr(Path, "resolve", resolve)
+    assert refusal(store, source)["kind"] is ProblemKind.REFERENCE_NOT_A_FILE
 
 
 def test_a_copy_that_is_gone_is_told(store: ReferenceStore) -> None:
@@ -212,6 +262,30 @@ def test_shrinking_is_remembered_and_a_lost_copy_made_again(
     store.path(lighter.sha256).unlink()
     assert store.shrunk(heavy, SHRINK) == lighter
     assert store.path(lighter.sha256).exists()
+
+
+def test_a_lighter_copy_that_was_damaged_is_made_again(store: ReferenceStore, heavy: FileReference) -> None:
+    lighter = store.shrunk(heavy, SHRINK)
+    sent = store.path(lighter.sha256).read_bytes()
+    flip_a_bit(store.path(lighter.sha256))
+    assert store.shrunk(heavy, SHRINK) == lighter
+    assert store.path(lighter.sha256).read_bytes() == sent
+
+
+def test_nothing_lighter_is_made_of_a_damaged_copy(store: ReferenceStore, heavy: FileReference) -> None:
+    flip_a_bit(store.path(heavy.sha256))
+    with pytest.raises(BadInputError) as refused:
+        store.shrunk(heavy, SHRINK)
+    assert refused.value.problem.kind is ProblemKind.REFERENCE_DAMAGED
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_as_heavy_is_not_lighter(
+    store: ReferenceStore, heavy: FileReference, monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    made = (bytes(heavy.size_bytes + more), "jpeg", PixelSize(1, 1))
+    monkeypatch.setattr(references, "lighter", lambda *_: made)
+    assert store.shrunk(heavy, SHRINK) is heavy
 
 
 def test_what_would_not_be_lighter_stays_what_it_is(store: ReferenceStore, heavy: FileReference) -> None:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gptimg_desktop.core.prompt import expand
 from gptimg_desktop.services.library import schema
 from gptimg_desktop.services.library.database import Database
 from gptimg_desktop.services.library.jobs import JobStore
+from gptimg_desktop.services.library.prompts import PromptStore
 from tests.support.jobs import new_job
 
 if TYPE_CHECKING:
@@ -24,6 +26,36 @@ pytestmark = pytest.mark.anyio
 def asking_for(prompt: str, at: float) -> Job:
     job = new_job()
     return replace(job, request=replace(job.request, prompt=prompt), created_at=at)
+
+
+OLD = (
+    "a chair",
+    '{"style": "oil|ink"}',
+    "C:\\{GUID}",
+    r"\{a|b\}",
+    "a {material} chair",
+    "{oak|oak}",
+    "x" * 40_000 + "{a|b}",
+)
+
+
+async def test_prompts_of_old_jobs_stand_for_just_what_was_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "library.sqlite3"
+    whole = schema.MIGRATIONS
+    monkeypatch.setattr(schema, "MIGRATIONS", whole[:3])
+    database = Database(path)
+    await database.open()
+    await JobStore(database).add([asking_for(prompt, float(at)) for at, prompt in enumerate(OLD)])
+    database.close()
+    monkeypatch.setattr(schema, "MIGRATIONS", whole)
+    database = Database(path)
+    await database.open()
+    found = await PromptStore(database).search("")
+    database.close()
+    assert [expand(past.text).prompts for past in reversed(found)] == [(prompt,) for prompt in OLD]
+    assert found[-1].text == "a chair"
 
 
 async def test_prompts_of_old_jobs_become_earlier_prompts(

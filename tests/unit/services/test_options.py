@@ -61,8 +61,19 @@ def test_an_address_that_cannot_be_used_is_named(text: str) -> None:
         from_environment({"GPTIMG_BASE_URL": text})
 
 
-@pytest.mark.parametrize("key", ["canary canary", "canary\nX-Evil: 1", "canärycanary", "canary"])
-def test_a_key_that_cannot_be_one_is_named_and_not_shown(key: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("canary canary", "there is a blank in it"),
+        ("canary\nX-Evil: 1", "or the end of a line"),
+        ("canärycanary", "characters that no key has"),
+        ("canary", "too short; a key has 8 characters or more"),
+        ("Bearer canary", "too short"),
+        ("canary" * 100, "too long; a key has 512 characters or fewer"),
+    ],
+)
+def test_what_is_wrong_with_a_key_is_told_and_the_key_is_not_shown(key: str, told: str) -> None:
     with pytest.raises(BadOptionError, match="GPTIMG_API_KEY") as refused:
         from_environment({"GPTIMG_API_KEY": key})
+    assert told in str(refused.value)
     assert "can" not in str(refused.value).replace("cannot", "")
