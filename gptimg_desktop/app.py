@@ -187,12 +187,13 @@ class App(QObject):
     def _wire_prompts(self) -> None:
         compose, prompting = self.window.compose, self.prompting
         compose.generate_requested.connect(prompting.note)
-        compose.prompts_wanted.connect(prompting.find)
-        compose.prompt_forgotten.connect(prompting.forget)
-        compose.template_saved.connect(prompting.save_template)
-        compose.template_renamed.connect(prompting.rename_template)
-        compose.template_removed.connect(prompting.remove_template)
-        compose.template_used.connect(prompting.use_template)
+        prompts = compose.prompts
+        prompts.prompts_wanted.connect(prompting.find)
+        prompts.prompt_forgotten.connect(prompting.forget)
+        prompts.template_saved.connect(prompting.save_template)
+        prompts.template_renamed.connect(prompting.rename_template)
+        prompts.template_removed.connect(prompting.remove_template)
+        prompts.template_used.connect(prompting.use_template)
 
     # What the engine reports
 

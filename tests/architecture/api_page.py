@@ -638,7 +638,7 @@ _NOTES = (
         keys=("pass the corresponding pixel dimensions",),
         shown_by=(
             _GIVEN + "test_a_size_in_pixels_arrives_as_typed_and_with_a_tier",
-            _PRICES + "test_free_sizes_are_billed_by_their_pixels",
+            _PRICES + "test_free_sizes_cost_the_dearer_of_their_pixels_and_their_tier",
         ),
     ),
     Row(

@@ -102,15 +102,19 @@ class ChipDrawing:
         painter.save()
         painter.setFont(_tiny(painter.font()))
         words = painter.fontMetrics().horizontalAdvance(look.weight)
-        width = min(place.width() - 5, 5 + _KIND + 4 + words + 6)
+        room = place.width() - 5
+        sign = 5 + _KIND + 4
+        before = sign if sign + words + 6 <= room else 6  # rather no sign than a cut weight
+        width = min(room, before + words + 6)
         foot = QRectF(place.left() + 2.5, place.bottom() - _FOOT - 2.5, width, _FOOT)
         ground = tokens.danger_soft if look.is_too_heavy else tokens.raised
         _paint_pill(painter, foot, ground, ground, tokens)
         tone = tokens.danger if look.is_too_heavy else tokens.muted
-        middle = QPointF(foot.left() + 5 + _KIND / 2, foot.center().y())
-        self._draw_sign(painter, kind_of(reference), tone, middle, _KIND)
+        if before == sign:
+            middle = QPointF(foot.left() + 5 + _KIND / 2, foot.center().y())
+            self._draw_sign(painter, kind_of(reference), tone, middle, _KIND)
         painter.setPen(QColor(tokens.danger if look.is_too_heavy else tokens.text))
-        painter.drawText(foot.adjusted(5 + _KIND + 4, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, look.weight)
+        painter.drawText(foot.adjusted(before, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, look.weight)
         if look.is_changed:
             painter.setPen(QPen(QColor(tokens.raised), 1.5))
             painter.setBrush(QColor(tokens.accent))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_LINES: Final = 3
 _LINES_MORE: Final = 10
+_WORDS_LEFT: Final = 19  # of the button, so that its words begin where those of the lines do
 _SIGNS: Final = {
     FindingKind.RATIO: "ratio",
     FindingKind.PIXELS: "ratio",
@@ -131,7 +132,11 @@ class LintLines(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(UNIT // 2)
         self._add_lines(MOST_LINES)
-        self._column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()
+        row.setContentsMargins(_WORDS_LEFT, 0, 0, 0)
+        row.addWidget(self._more)
+        row.addStretch(1)
+        self._column.addLayout(row)
         self.hide()
 
     def _build_more(self) -> QPushButton:

@@ -53,9 +53,7 @@ class ComposePanel(QWidget):
     it lives. `favourites_changed`: a tuple of `SizeChoice`. `copies_accepted`,
     `presses_dropped`: the answer to a question about missing files, by its number.
 
-    `prompts_wanted`: words to be sought among earlier prompts, to be answered by `set_past_prompts`;
-    `prompt_forgotten`: the text of one. `template_saved`: a `Template`, `template_renamed`: a `Rename`,
-    `template_removed` and `template_used`: the name of one; `set_templates` tells what is kept then.
+    The wishes about earlier prompts and templates are those of `prompts`.
 
     Every path and every pasted picture has a place in the tray until `add_reference` or `drop_pending` names
     it as its source; nothing is generated as long as one is awaited. What is offered before the queue is open
@@ -72,12 +70,6 @@ class ComposePanel(QWidget):
     show_reference_requested = Signal(object)
     copies_accepted = Signal(int)
     presses_dropped = Signal(int)
-    prompts_wanted = Signal(str)
-    prompt_forgotten = Signal(str)
-    template_saved = Signal(object)
-    template_renamed = Signal(object)
-    template_removed = Signal(str)
-    template_used = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -205,8 +197,13 @@ class ComposePanel(QWidget):
         """So many presses are looked at before they are queued; 0 where none is any more."""
         self._block.show_settling(count)
 
+    @property
+    def prompts(self) -> PromptBox:
+        """Where earlier prompts and templates are wished for."""
+        return self._prompt
+
     def set_past_prompts(self, words: str, past: tuple[PastPrompt, ...]) -> None:
-        """Answer `prompts_wanted`: the prompts that hold these words, newest first."""
+        """Answer what is sought among earlier prompts: those that hold these words, newest first."""
         self._prompt.set_past_prompts(words, past)
 
     def note_past_prompt(self, past: PastPrompt) -> None:
@@ -421,12 +418,6 @@ class ComposePanel(QWidget):
         self._prompt.notes.caught_up.connect(self._show_run)
         self._prompt.offered.connect(self._take_offer)
         self._prompt.size_wanted.connect(self._use_size)
-        self._prompt.prompts_wanted.connect(self.prompts_wanted)
-        self._prompt.prompt_forgotten.connect(self.prompt_forgotten)
-        self._prompt.template_saved.connect(self.template_saved)
-        self._prompt.template_renamed.connect(self.template_renamed)
-        self._prompt.template_removed.connect(self.template_removed)
-        self._prompt.template_used.connect(self.template_used)
         self._prompt.reveal_wanted.connect(self._scroll.ensureWidgetVisible)
         self._tray.changed.connect(self._on_changed)
         self._tray.files_wanted.connect(self._want_files)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _LEAST_WORDS: Final = 10 * UNIT
 """Fewer pixels than these say nothing: then the button stands alone, and its tip has the words."""
+_CHROME: Final = 22 + 2 * UNIT
+"""What a link takes beside its text, in pixels: its sign, and what it keeps free around both."""
 
 
 class UndoLine(QWidget):
@@ -65,14 +67,19 @@ class UndoLine(QWidget):
     def button(self) -> QToolButton:
         return self._undo
 
+    def fit_into(self, room: int) -> None:
+        """Where there are not so many pixels for its button, the button is a sign alone."""
+        whole = self._undo.fontMetrics().horizontalAdvance(self._undo.text()) + _CHROME
+        beside, alone = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        self._undo.setToolButtonStyle(beside if whole <= room else alone)
+        self._cut()
+
     def sizeHint(self) -> QSize:
         hint = self._undo.sizeHint()
         return QSize(hint.width(), hint.height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(
-            self._undo.minimumSizeHint().width() if self._full else 0, self._undo.sizeHint().height()
-        )
+        return QSize(self._undo.sizeHint().width() if self._full else 0, self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -25,6 +25,7 @@ from gptimg_desktop.ui.theme import UNIT, tokens_for
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QResizeEvent
 
     from gptimg_desktop.ui.compose.undo_line import UndoLine
 
@@ -81,9 +82,10 @@ class WeightLine(QWidget):
         self._popup.set_shrink(shrink)
         is_on = shrink is not None
         self._button.setChecked(is_on)
-        self._button.setText(
-            self.tr("Up to {edge} px").format(edge=shrink.longest_edge) if shrink else self.tr("Shrink")
-        )
+        told = self.tr("Up to {edge} px").format(edge=shrink.longest_edge) if shrink else ""
+        self._button.setAccessibleDescription(told)
+        self._button.setText(f"≤ {shrink.longest_edge} px" if shrink else self.tr("Shrink"))
+        self._fit()
 
     def open_popup(self) -> None:
         """Offer the ways to shrink, by the button."""
@@ -93,6 +95,10 @@ class WeightLine(QWidget):
     def keep_popup_above(self, room: QWidget) -> None:
         """Offer nothing over what lies below `room`, which may cost."""
         self._popup.keep_above(room)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -123,6 +129,13 @@ class WeightLine(QWidget):
     def _show(self) -> None:
         self._text.setVisible(self._count > 0)
         self.setVisible(self._count > 0 or bool(self._undo.text()))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Rather the way back is a sign alone than the weight a cut word."""
+        others = [each for each in (self._sign, self._text, self._button) if not each.isHidden()]
+        taken = sum(each.sizeHint().width() + UNIT // 2 for each in others)
+        self._undo.fit_into(self.width() - taken)
 
     def _set_tone(self, sent: tuple[Reference, ...], total: int) -> None:
         problem = weight_problem(sent)

@@ -271,7 +271,7 @@ def test_nothing_of_the_list_sends(box: ComposePanel) -> None:
 
 
 def test_a_search_is_asked_for_and_only_its_own_answer_shown(box: ComposePanel) -> None:
-    wishes = heard(box.prompts_wanted)
+    wishes = heard(box.prompts.prompts_wanted)
     by_button(box)
     QTest.keyClicks(field(box), "se")
     assert wishes == ["s", "se"]
@@ -324,7 +324,7 @@ def test_what_is_half_typed_in_the_search_takes_nothing(box: ComposePanel) -> No
 
 
 def test_delete_forgets_once_for_each_press_and_can_be_undone(box: ComposePanel) -> None:
-    forgotten = heard(box.prompt_forgotten)
+    forgotten = heard(box.prompts.prompt_forgotten)
     by_button(box)
     key(field(box), Qt.Key.Key_Down)
     key(field(box), Qt.Key.Key_Delete)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.settings import Theme
@@ -139,3 +139,14 @@ def test_the_focus_of_the_size_fields_is_there_to_type(panel: ComposePanel) -> N
     click(button(panel, "ratio_custom"))
     assert panel.focusWidget() is spin(panel, "customWidth")
     assert find(panel, QPushButton, "generateButton").text() == "Generate $0.0085"
+
+
+def test_the_sign_of_the_list_turns_with_it(panel: ComposePanel) -> None:
+    prompt(panel).setPlainText("{a|b} chair")
+    unfold = find(panel, QToolButton, "runPreviewUnfold")
+    closed = unfold.icon().pixmap(16).toImage()
+    click(unfold)
+    assert unfold.accessibleName() == "Hide what will be sent"
+    assert unfold.icon().pixmap(16).toImage() != closed
+    click(unfold)
+    assert unfold.icon().pixmap(16).toImage() == closed

@@ -187,7 +187,7 @@ def test_a_click_takes_a_template(box: ComposePanel) -> None:
 
 
 def test_the_template_that_was_used_is_told(box: ComposePanel) -> None:
-    used = heard(box.template_used)
+    used = heard(box.prompts.template_used)
     write(box, "/la")
     press(box, Qt.Key.Key_Return)
     assert used == ["Studio lamp"]
@@ -302,7 +302,7 @@ def save_as(panel: ComposePanel, name: str) -> None:
 
 
 def test_the_prompt_is_saved_exactly_as_it_stands(box: ComposePanel) -> None:
-    saved = heard(box.template_saved)
+    saved = heard(box.prompts.template_saved)
     written = "  A {material} chair,\n\n{red|blue}\t橡木 🪑 \n"
     prompt(box).setPlainText(written)
     save_as(box, "  Oak   table ")
@@ -315,7 +315,7 @@ def test_the_prompt_is_saved_exactly_as_it_stands(box: ComposePanel) -> None:
 
 
 def test_the_first_template_is_one_click_away(panel: ComposePanel) -> None:
-    saved = heard(panel.template_saved)
+    saved = heard(panel.prompts.template_saved)
     panel.activateWindow()
     panel.focus_prompt()
     write(panel, "oak")
@@ -327,7 +327,7 @@ def test_the_first_template_is_one_click_away(panel: ComposePanel) -> None:
 
 
 def test_a_name_that_is_taken_is_replaced_only_by_the_button_that_says_so(box: ComposePanel) -> None:
-    saved = heard(box.template_saved)
+    saved = heard(box.prompts.template_saved)
     write(box, "new")
     save_as(box, "chair")
     assert keep(box).text() == "Replace"
@@ -348,7 +348,7 @@ def test_nothing_is_no_template(box: ComposePanel, written: str) -> None:
 
 
 def test_a_template_without_a_name_is_not_saved(box: ComposePanel) -> None:
-    saved = heard(box.template_saved)
+    saved = heard(box.prompts.template_saved)
     write(box, "new")
     save_as(box, "  ")
     assert not keep(box).isEnabled()
@@ -360,7 +360,7 @@ def test_a_template_without_a_name_is_not_saved(box: ComposePanel) -> None:
 
 
 def test_f2_renames(box: ComposePanel) -> None:
-    renamed = heard(box.template_renamed)
+    renamed = heard(box.prompts.template_renamed)
     open_list(box)
     key(search(box), Qt.Key.Key_F2)
     assert name_field(box).text() == "Chair"
@@ -371,7 +371,7 @@ def test_f2_renames(box: ComposePanel) -> None:
 
 
 def test_renaming_replaces_no_other_template(box: ComposePanel) -> None:
-    renamed = heard(box.template_renamed)
+    renamed = heard(box.prompts.template_renamed)
     open_list(box)
     key(search(box), Qt.Key.Key_F2)
     QTest.keyClicks(name_field(box), "studio LAMP")
@@ -392,7 +392,7 @@ def test_the_pencil_renames_while_a_name_is_typed(box: ComposePanel) -> None:
 
 
 def test_delete_removes_with_a_way_back(box: ComposePanel) -> None:
-    removed = heard(box.template_removed)
+    removed = heard(box.prompts.template_removed)
     open_list(box)
     key(search(box), Qt.Key.Key_Delete)
     assert shown(box) == ["Studio lamp"]
@@ -408,8 +408,8 @@ def test_delete_removes_with_a_way_back(box: ComposePanel) -> None:
 def test_what_is_saved_after_a_removal_does_not_go_with_it(box: ComposePanel) -> None:
     """The wish to remove comes before the wish to save the same name."""
     told: list[str] = []
-    box.template_removed.connect(told.append)
-    box.template_saved.connect(lambda template: told.append(f"saved {template.name}"))
+    box.prompts.template_removed.connect(told.append)
+    box.prompts.template_saved.connect(lambda template: told.append(f"saved {template.name}"))
     write(box, "new")
     open_list(box)
     key(search(box), Qt.Key.Key_Delete)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QToolButton, QWidget
 
 from gptimg_desktop.core.draft import Draft
+from gptimg_desktop.core.reference import Shrink
 from gptimg_desktop.ui.compose.undo_line import UndoLine
 from tests.ui.compose import hands
 
@@ -223,3 +225,21 @@ def test_a_chip_is_moved_by_a_row(panel: ComposePanel, key: Qt.Key, start: int, 
     panel.set_draft(Draft(references=tuple(map(hands.url_reference, range(7)))))
     QTest.keyClick(hands.chips(panel)[start], key, ALT)
     assert order(panel) == expected
+
+
+def test_the_weight_stays_whole_beside_the_way_back(panel: ComposePanel) -> None:
+    """The narrowest composer, everything in that line."""
+    panel.resize(320, 1100)
+    heavy = tuple(replace(hands.file_reference(number), size_bytes=7_000_000) for number in range(16))
+    panel.set_draft(Draft(references=heavy, shrink=Shrink(longest_edge=2048, quality=80)))
+    QApplication.processEvents()
+    QTest.keyClick(hands.chips(panel)[0], Qt.Key.Key_Delete)
+    QApplication.processEvents()
+    weight = hands.find(panel, QLabel, "referenceWeight")
+    assert weight.text() == "15 of 16 · 140 MB"
+    assert weight.width() >= weight.sizeHint().width()
+    button = hands.find(panel, QToolButton, "undoReference")
+    assert button.visibleRegion().boundingRect().size() == button.size()
+    panel.resize(420, 1100)
+    QApplication.processEvents()
+    assert button.width() > button.fontMetrics().horizontalAdvance("Undo")

@@ -240,7 +240,7 @@ def test_two_of_one_content_keep_their_names(panel: ComposePanel, maker: Maker) 
 def test_a_way_that_was_kept_is_shown(panel: ComposePanel) -> None:
     panel.set_draft(Draft(references=(heavy(1, 3_000_000),), shrink=Shrink(longest_edge=2048, quality=70)))
     button = hands.find(panel, QPushButton, "shrinkButton")
-    assert (button.text(), button.isChecked()) == ("Up to 2048 px", True)
+    assert (button.text(), button.isChecked()) == ("≤ 2048 px", True)
     popup = hands.find(panel, QWidget, "shrinkPopup")
     checked = [each.text() for each in popup.findChildren(QPushButton) if each.isChecked()]
     assert checked == ["2048", "70"]
@@ -274,7 +274,7 @@ def test_the_ways_to_shrink_float_inside_the_composer(panel: ComposePanel) -> No
     assert edge == button.mapTo(panel, button.rect().bottomRight()).x()
     hands.click(hands.button(popup, "shrink_1536"))
     QApplication.processEvents()
-    assert button.text() == "Up to 1536 px"
+    assert button.text() == "≤ 1536 px"
     assert popup.geometry().right() == edge
     hands.click(button)
     assert not popup.isVisible()

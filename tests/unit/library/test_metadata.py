@@ -14,6 +14,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from gptimg_desktop.services.library import metadata
 from gptimg_desktop.services.library.metadata import UnfollowableError, is_lossless_webp, stripped
+from gptimg_desktop.services.library.png_chunks import for_reading
 from tests.support.parts import BARE, parts
 from tests.support.telling import CANARY, chunk, riff, saved, segment, telling
 from tests.unit.library.pictures import gradient
@@ -202,8 +203,11 @@ def test_a_mark_that_means_nothing_within_the_pixels_is_not_followed() -> None:
 @pytest.mark.timeout(10)
 def test_a_png_of_far_too_many_chunks_is_not_taken_apart() -> None:
     plain = saved(gradient(), "PNG")
+    content = plain[:33] + chunk(b"abCd") * 100_000 + plain[33:]
     with pytest.raises(UnfollowableError):
-        stripped(plain[:33] + chunk(b"abCd") * 100_000 + plain[33:], "png")
+        stripped(content, "png")
+    with pytest.raises(ValueError, match="too many"):
+        for_reading(content)
 
 
 @pytest.mark.parametrize(

@@ -488,14 +488,16 @@ def test_a_jpeg_is_never_shrunk_from_fewer_pixels_than_it_ends_with() -> None:
 
 
 PEAK = """
-import resource, sys
+import re, sys
 from pathlib import Path
 from gptimg_desktop.core.reference import Shrink
 from gptimg_desktop.services.library import preparation
 content = Path(sys.argv[1]).read_bytes()
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) * 1024
+before = peak()
 preparation._within(content, "png", int(sys.argv[2]))
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / (4000 * 4000 * 4))
+print((peak() - before) / (4000 * 4000 * 4))
 """
 
 
