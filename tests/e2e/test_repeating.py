@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from gptimg_desktop.core.reference import FileReference
-from gptimg_desktop.ui.compose.missing_question import MissingQuestion
+from gptimg_desktop.ui.compose.references.missing_question import MissingQuestion
 from tests.e2e.test_references import data_uri, let_go, reference_files, sent
 from tests.support.desk import Desk, window
 from tests.support.scripted_server import KEY, ScriptedServer, scripted_server

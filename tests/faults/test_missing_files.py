@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton,
 from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.reference import Shrink
-from gptimg_desktop.ui.compose.missing_question import MissingQuestion
+from gptimg_desktop.ui.compose.references.missing_question import MissingQuestion
 from tests.e2e.test_repeating import add, content, files_of
 from tests.support.desk import Desk, window
 from tests.support.scripted_server import KEY, ScriptedServer, scripted_server

@@ -22,7 +22,7 @@ from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.core.reference import FileReference, Shrink, ShrinkWish
 from gptimg_desktop.services.library import origins, references
 from gptimg_desktop.services.library.kept_copies import KeptCopies
-from gptimg_desktop.ui.compose.missing_question import MissingQuestion
+from gptimg_desktop.ui.compose.references.missing_question import MissingQuestion
 from tests.support import scripted_server as scripts
 from tests.support.desk import Desk, window
 from tests.support.scripted_server import KEY, ScriptedServer, scripted_server

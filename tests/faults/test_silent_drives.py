@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel
 
 from gptimg_desktop import app, composing
 from gptimg_desktop.services.library import drives, origins, picture_files, references
-from gptimg_desktop.ui.compose.missing_question import MissingQuestion
+from gptimg_desktop.ui.compose.references.missing_question import MissingQuestion
 from tests.e2e.test_references import let_go
 from tests.e2e.test_repeating import add, content, files_of
 from tests.support.desk import Desk, window

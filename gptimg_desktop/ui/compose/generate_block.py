@@ -18,10 +18,10 @@ from gptimg_desktop.ui.compose.copies import Copies
 from gptimg_desktop.ui.compose.generate_button import GenerateButton
 from gptimg_desktop.ui.compose.message_line import MessageLine
 from gptimg_desktop.ui.compose.second_press import SecondPress
-from gptimg_desktop.ui.compose.size_plate import SizePlate
+from gptimg_desktop.ui.compose.size.size_plate import SizePlate
+from gptimg_desktop.ui.compose.size.tier_picker import TierPicker
+from gptimg_desktop.ui.compose.size.tier_row import TierRow
 from gptimg_desktop.ui.compose.switch import Switch
-from gptimg_desktop.ui.compose.tier_picker import TierPicker
-from gptimg_desktop.ui.compose.tier_row import TierRow
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:

@@ -12,18 +12,18 @@ from gptimg_desktop.core.draft import Draft, draft_problems
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.prices import PUBLISHED, PriceTable
 from gptimg_desktop.core.sizes import PixelSize, Size, SizeChoice
-from gptimg_desktop.ui.compose.drop_catcher import DropCatcher
 from gptimg_desktop.ui.compose.generate_block import GenerateBlock
 from gptimg_desktop.ui.compose.heading import heading
-from gptimg_desktop.ui.compose.offer import Offer, read_offer
-from gptimg_desktop.ui.compose.prompt_box import PromptBox
-from gptimg_desktop.ui.compose.prompt_edit import is_ctrl_enter
-from gptimg_desktop.ui.compose.reference_tray import ReferenceTray
-from gptimg_desktop.ui.compose.replace_question import WAY_IN
+from gptimg_desktop.ui.compose.prompt.prompt_box import PromptBox
+from gptimg_desktop.ui.compose.prompt.prompt_edit import is_ctrl_enter
+from gptimg_desktop.ui.compose.references.drop_catcher import DropCatcher
+from gptimg_desktop.ui.compose.references.offer import Offer, read_offer
+from gptimg_desktop.ui.compose.references.reference_tray import ReferenceTray
+from gptimg_desktop.ui.compose.references.replace_question import WAY_IN
+from gptimg_desktop.ui.compose.references.tray_message import TOO_HEAVY
 from gptimg_desktop.ui.compose.scrolled_column import ScrolledColumn
-from gptimg_desktop.ui.compose.size_box import SizeBox
+from gptimg_desktop.ui.compose.size.size_box import SizeBox
 from gptimg_desktop.ui.compose.steady_scroll import SteadyScroll
-from gptimg_desktop.ui.compose.tray_message import TOO_HEAVY
 from gptimg_desktop.ui.key_presses import KeyPresses
 from gptimg_desktop.ui.theme import UNIT
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gptimg_desktop.ui.compose.data_uri import decoded
+from gptimg_desktop.ui.compose.references.data_uri import decoded
 
 if TYPE_CHECKING:
     from gptimg_desktop.core.bitmap import Bitmap

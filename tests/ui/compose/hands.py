@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton,
 
 from gptimg_desktop.core.bitmap import Bitmap
 from gptimg_desktop.core.reference import FileReference, UrlReference
-from gptimg_desktop.ui.compose.chip_grid import ChipGrid
+from gptimg_desktop.ui.compose.references.chip_grid import ChipGrid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gptimg_desktop.ui.compose.reference_chip import ReferenceChip
+    from gptimg_desktop.ui.compose.references.reference_chip import ReferenceChip
 
 Kind = TypeVar("Kind", bound=QWidget)
 

@@ -17,8 +17,8 @@ from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.missing_files import MissingFiles
 from gptimg_desktop.core.reference import FileReference, Origin, Shrink, ShrinkWish
-from gptimg_desktop.ui.compose.chip_grid import ChipGrid
-from gptimg_desktop.ui.compose.missing_question import MissingQuestion
+from gptimg_desktop.ui.compose.references.chip_grid import ChipGrid
+from gptimg_desktop.ui.compose.references.missing_question import MissingQuestion
 from gptimg_desktop.ui.messages import sentence
 from tests.ui.compose import hands
 

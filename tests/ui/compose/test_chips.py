@@ -17,7 +17,7 @@ from gptimg_desktop.core.reference import Change, FileReference, Origin, Referen
 from gptimg_desktop.core.settings import Theme
 from gptimg_desktop.core.sizes import Ratio
 from gptimg_desktop.ui import theme
-from gptimg_desktop.ui.compose.chip_drawing import PICTURE_HEIGHT
+from gptimg_desktop.ui.compose.references.chip_drawing import PICTURE_HEIGHT
 from tests.ui.compose import hands
 
 if TYPE_CHECKING:

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.past_prompt import PastPrompt
-from gptimg_desktop.ui.compose.overlay import Overlay
 from gptimg_desktop.ui.compose.panel import ComposePanel
-from gptimg_desktop.ui.compose.prompt_box import history_keys
+from gptimg_desktop.ui.compose.picks.overlay import Overlay
+from gptimg_desktop.ui.compose.prompt.prompt_box import history_keys
 from gptimg_desktop.ui.compose.steady_scroll import SteadyScroll
 from tests.ui.compose.fingers import CTRL, commit, compose, key, newer, older
 from tests.ui.compose.hands import click, ctrl_enter, find, generate, prompt, visible_text

@@ -22,7 +22,7 @@ from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.settings import Theme
 from gptimg_desktop.core.sizes import PixelSize, Ratio
 from gptimg_desktop.ui import theme
-from gptimg_desktop.ui.compose.reference_chip import ReferenceChip
+from gptimg_desktop.ui.compose.references.reference_chip import ReferenceChip
 from tests.ui.compose import hands
 
 if TYPE_CHECKING:

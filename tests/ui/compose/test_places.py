@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.reference import UrlReference
 from gptimg_desktop.ui.compose.panel import ComposePanel
-from gptimg_desktop.ui.compose.reference_chip import ReferenceChip
+from gptimg_desktop.ui.compose.references.reference_chip import ReferenceChip
 from gptimg_desktop.ui.gallery.model import JobListModel
 from tests.ui.compose import hands
 from tests.ui.jobs import a_job

@@ -16,8 +16,8 @@ from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.ready_sizes import READY_SIZES
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, SizeChoice, Tier
 from gptimg_desktop.core.usual_times import UsualTime, UsualTimes
-from gptimg_desktop.ui.compose.ready_menu import ReadyMenu
-from gptimg_desktop.ui.compose.size_box import SizeBox
+from gptimg_desktop.ui.compose.size.ready_menu import ReadyMenu
+from gptimg_desktop.ui.compose.size.size_box import SizeBox
 from tests.ui.compose import hands
 
 if TYPE_CHECKING:

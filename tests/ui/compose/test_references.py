@@ -14,7 +14,7 @@ from gptimg_desktop.core.bitmap import Bitmap
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.reference import Reference, UrlReference
-from gptimg_desktop.ui.compose.reference_chip import ReferenceChip
+from gptimg_desktop.ui.compose.references.reference_chip import ReferenceChip
 from gptimg_desktop.ui.messages import sentence
 from tests.ui.compose import hands
 

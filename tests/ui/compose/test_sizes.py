@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidge
 from gptimg_desktop.core.connection import PRACTICE, Connection
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, SizeChoice, Tier
-from gptimg_desktop.ui.compose.ratio_grid import TALL, WIDE
-from gptimg_desktop.ui.compose.ready_menu import ReadyMenu
-from gptimg_desktop.ui.compose.size_drawing import SizeDrawing
-from gptimg_desktop.ui.compose.size_heading import SizeHeading
-from gptimg_desktop.ui.compose.tier_row import TierRow
+from gptimg_desktop.ui.compose.size.ratio_grid import TALL, WIDE
+from gptimg_desktop.ui.compose.size.ready_menu import ReadyMenu
+from gptimg_desktop.ui.compose.size.size_drawing import SizeDrawing
+from gptimg_desktop.ui.compose.size.size_heading import SizeHeading
+from gptimg_desktop.ui.compose.size.tier_row import TierRow
 from tests.ui.compose import hands
 
 if TYPE_CHECKING:

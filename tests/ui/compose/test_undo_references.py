@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QToo
 
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.reference import Shrink
-from gptimg_desktop.ui.compose.undo_line import UndoLine
+from gptimg_desktop.ui.compose.references.undo_line import UndoLine
 from tests.ui.compose import hands
 
 if TYPE_CHECKING:

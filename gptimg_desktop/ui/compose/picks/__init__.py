@@ -1,0 +1,1 @@
+"""The one popup list of the composer: what can be picked by mouse, keys and search."""

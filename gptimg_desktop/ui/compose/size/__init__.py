@@ -1,0 +1,1 @@
+"""The size: shapes, free pixels, ready sizes, tiers and the plate that tells what comes back."""
