@@ -60,7 +60,7 @@ def _drawn(name: str, color: str, edge: int, gap: float) -> QImage:
 
 
 def _paler(drawn: QImage) -> QImage:
-    result = QImage(drawn.size(), drawn.format())
+    result = QImage(drawn.width(), drawn.height(), drawn.format())
     result.fill(Qt.GlobalColor.transparent)
     painter = QPainter(result)
     painter.setOpacity(_DISABLED_OPACITY)
