@@ -93,7 +93,8 @@ class Reports:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payer:
-    """The service that a press goes to, and the fingerprint of the key that pays for it."""
+    """The service that a press goes to, and the fingerprint of its key at that moment; a key that replaces it
+    before the request leaves pays in its place."""
 
     connection: Connection
     key_fingerprint: str

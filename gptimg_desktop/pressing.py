@@ -101,7 +101,11 @@ class Pressing:
                 press = self._line.popleft()
                 self._show_line()
                 if outcome is not None:
-                    self._conclude(press, outcome)
+                    try:
+                        self._conclude(press, outcome)
+                    except Exception as error:
+                        logger.exception("a press could not be concluded")
+                        self._tell((Problem.of(ProblemKind.INTERNAL, name=type(error).__name__),))
         except asyncio.CancelledError:
             self._send_unseen()
             raise
@@ -132,9 +136,9 @@ class Pressing:
             self._unanswered.add(Unsent(draft=draft, payer=press.payer, missing=missing, notes=notes))
             self._ask()
         else:
-            self._compose.show_problems(notes)
             note = notes[0] if notes and self._is_ending else None
             self._engine.submit(draft, press.payer, note)
+            self._compose.show_problems(notes)
 
     def _ask(self) -> None:
         if self._is_ending:
@@ -155,6 +159,9 @@ class Pressing:
         """The end waits no longer: what is not settled yet goes with its copies, and says so."""
         left, self._line = self._line, deque()
         for press in left:
+            if press.look.tells_gone:
+                logger.info("files of a press were gone when the window was closed: not sent")
+                continue
             name = next((each.name for each in press.files if each.origin is not None), "")
             note = Problem.of(ProblemKind.REFERENCE_UNSEEN, name=name) if name else None
             self._engine.submit(press.draft, press.payer, note)

@@ -37,7 +37,8 @@ class Origins:
         groups: dict[str, list[Origin]] = defaultdict(list)
         for origin in origins:
             groups[os.path.dirname(origin.path)].append(origin)  # noqa: PTH120 - foreign text stays text
-        self._stuck = {folder: answer for folder, answer in self._stuck.items() if not answer.done()}
+        for folder in [folder for folder, answer in self._stuck.items() if answer.done()]:
+            del self._stuck[folder]  # in place: looks under way write into it
         answers = {
             folder: begin_apart(partial(_look_at, tuple(group)), "look at references")
             for folder, group in groups.items()
@@ -59,6 +60,12 @@ class Look:
         self._answers = answers
         self._stuck = stuck
         self._until = asyncio.get_running_loop().time() + patience_s
+
+    @property
+    def tells_gone(self) -> bool:
+        """True where a file is known by now not to be there; waits for nothing."""
+        told = (each.result() for each in self._answers.values() if each.done() and not each.exception())
+        return any(present is None for findings in told for present in findings.values())
 
     async def findings(self) -> Findings:
         """What was seen, once all of it was, or its time is over; what did not answer is not in it."""

@@ -47,6 +47,9 @@ class MissingQuestion(QFrame):
         self._send = ActionButton("sendCopyButton", self.tr("Send the copy"), "send")
         self._drop = ActionButton("dropPressesButton", self.tr("Don't send"), "x")
         self._send.setToolTip(self.tr("Sends the copy that was taken when it was added."))
+        self._pressed_for = 0
+        for button in (self._send, self._drop):
+            button.pressed.connect(self._on_pressed)
         self._send.clicked.connect(self._on_send)
         self._drop.clicked.connect(self._on_drop)
         self._answer = QWidget()
@@ -121,12 +124,16 @@ class MissingQuestion(QFrame):
         text = self.tr("1 image · {price}") if asked.count == 1 else self.tr("{count} images · {price}")
         return text.format(count=QLocale().toString(asked.count), price=price)
 
+    def _on_pressed(self) -> None:
+        """A click answers what stood there when it began."""
+        self._pressed_for = self._asked.number if self._asked is not None and self.takes_answers else 0
+
     def _on_send(self) -> None:
-        if self._asked is not None and self.takes_answers:
+        if self._asked is not None and self._asked.number == self._pressed_for:
             self.copies_accepted.emit(self._asked.number)
 
     def _on_drop(self) -> None:
-        if self._asked is not None and self.takes_answers:
+        if self._asked is not None and self._asked.number == self._pressed_for:
             number = self._asked.number
             self.presses_dropped.emit(number)
             if self.asked is None:
