@@ -14,7 +14,6 @@ from gptimg_desktop import engine
 from gptimg_desktop.services.key_store import FoundStore, KeyStore
 from gptimg_desktop.services.keys import Keys
 from gptimg_desktop.services.patient_key_store import PatientKeyStore
-from gptimg_desktop.ui.compose.generate_block import GenerateBlock
 from tests.support import scripted_server as scripts
 from tests.support.desk import PATIENCE_S, Desk, window
 from tests.support.key_stores import PLACE, MemoryBackend
@@ -47,9 +46,6 @@ async def connect(desk: Desk, key: str = KEY) -> None:
     desk.find(QLineEdit, "apiKeyEdit").setText(key)
     desk.click("connectButton")
     await desk.until(lambda: not desk.app.engine.connection.is_practice)
-    block = desk.app.window.findChild(GenerateBlock)
-    assert block is not None
-    await desk.until(lambda: not block.has_just_become_dearer)
 
 
 def settings_text(home: Path) -> str:

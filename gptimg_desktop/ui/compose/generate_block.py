@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Qt, QTimer, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.prices import FREE, PUBLISHED, PriceTable, money
@@ -60,7 +60,6 @@ class GenerateBlock(QFrame):
         self._note: _Note | None = None
         self._second_press = SecondPress(self)
         self._said = ""
-        self._dearer = QTimer(self, singleShot=True)
         self._tiers = TierPicker()
         self._tier_row = TierRow(self._tiers)
         self._plate = SizePlate()
@@ -152,15 +151,8 @@ class GenerateBlock(QFrame):
         self._tiers.set_following(is_following)
         self._tier_row.show_fields(is_following)
 
-    @property
-    def has_just_become_dearer(self) -> bool:
-        """True for a moment after what was free costs money: a click on its way was not meant for that."""
-        return self._dearer.isActive()
-
     def set_prices(self, prices: PriceTable, *, is_free: bool) -> None:
         self._take_back()
-        if self._is_free and not is_free and self._button.isEnabled():
-            self._dearer.start(QApplication.doubleClickInterval())
         self._prices, self._is_free = prices, is_free
         self._show_prices()
 
@@ -288,8 +280,8 @@ class GenerateBlock(QFrame):
         self._said = self._button.text()
 
     def _on_clicked(self) -> None:
-        """A click is meant for what the button said when it began, and for a moment before."""
-        if self.has_just_become_dearer or self._button.text() != self._said:
+        """A click is meant for what the button said when it began."""
+        if self._button.text() != self._said:
             self.show_other_count()
         else:
             self.pressed.emit()
