@@ -12,6 +12,9 @@ from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind
 PRACTICE: Final = "https://practice.invalid"
 """The address of the built-in practice service: a name that no network resolves."""
 
+IMPORTED: Final = "imported"
+"""Stands in the place of a service for pictures that the user brought along."""
+
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 

@@ -1,12 +1,10 @@
-"""Which jobs the gallery shows."""
+"""Which jobs the gallery shows, and in which order."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
-
-from gptimg_desktop.core.sizes import outcomes
 
 if TYPE_CHECKING:
     from gptimg_desktop.core.job import Job
@@ -21,31 +19,38 @@ class View(StrEnum):
     NEEDS_YOU = "needs_you"
     BIN = "bin"
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobFilter:
-    """A view and a search text; every word of it must occur in the prompt, the size, the tier, or the pixels
-    that were promised or delivered."""
-
-    view: View = View.ALL
-    text: str = ""
-
-    def matches(self, job: Job) -> bool:
-        return self._in_view(job) and self._in_text(job)
-
-    def _in_view(self, job: Job) -> bool:
-        if self.view is View.BIN or job.binned_at is not None:
-            return self.view is View.BIN and job.binned_at is not None
+    def shows(self, job: Job) -> bool:
+        """True where a job belongs into this view."""
+        if self is View.BIN or job.binned_at is not None:
+            return self is View.BIN and job.binned_at is not None
         return {
             View.ALL: True,
             View.PICKS: job.picked,
             View.RUNNING: job.is_running,
             View.NEEDS_YOU: job.needs_user,
-        }[self.view]
+        }[self]
 
-    def _in_text(self, job: Job) -> bool:
-        request = job.request
-        sizes = outcomes(request.size, request.tier) + tuple(image.pixels for image in job.images)
-        shown = " ".join(str(size) for size in sizes)
-        searched = f"{request.prompt}\n{request.size}\n{request.tier}\n{shown}".casefold()
-        return all(word in searched for word in self.text.casefold().replace("×", "x").split())
+
+class Sort(StrEnum):
+    """What the gallery is sorted by; of equal ones the newer comes first."""
+
+    TIME = "time"
+    SIZE = "size"  # pixels
+    COST = "cost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFilter:
+    """A view, a search as the user typed it (`core.query` reads it), a collection (its number; 0 for all) and
+    an order: newest, largest or dearest first, unless `reverse`."""
+
+    view: View = View.ALL
+    text: str = ""
+    collection: int = 0
+    sort: Sort = Sort.TIME
+    reverse: bool = False
+
+    @property
+    def asks_library(self) -> bool:
+        """True where only the library can tell whether a job belongs here."""
+        return bool(self.text.strip() or self.collection)

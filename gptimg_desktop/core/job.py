@@ -16,6 +16,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from gptimg_desktop.core.connection import IMPORTED
+from gptimg_desktop.core.mark import Mark
+from gptimg_desktop.core.searched import promised_area
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
@@ -80,7 +84,8 @@ class IllegalTransitionError(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedImage:
-    """A result on disk: `path` is absolute, `format` is read from the bytes ("png", "jpeg", "webp")."""
+    """A result on disk: `path` is absolute, `format` is read from the bytes ("png", "jpeg", "webp").
+    `is_missing`: its file was not there when it was last looked for."""
 
     index: int
     path: str
@@ -88,6 +93,7 @@ class SavedImage:
     size_bytes: int
     pixels: PixelSize
     format: str
+    is_missing: bool = False
 
     def at(self, path: str) -> SavedImage:
         """The same image under its name on disk."""
@@ -129,6 +135,7 @@ class Job:
     doubts: int = 0
     rank: int = 0
     picked: bool = False
+    rejected: bool = False
     binned_at: float | None = None
 
     @property
@@ -140,7 +147,19 @@ class Job:
         return self.state in NEEDS_USER
 
     @property
+    def is_imported(self) -> bool:
+        """True for a picture that the user brought along: nobody was asked for it, and nothing was paid."""
+        return self.service == IMPORTED
+
+    @property
+    def area(self) -> int:
+        """Pixels of its picture, or of the largest that may come; 0 where nobody can tell."""
+        return self.images[0].pixels.pixels if self.images else promised_area(self.request)
+
+    @property
     def charge(self) -> Charge:
+        if self.is_imported:
+            return Charge.NONE
         return _CHARGES.get(self.state, Charge.NONE)
 
     @property
@@ -275,12 +294,13 @@ class Job:
         """Another place among those that wait."""
         return replace(self, rank=rank)
 
-    def pick(self, *, picked: bool) -> Job:
-        return replace(self, picked=picked)
-
-    def bin(self, at: float | None) -> Job:
-        """Out of sight since `at`; None brings it back. A job in flight goes on all the same."""
-        return replace(self, binned_at=at)
+    def marked(self, mark: Mark, at: float) -> Job:
+        """With a mark of the user; a binned job that is in flight goes on, out of sight since `at`."""
+        if mark is Mark.BINNED:
+            return replace(self, binned_at=at if self.binned_at is None else self.binned_at)
+        if mark is Mark.RESTORED:
+            return replace(self, binned_at=None)
+        return replace(self, picked=mark is Mark.PICKED, rejected=mark is Mark.REJECTED)
 
     def _require(self, *states: JobState) -> None:
         if self.state not in states:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.prompt import escaped
+from gptimg_desktop.core.searched import promised_area, searched_text
 from gptimg_desktop.services.durable import make_private
+from gptimg_desktop.services.library.codec import request_from_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 MIGRATIONS: Final = (
@@ -116,7 +119,81 @@ MIGRATIONS: Final = (
     -- What the composer held where it could not be read: set aside before another draft takes its place.
     CREATE TABLE odd_draft (content TEXT NOT NULL PRIMARY KEY);
     """,
+    # A gallery of many: marks, what is searched for, where pictures come from, collections, what is gone.
+    """
+    ALTER TABLE job ADD COLUMN rejected INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE job ADD COLUMN area INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE job ADD COLUMN removed_at REAL;
+    ALTER TABLE job ADD COLUMN size TEXT AS (json_extract(request, '$.size')) VIRTUAL;
+    ALTER TABLE job ADD COLUMN tier TEXT AS (json_extract(request, '$.tier')) VIRTUAL;
+    ALTER TABLE job ADD COLUMN price REAL AS (
+        CASE WHEN state IN ('failed', 'rejected', 'cancelled') THEN 0
+        ELSE CAST(coalesce(cost, estimate) AS REAL) END
+    ) VIRTUAL;
+    ALTER TABLE image ADD COLUMN missing INTEGER NOT NULL DEFAULT 0;
+    UPDATE job SET area = coalesce(
+        (SELECT width * height FROM image WHERE saved AND job_id = job.id ORDER BY idx LIMIT 1),
+        promised_area(request)
+    );
+    -- Whatever a list of jobs asks for stands in one of these, so that no list reads the wide rows.
+    CREATE INDEX job_in_list ON job (
+        removed_at, binned_at, picked, rejected, state, size, tier, created_at, service, area, price
+    );
+    CREATE INDEX job_by_time ON job (removed_at, binned_at);
+    CREATE INDEX job_by_area ON job (removed_at, binned_at, area);
+    CREATE INDEX job_by_price ON job (removed_at, binned_at, price);
+    CREATE INDEX job_by_run ON job (run_id);
+    CREATE INDEX image_missing ON image (job_id) WHERE missing;
+
+    -- What a search looks through, folded; the row's number is that of its job.
+    CREATE VIRTUAL TABLE job_text USING fts5 (words, tokenize = 'trigram');
+    INSERT INTO job_text (rowid, words)
+        SELECT seq, searched_text(request, (
+            SELECT group_concat(width || 'x' || height, ' ') FROM image WHERE saved AND job_id = job.id
+        )) FROM job;
+
+    -- What each job was made from; `made_by` is the job of ours whose picture it was, '' for any other.
+    CREATE TABLE reference (
+        seq      INTEGER NOT NULL REFERENCES job (seq),
+        position INTEGER NOT NULL,
+        name     TEXT NOT NULL,
+        sha256   TEXT NOT NULL,
+        made_by  TEXT NOT NULL,
+        PRIMARY KEY (seq, position)
+    ) WITHOUT ROWID;
+    CREATE INDEX reference_by_maker ON reference (made_by) WHERE made_by <> '';
+    CREATE INDEX reference_by_content ON reference (sha256) WHERE sha256 <> '';
+    INSERT INTO reference (seq, position, name, sha256, made_by)
+        SELECT job.seq, each.key,
+            coalesce(json_extract(each.value, '$.name'), json_extract(each.value, '$.url'), ''),
+            coalesce(json_extract(each.value, '$.sha256'), ''),
+            coalesce(json_extract(each.value, '$.job_id'), '')
+        FROM job, json_each(job.request, '$.references') AS each;
+
+    -- New runs go into the one that is current.
+    CREATE TABLE collection (
+        number     INTEGER PRIMARY KEY AUTOINCREMENT,
+        name       TEXT NOT NULL UNIQUE COLLATE NOCASE,
+        created_at REAL NOT NULL,
+        is_current INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE UNIQUE INDEX collection_current ON collection (is_current) WHERE is_current;
+    CREATE TABLE member (
+        collection INTEGER NOT NULL REFERENCES collection (number) ON DELETE CASCADE,
+        seq        INTEGER NOT NULL REFERENCES job (seq),
+        PRIMARY KEY (collection, seq)
+    ) WITHOUT ROWID;
+    CREATE INDEX member_by_job ON member (seq);
+    """,
 )
+
+
+_FUNCTIONS: Final[tuple[tuple[str, int, Callable[..., Any]], ...]] = (
+    ("escaped", 1, escaped),
+    ("promised_area", 1, lambda request: promised_area(request_from_text(request))),
+    ("searched_text", 2, lambda request, sizes: searched_text(request_from_text(request), sizes or "")),
+)
+"""What the steps use of core: name, number of arguments, function."""
 
 
 def migrate(connection: sqlite3.Connection, *, backup_folder: Path) -> None:
@@ -129,7 +206,8 @@ def migrate(connection: sqlite3.Connection, *, backup_folder: Path) -> None:
         raise StorageError(Problem.of(ProblemKind.LIBRARY_NEWER, found=found, supported=len(MIGRATIONS)))
     if 0 < found < len(MIGRATIONS):
         _copy(connection, backup_folder / f"library-before-schema-{found + 1}.sqlite3")
-    connection.create_function("escaped", 1, escaped, deterministic=True)
+    for name, arguments, function in _FUNCTIONS:
+        connection.create_function(name, arguments, function, deterministic=True)
     for number, script in enumerate(MIGRATIONS[found:], found + 1):
         connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
 
