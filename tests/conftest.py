@@ -34,7 +34,7 @@ from PySide6.QtWidgets import QApplication
 from gptimg_desktop.ui.desktop.application import Application
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+    from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterable, Iterator
 
     from PySide6.QtCore import QObject
     from PySide6.QtWidgets import QWidget
@@ -57,6 +57,16 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in ("DBUS_SESSION_BUS_ADDRESS", "SSLKEYLOGFILE"):
         os.environ.pop(name, None)
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # never the developer's own keys
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Reports go from process to process as text that can be sent: a captured log may hold what cannot."""
+    report = yield
+    report.sections = [
+        (name, text.encode("utf-8", "backslashreplace").decode("utf-8")) for name, text in report.sections
+    ]
+    return report
 
 
 # One loop per process
