@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import importlib
 import logging
+import os
 import sys
 import time
 from datetime import datetime
@@ -20,41 +21,47 @@ from PySide6.QtCore import QLocale, QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
+from gptimg_desktop.browsing import Browsing
+from gptimg_desktop.collecting import Collecting
 from gptimg_desktop.core.activity import Tally
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.errors import AppError, Problem, ProblemKind
 from gptimg_desktop.core.gate import Gate, GateKind
-from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.line import Move
 from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.core.reference import UrlReference
-from gptimg_desktop.core.usual_times import DoneJobs
+from gptimg_desktop.core.usual_times import MOST_LOOKED_AT, DoneJobs
+from gptimg_desktop.emptying import Emptying
 from gptimg_desktop.folders import prepare_data_folder
+from gptimg_desktop.marking import Marks
 from gptimg_desktop.preferences import Preferences
 from gptimg_desktop.prompting import Prompting
+from gptimg_desktop.relating import Relating
+from gptimg_desktop.reuse import Reuse
+from gptimg_desktop.safekeeping import Safekeeping
 from gptimg_desktop.services import settings_file
 from gptimg_desktop.services.instance_lock import instance_lock
 from gptimg_desktop.services.logs import log_to
-from gptimg_desktop.services.tasks import Tasks
+from gptimg_desktop.services.tasks import Tasks, complaining
 from gptimg_desktop.ui import theme
 from gptimg_desktop.ui.compose.repeat_press import RepeatPress
 from gptimg_desktop.ui.desktop.network import Network
-from gptimg_desktop.ui.gallery.caption import goes_on_when_hidden
 from gptimg_desktop.ui.gallery.model import JobListModel
 from gptimg_desktop.ui.main_window import MainWindow
 from gptimg_desktop.ui.notice_bar import NAMES_A_PAID_TASK
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from types import ModuleType
 
+    from gptimg_desktop.caring import Caring
     from gptimg_desktop.composing import Composing
     from gptimg_desktop.connecting import Connecting
     from gptimg_desktop.core.account import Balance
     from gptimg_desktop.core.job import Job
     from gptimg_desktop.core.reference import Reference
     from gptimg_desktop.core.settings import Settings
-    from gptimg_desktop.engine import Engine
+    from gptimg_desktop.engine import Engine, Reports
     from gptimg_desktop.errands import Errands
     from gptimg_desktop.options import Options
     from gptimg_desktop.ui.details.wishes import TaskIdEntry
@@ -65,6 +72,10 @@ ACTIVITY_PAUSE_MS: Final = 100
 USER_GRACE_S: Final = 60.0
 """How long a submit's answer is awaited after the window was closed; the window itself goes at once."""
 ERRANDS_GRACE_S: Final = 5.0
+LOCKED_PAUSE_S: Final = 1.0
+"""Between two tries to open a library that another program holds; each waits five seconds by itself."""
+LATELY_S: Final = 2 * 86_400.0
+"""What was asked for before that was not asked for today, wherever in the world today began."""
 
 
 class App(QObject):
@@ -76,6 +87,7 @@ class App(QObject):
         self.data_dir = data_dir
         self.first_settings = settings
         self.closed = asyncio.Event()
+        self.wants_restart = False
         self.grace_s = USER_GRACE_S
         self.model = JobListModel()
         self.window = MainWindow(self.model)
@@ -103,27 +115,62 @@ class App(QObject):
         connecting: Connecting,
         *,
         prompting: Prompting,
+        browsing: Browsing,
+        marks: Marks,
     ) -> None:
         """Bring window and engine together, and let the queue begin."""
+        self.browsing, self.marks = browsing, marks
         self.engine, self.composing, self.errands = engine, composing, errands
         self.preferences, self.connecting, self.prompting = preferences, connecting, prompting
+        shared: dict[str, Any] = {"engine": engine, "window": self.window, "tasks": self.tasks}
+        self.reuse = Reuse(model=self.model, browsing=browsing, **shared)
+        self.relating = Relating(model=self.model, **shared)
+        self.collecting = Collecting(model=self.model, **shared)
+        self.emptying = Emptying(model=self.model, **shared)
+        self.caring = _caring(browsing=browsing, publish=self.publish, **shared)
+        self.safekeeping = Safekeeping(engine=engine, window=self.window)
+        self.safekeeping.restart_wanted.connect(self._restart)
         self._wire()
         self._wire_prompts()
+        self._wire_browsing()
+        self._wire_pictures()
+        self._wire_relatives()
+        self._wire_collections()
+        self._wire_bin()
+        self._wire_care()
+        await complaining(browsing.begin(), self.window.notices.show_problem)
+        self.collecting.give()
         connecting.show()
         prompting.give()
         draft = await composing.bring_draft()
         if preferences.settings.kept_keys:
             await connecting.load_key()
+        lately = await self._look_back()
         jobs = await engine.start()
-        self.model.reset(jobs)
-        self._tally.reset(jobs)
-        self._done.reset(jobs, now=time.time())
-        self.tasks.start("tidy", engine.tidy(jobs, draft))
+        self._tally.reset((*lately, *jobs))
+        for job in jobs:
+            self.model.upsert_in_frame(job)
+        self.tasks.start("tidy", engine.tidy(draft))
+        if engine.safety.view_only is None:
+            self.emptying.sweep()
+        self.caring.look_in_a_while()
+        await self.safekeeping.begin()
         connecting.load_keys_of(jobs)
         self._show_activity()
         self.window.compose.offer_paths(tuple(map(str, self.options.files)))
         self.window.compose.set_queue_open(True)
         self.network.watch()
+
+    async def _look_back(self) -> tuple[Job, ...]:
+        """The jobs of late, for the money of the day, and what is usual; what was paid waits for neither."""
+        history, now = self.engine.history, time.time()
+        try:
+            lately, done = await history.since(now - LATELY_S), await history.recent(MOST_LOOKED_AT)
+        except AppError as error:
+            self.window.notices.show_problem(error.problem)
+            return ()
+        self._done.reset(done, now=now)
+        return lately
 
     def _wire(self) -> None:
         window, queue = self.window, self.engine.queue
@@ -142,21 +189,6 @@ class App(QObject):
         window.compose.favourites_changed.connect(preferences.keep_favourites)
         window.compose.shrink_wanted.connect(composing.shrink)
 
-        for panel in (window.gallery, window.details):
-            panel.use_all_requested.connect(self._use_all)
-            panel.edit_again_requested.connect(self._use_all)
-            panel.generate_again_requested.connect(self._generate_again)
-            panel.use_as_reference_requested.connect(window.compose.offer_paths)
-            panel.send_next_requested.connect(self._send_next)
-            panel.save_as_requested.connect(errands.save_as)
-            panel.show_in_folder_requested.connect(self._show_in_folder)
-            panel.cancel_requested.connect(queue.cancel)
-            panel.pick_requested.connect(queue.pick)
-            panel.bin_requested.connect(self._bin)
-            panel.restore_requested.connect(queue.restore)
-            panel.reopen_requested.connect(queue.reopen)
-        self.model.thumbnail_wanted.connect(errands.show_thumbnail)
-
         window.details.preview_wanted.connect(errands.show_preview)
         window.details.revive_requested.connect(queue.revive)
         window.details.findings_wanted.connect(queue.find_out)
@@ -164,9 +196,6 @@ class App(QObject):
         window.details.task_id_entered.connect(self._enter_task_id)
         window.details.send_again_requested.connect(queue.send_again)
         window.details.close_requested.connect(queue.close_unconfirmed)
-
-        window.viewer.picture_wanted.connect(errands.show_whole)
-        window.viewer.pick_requested.connect(queue.pick)
 
         window.queue.move_requested.connect(queue.move)
         window.queue.cancel_requested.connect(queue.cancel_all)
@@ -183,6 +212,93 @@ class App(QObject):
         window.settings_requested.connect(preferences.open_dialog)
         preferences.service_changed.connect(connecting.service_changed)
         self.network.came_back.connect(queue.go_on)
+
+    def _wire_browsing(self) -> None:
+        model, browsing = self.model, self.browsing
+        self.window.top_bar.filter_changed.connect(browsing.show)
+        model.listing_wanted.connect(browsing.list_again)
+        model.page_wanted.connect(browsing.bring_jobs)
+        model.placement_wanted.connect(browsing.bring_places)
+        model.thumbnails_wanted.connect(browsing.bring_thumbnails)
+
+    def _wire_pictures(self) -> None:
+        """What is wished about pictures, alike in the gallery, the details and the viewer."""
+        window, queue, errands = self.window, self.engine.queue, self.errands
+        for panel in (window.gallery, window.details):
+            panel.take_requested.connect(self.reuse.take)
+            panel.generate_again_requested.connect(self._generate_again)
+            panel.references_requested.connect(self.reuse.use_as_references)
+            panel.send_next_requested.connect(self._send_next)
+            panel.save_as_requested.connect(errands.save_as)
+            panel.show_in_folder_requested.connect(self._show_in_folder)
+            panel.cancel_requested.connect(queue.cancel)
+            panel.mark_requested.connect(self.marks.mark)
+            panel.mark_requested.connect(self.reuse.note_mark)
+            panel.undo_requested.connect(self.reuse.undo)
+            panel.reopen_requested.connect(queue.reopen)
+
+        window.viewer.picture_wanted.connect(errands.show_whole)
+        window.viewer.mark_requested.connect(self.marks.mark)
+        window.viewer.mark_requested.connect(self.reuse.note_mark)
+        window.viewer.take_requested.connect(self.reuse.take)
+        window.viewer.references_requested.connect(self.reuse.use_as_references)
+        window.viewer.undo_requested.connect(self.reuse.undo)
+        self.reuse.told.connect(window.viewer.say)
+        self.reuse.undo_mark_wanted.connect(self.collecting.undo_last)
+
+    def _wire_care(self) -> None:
+        window, caring = self.window, self.caring
+        menu = window.top_bar.library_menu
+        menu.import_files_requested.connect(caring.ask_for_files)
+        menu.import_folder_requested.connect(caring.ask_for_folder)
+        menu.look_for_missing_requested.connect(caring.look_for_missing)
+        menu.folder_moved_requested.connect(caring.ask_for_moved_folder)
+        menu.rebuild_thumbnails_requested.connect(caring.rebuild_thumbnails)
+        menu.back_up_requested.connect(self.safekeeping.back_up)
+        menu.restore_requested.connect(self.safekeeping.choose_backup)
+        window.import_requested.connect(caring.ask_for_files)
+        window.import_drop.offered.connect(caring.offer)
+        window.progress.cancel_requested.connect(caring.cancel)
+        window.progress.more_requested.connect(caring.show_more)
+        self.model.thumbnails_wanted.connect(caring.look_at)
+
+    def _wire_collections(self) -> None:
+        window, bar, collecting = self.window, self.window.collections, self.collecting
+        bar.chosen.connect(window.top_bar.set_collection)
+        bar.create_requested.connect(collecting.create)
+        bar.gather_requested.connect(collecting.gather)
+        bar.rename_requested.connect(collecting.rename)
+        bar.remove_requested.connect(collecting.remove)
+        bar.current_requested.connect(collecting.make_current)
+        bar.undo_requested.connect(collecting.undo)
+        window.collection_picker.gather_requested.connect(collecting.gather)
+        window.gallery.gather_requested.connect(collecting.ask_where)
+        window.details.gather_requested.connect(collecting.ask_where)
+        window.gallery.take_out_requested.connect(collecting.take_out)
+        self.model.modelReset.connect(collecting.follow)
+        collecting.members_changed.connect(self.browsing.refresh)
+        collecting.lists_changed.connect(self.browsing.list_again)
+        collecting.done.connect(self.reuse.note_mark)
+        collecting.undo_elsewhere_wanted.connect(self.marks.undo)
+        for panel in (window.gallery, window.details, window.viewer):
+            panel.mark_requested.connect(collecting.note_elsewhere)
+
+    def _wire_bin(self) -> None:
+        window, emptying = self.window, self.emptying
+        self.model.modelReset.connect(emptying.follow)
+        window.bin_bar.empty_requested.connect(emptying.ask_about_all)
+        window.top_bar.library_menu.empty_bin_requested.connect(emptying.ask_about_all)
+        window.gallery.clearing_requested.connect(emptying.ask)
+        window.progress.cancel_requested.connect(emptying.cancel)
+        emptying.removed.connect(self.browsing.refresh)
+        emptying.lists_changed.connect(self.browsing.list_again)
+
+    def _wire_relatives(self) -> None:
+        details, relating = self.window.details, self.relating
+        details.lineage_wanted.connect(relating.tell)
+        details.small_pictures_wanted.connect(relating.bring_pictures)
+        details.show_job_requested.connect(self.browsing.show_job)
+        self.model.job_changed.connect(relating.note)
 
     def _wire_prompts(self) -> None:
         compose, prompting = self.window.compose, self.prompting
@@ -203,6 +319,9 @@ class App(QObject):
         self._done.put(job)
         self.model.upsert_in_frame(job)
         self.connecting.note(job)
+        self.safekeeping.note(job)
+        self.collecting.count_soon()
+        self.emptying.count_soon()
         if not self._activity_timer.isActive():
             self._activity_timer.start()
 
@@ -210,7 +329,8 @@ class App(QObject):
         """The queue waits for these; a pause is also told where the queue is told."""
         self._pauses = tuple(gate for gate in gates if gate.kind is GateKind.USER_PAUSE)
         self.window.notices.set_gates(gates)
-        self.window.notices.set_unfetched(self.model.jobs())
+        self.window.gallery.view.set_gates(gates)
+        self.window.notices.set_unfetched(self._tally.running())
         self.window.queue.set_paused(bool(self._pauses))
         self.window.status.set_paused(bool(self._pauses))
 
@@ -242,9 +362,12 @@ class App(QObject):
         activity = self._tally.activity(since=midnight.timestamp())
         self.window.status.set_activity(activity)
         self.window.compose.set_usual_times(self._done.usual_times())
-        self.window.queue.set_jobs(activity.running, self._tally.line())
+        self.window.gallery.view.set_usual_times(self._done.usual_times())
+        line = self._tally.line()
+        self.window.gallery.view.set_line(line)
+        self.window.queue.set_jobs(activity.running, line)
         self.window.top_bar.set_needs_you(activity.needs_user)
-        self.window.notices.set_unfetched(self.model.jobs())
+        self.window.notices.set_unfetched(self._tally.running())
 
     # Small wishes
 
@@ -278,32 +401,15 @@ class App(QObject):
         elif question is not None:
             self.complain(job_id, question)
 
-    def _bin(self, job_ids: tuple[str, ...]) -> None:
-        jobs = [job for job_id in job_ids if (job := self.model.job(job_id)) is not None]
-        if any(job.state is JobState.UNCONFIRMED for job in jobs):
-            self.complain("", Problem.of(ProblemKind.UNCONFIRMED_STAYS))
-        sent = tuple(job.id for job in jobs if goes_on_when_hidden(job))
-        if sent:
-            self.window.notices.show_hidden(sent)
-        self.window.gallery.note_put_away(job_ids)
-        self.engine.queue.bin(job_ids)
-
     def _enter_task_id(self, entry: TaskIdEntry) -> None:
         self.engine.queue.enter_task_id(entry.job_id, entry.task_id)
-
-    def _use_all(self, job_id: str) -> None:
-        job = self.model.job(job_id)
-        if job is not None:
-            self.window.compose.set_draft(Draft.of(job.request))
-            self.composing.keep_draft_soon()
-            self.window.compose.focus_prompt()
 
     def _show_reference(self, reference: Reference) -> None:
         """Go where a reference lives: to its tile, its folder, or its address in the browser."""
         if isinstance(reference, UrlReference):
             QDesktopServices.openUrl(QUrl(reference.url))
-        elif reference.job_id and self.model.job(reference.job_id) is not None:
-            self.window.gallery.select(reference.job_id)
+        elif reference.job_id:
+            self.browsing.show_job(reference.job_id)
         elif reference.origin is not None:
             self._show_in_folder(reference.origin.path)
 
@@ -320,7 +426,8 @@ class App(QObject):
         except TimeoutError:
             await self.tasks.cancel()
         try:
-            await self.composing.save_draft()
+            if self.engine.safety.view_only is None:
+                await self.composing.save_draft()
             await self.preferences.keep_window()
         except AppError as error:
             logger.warning("not everything could be kept at the end: %s", error.problem.kind)
@@ -336,6 +443,11 @@ class App(QObject):
         if self.closed.is_set():
             self.engine.queue.hurry(grace_s)
 
+    def _restart(self) -> None:
+        """Close the window and open it again, on the library that the next start makes."""
+        self.wants_restart = True
+        self.window.close_at_once()
+
     def stop(self) -> None:
         """Nothing changes any more."""
         self._activity_timer.stop()
@@ -348,7 +460,7 @@ async def open_app(options: Options) -> AsyncIterator[App]:
     StorageError where the data folder cannot be used, AlreadyRunningError where another process has it.
     """
     data_dir = prepare_data_folder(options.data_dir)
-    with instance_lock(data_dir), log_to(data_dir / "logs"):
+    with _held(data_dir):
         settings = settings_file.load(data_dir / "settings.json")
         theme.apply(cast("QApplication", QApplication.instance()), settings.theme)
         app = App(options, data_dir, settings)
@@ -361,9 +473,19 @@ async def open_app(options: Options) -> AsyncIterator[App]:
             app.window.deleteLater()
 
 
+@contextlib.contextmanager
+def _held(data_dir: Path) -> Iterator[None]:
+    """The data folder for this process alone, and its log; a folder that is only looked at needs neither."""
+    if not os.access(data_dir, os.W_OK):
+        yield
+        return
+    with instance_lock(data_dir), log_to(data_dir / "logs"):
+        yield
+
+
 @contextlib.asynccontextmanager
 async def _working(app: App) -> AsyncIterator[None]:
-    engines, composing, errands, connections = await asyncio.to_thread(_import_the_rest)
+    engines, composing, errands, connections, _ = await asyncio.to_thread(_import_the_rest)
     reports = engines.Reports(
         publish=app.publish,
         show_gates=app.show_gates,
@@ -373,13 +495,13 @@ async def _working(app: App) -> AsyncIterator[None]:
         show_findings=app.window.details.set_findings,
     )
     async with contextlib.AsyncExitStack() as stack:
-        opening = engines.open_engine(
-            app.options, app.data_dir, app.first_settings, reports, language=_language()
-        )
         try:
-            engine = await stack.enter_async_context(opening)
+            engine = await _opened(app, engines, reports, stack)
         except AppError as error:
             app.window.notices.show_problem(error.problem)  # Generate stays closed; the window says why
+            yield
+            return
+        if engine is None:
             yield
             return
         try:
@@ -392,6 +514,8 @@ async def _working(app: App) -> AsyncIterator[None]:
                 preferences,
                 connections.Connecting(kept=preferences.key_was_kept, **shared),
                 prompting=Prompting(**shared),
+                browsing=Browsing(model=app.model, **shared),
+                marks=Marks(model=app.model, **shared),
             )
         except AppError as error:
             app.window.notices.show_problem(error.problem)
@@ -399,16 +523,46 @@ async def _working(app: App) -> AsyncIterator[None]:
             yield
         finally:
             app.window.hide()
+            engine.queue.stop_sending()
+            app.model.blockSignals(True)  # nothing is brought for a window that is gone
             app.connecting.stop()
             app.composing.stop()
+            app.relating.stop()
+            app.collecting.stop()
+            app.emptying.stop()
+            app.caring.stop()
             app.network.blockSignals(True)
-            engine.queue.stop_sending()
             try:
+                await app.safekeeping.stop()
                 await app.put_away()
             finally:
                 await engine.queue.aclose(grace_s=app.grace_s)
                 app.say_unkept()
                 app.stop()
+
+
+async def _opened(
+    app: App, engines: ModuleType, reports: Reports, stack: contextlib.AsyncExitStack
+) -> Engine | None:
+    """The engine, as soon as no other program holds the library; None where the window was closed first."""
+    while True:
+        opening = engines.open_engine(
+            app.options, app.data_dir, app.first_settings, reports, language=_language()
+        )
+        try:
+            engine: Engine = await stack.enter_async_context(opening)
+        except AppError as error:
+            if error.problem.kind is not ProblemKind.LIBRARY_LOCKED:
+                raise
+            app.window.notices.show_problem(error.problem)
+        else:
+            app.window.notices.forget(ProblemKind.LIBRARY_LOCKED)
+            return engine
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOCKED_PAUSE_S):
+                await app.closed.wait()
+        if app.closed.is_set():
+            return None
 
 
 def _language() -> str:
@@ -417,11 +571,18 @@ def _language() -> str:
     return name if name == "zh" else ""
 
 
+def _caring(**given: Any) -> Caring:
+    """Pillow stands behind it, which is imported by now, and was not when the window was shown."""
+    from gptimg_desktop.caring import Caring  # noqa: PLC0415
+
+    return Caring(**given)
+
+
 def _import_the_rest() -> tuple[ModuleType, ...]:
     """httpx, Pillow and all that stands on them: in a thread, while the window is painted already.
 
     anyio would import its asyncio side at the first request, on the window's thread.
     """
     importlib.import_module("anyio._backends._asyncio")
-    names = ("engine", "composing", "errands", "connecting")
+    names = ("engine", "composing", "errands", "connecting", "caring")
     return tuple(importlib.import_module(f"gptimg_desktop.{name}") for name in names)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.connection import PRACTICE, Connection, KeySource, clean_key, is_loopback
-from gptimg_desktop.core.errors import AppError, NetworkError, StorageError
-from gptimg_desktop.core.job import OVER, JobState
+from gptimg_desktop.core.errors import AppError, NetworkError, Problem, ProblemKind, StorageError
+from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.core.schedule import PollTimes
 from gptimg_desktop.folders import default_pictures_folder
@@ -24,14 +25,24 @@ from gptimg_desktop.services.api.tls import tls_context
 from gptimg_desktop.services.durable import remove_unfinished
 from gptimg_desktop.services.keys import Keys, fingerprint
 from gptimg_desktop.services.library.balances import BalanceStore
+from gptimg_desktop.services.library.bin import Bin
+from gptimg_desktop.services.library.collections import CollectionStore
 from gptimg_desktop.services.library.database import Database
+from gptimg_desktop.services.library.drives import Drives
 from gptimg_desktop.services.library.emergency_journal import EmergencyJournal
 from gptimg_desktop.services.library.files import PictureFolder
+from gptimg_desktop.services.library.history import History
+from gptimg_desktop.services.library.image_places import ImagePlaces
 from gptimg_desktop.services.library.imaging import Imaging
 from gptimg_desktop.services.library.jobs import JobStore
+from gptimg_desktop.services.library.keeper import LIBRARY
+from gptimg_desktop.services.library.marks import MarkStore
 from gptimg_desktop.services.library.prompts import PromptStore
 from gptimg_desktop.services.library.references import ReferenceStore
+from gptimg_desktop.services.library.removals import RemovalStore
+from gptimg_desktop.services.library.safety import Safety
 from gptimg_desktop.services.library.thumbnails import Thumbnails
+from gptimg_desktop.services.library.trash import Trash
 from gptimg_desktop.services.library.unused_references import remove_unused
 from gptimg_desktop.services.practice import PracticeService, PracticeTransport, poll_times
 from gptimg_desktop.services.queue.clock import Clock
@@ -44,9 +55,7 @@ if TYPE_CHECKING:
 
     from gptimg_desktop.core.account import Balance, KeyTest
     from gptimg_desktop.core.draft import Draft
-    from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.findings import Findings
-    from gptimg_desktop.core.gate import Gate
     from gptimg_desktop.core.job import Job
     from gptimg_desktop.core.settings import Settings
     from gptimg_desktop.options import Options
@@ -56,6 +65,7 @@ logger = logging.getLogger(__name__)
 PRACTICE_KEY: Final = "practice-key"
 PRACTICE_FOLDER: Final = "Practice"
 REFERENCES_FOLDER: Final = "references"
+_WORD: Final = re.compile("[0-9A-Za-z]+")
 
 
 def _unheard(_told: object) -> None:
@@ -126,17 +136,31 @@ class Engine:
         self._settings_in_order = asyncio.Lock()
         self._practises = options.practice
         self._clock = clock or Clock()
-        self._database = Database(data_dir / "library.sqlite3")
+        self._database = Database(data_dir / LIBRARY)
+        self._loop = asyncio.get_running_loop()
+        self._is_damaged = False
+        self.safety = Safety(data_dir, self._database, now=self._clock.now, damaged=self._library_damaged)
         self._journal = EmergencyJournal(data_dir / "journal")
         self.store = JobStore(self._database)
+        self.history = History(self._database, now=self._clock.now)
+        self.places = ImagePlaces(self._database)
         self.prompts = PromptStore(self._database)
-        self.imaging = Imaging(data_dir / "decoding")
+        self.collections = CollectionStore(self._database)
+        self.bin = Bin(
+            RemovalStore(self._database),
+            Trash(),
+            Drives(),
+            folders=self._own_folders,
+            now=self._clock.now,
+        )
+        self.imaging = Imaging(self.safety.work_dir / "decoding")
         self.references = ReferenceStore(data_dir / REFERENCES_FOLDER)
-        self.thumbnails = Thumbnails(data_dir / "thumbnails.sqlite3", self.imaging)
+        self.thumbnails = Thumbnails(self.safety.work_dir / "thumbnails.sqlite3", self.imaging)
         self._keys = Keys(environment_key=options.api_key, environment_service=self.service)
         self._connections = Connections()
         self.queue = Queue(
             store=self.store,
+            marks=MarkStore(self._database),
             balances=BalanceStore(self._database),
             journal=self._journal,
             connections=self._connections,
@@ -169,6 +193,10 @@ class Engine:
         if self._settings.pictures_folder:
             return Path(self._settings.pictures_folder)
         return default_pictures_folder(self._options.data_dir)
+
+    def _own_folders(self) -> tuple[Path, ...]:
+        """The folders in which a picture's file is the library's to remove; practice lies within."""
+        return (self.pictures_folder,)
 
     def folder_for(self, job: Job) -> PictureFolder:
         """Where a job's pictures go; practice ones stay apart."""
@@ -316,18 +344,23 @@ class Engine:
     # Its life
 
     async def start(self) -> tuple[Job, ...]:
-        """Let the queue begin, and hand over every job, newest first.
+        """Let the queue begin, and hand over the jobs in hand, newest first; none, and nothing begins, where
+        the library can only be looked at. After it was restored nothing is sent until that was seen.
 
         Who asked for practice alone does not want waiting real jobs to be sent, unless they say so.
         """
+        if self.safety.view_only is not None:
+            return ()
+        if self.safety.waits_to_be_seen:
+            self.queue.hold()
         return await self.queue.start(
             notice_s=self._options.notice_s, hold_real=self._practises, paused=self._settings.paused
         )
 
     async def open(self) -> None:
-        await self._database.open()
         await self._open_journal()
-        for folder in (self._data_dir, self._data_dir / REFERENCES_FOLDER):
+        await self._open_library()
+        for folder in (self.safety.work_dir, self._data_dir / REFERENCES_FOLDER):
             await asyncio.to_thread(remove_unfinished, folder)
         read_socks_as_meant()
         self._tls = await asyncio.to_thread(tls_context)
@@ -338,24 +371,56 @@ class Engine:
             self._complain("", error.problem)
             self.queue.cannot_connect(self.service, error.problem)
 
+    async def _open_library(self) -> None:
+        """Open the library; a backup that the user wanted and that is no good is told, and left alone."""
+        pictures = self.pictures_folder
+        folders = (pictures, pictures / PRACTICE_FOLDER)
+        try:
+            await self.safety.open(self._journal, folders)
+        except StorageError as error:
+            if error.problem.kind is not ProblemKind.BACKUP_DAMAGED:
+                raise
+            self._complain("", error.problem)
+            await self.safety.open(self._journal, folders)
+
+    async def restored_was_seen(self) -> None:
+        """The user knows what was restored: what waits may go. StorageError where that cannot be noted."""
+        await self.safety.was_seen()
+        self.queue.resume(Gate(kind=GateKind.LIBRARY))
+
+    def _library_damaged(self, reason: str) -> None:
+        """In any thread: nothing more is sent by a library that makes no sense."""
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self._hold_for_damage, reason)
+
+    def _hold_for_damage(self, reason: str) -> None:
+        if not self._is_damaged:
+            self._is_damaged = True
+            self.queue.hold()
+            self._complain("", Problem.of(ProblemKind.LIBRARY_DAMAGED, reason=reason))
+
     async def _open_journal(self) -> None:
         """Have the emergency journal at its full size before it is needed; nothing is sent without it."""
+        if self.safety.view_only is not None:
+            return
         try:
             await asyncio.to_thread(self._journal.open)
         except StorageError as error:
             logger.warning("the emergency journal cannot be made: %s", error.problem.facts)
 
-    async def tidy(self, jobs: Iterable[Job], draft: Draft) -> None:
+    async def tidy(self, draft: Draft) -> None:
         """Throw away what downloads of jobs that are over left in the picture folders, and copies of
         references that neither a job nor the draft needs, nor what the draft was at the start. What failed
         may have come after all."""
-        over = frozenset(job.id for job in jobs if job.state in OVER - {JobState.FAILED, JobState.LOST})
-        for folder in (self.pictures_folder, self.pictures_folder / PRACTICE_FOLDER):
-            await asyncio.to_thread(PictureFolder(folder).remove_parts, over)
+        if self.safety.view_only is not None:
+            return
         try:
+            for folder in (self.pictures_folder, self.pictures_folder / PRACTICE_FOLDER):
+                over = await self.store.over_among(await asyncio.to_thread(_words_of_parts, folder))
+                await asyncio.to_thread(PictureFolder(folder).remove_parts, over)
             named = (await self.store.named_references()).with_those_of(draft)
         except StorageError as error:
-            logger.warning("old copies of references stay: %s", error.problem.kind)
+            logger.warning("what earlier runs left behind stays: %s", error.problem.kind)
             return
         await asyncio.to_thread(
             remove_unused, self._data_dir / REFERENCES_FOLDER, named, now=self._clock.now()
@@ -364,8 +429,11 @@ class Engine:
     async def aclose(self) -> None:
         await self._connections.aclose()
         self.imaging.close()
+        await asyncio.to_thread(self.thumbnails.close)
+        await self.safety.close()
         await asyncio.to_thread(self._database.close)
         self._journal.close()
+        self.safety.let_go()
 
     def _practice_connection(self) -> ServiceConnection:
         speed = self._options.practice_speed
@@ -416,6 +484,14 @@ async def open_engine(
         yield engine
     finally:
         await engine.aclose()
+
+
+def _words_of_parts(folder: Path) -> frozenset[str]:
+    """All words in the names of unfinished downloads; the ids of their jobs are among them."""
+    try:
+        return frozenset(word for part in folder.glob("*.part") for word in _WORD.findall(part.name))
+    except OSError:
+        return frozenset()
 
 
 def save_settings(data_dir: Path, settings: Settings) -> None:

@@ -41,15 +41,6 @@ class Errands(QObject):
 
     # Pictures
 
-    def show_thumbnail(self, job_id: str) -> None:
-        complain = partial(self._model.set_thumbnail_problem, job_id)
-        self._run("show thumbnail", self._show_thumbnail(job_id), complain)
-
-    async def _show_thumbnail(self, job_id: str) -> None:
-        job = self._model.job(job_id)
-        if job is not None and job.images:
-            self._model.set_thumbnail(job_id, await self._engine.thumbnails.thumbnail(job.images[0]))
-
     def show_preview(self, job_id: str) -> None:
         complain = partial(self._window.details.set_preview_problem, job_id)
         self._run("show preview", self._show_preview(job_id), complain)

@@ -18,7 +18,10 @@ PICTURES: Final = "GPTImg"
 
 
 def prepare_data_folder(wished: Path | None) -> Path:
-    """The data folder, made if need be and closed to others; StorageError where it is not ours to write."""
+    """The data folder, made if need be and closed to others; StorageError where it is not ours.
+
+    One that takes nothing is given all the same: what is in it can be looked at.
+    """
     folder = wished or Path(platformdirs.user_data_dir(NAME, appauthor=False))
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -30,9 +33,7 @@ def prepare_data_folder(wished: Path | None) -> Path:
             raise _unusable(folder, "it belongs to somebody else")
         if status.st_mode & stat.S_IWOTH:
             raise _unusable(folder, "everybody may write to it")
-        close_to_others(folder, 0o700)
-    if not os.access(folder, os.W_OK):
-        raise _unusable(folder, "it is read-only")
+        close_to_others(folder, stat.S_IMODE(status.st_mode) & 0o700)
     return folder.resolve()
 
 

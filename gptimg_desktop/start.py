@@ -73,6 +73,9 @@ async def _open_or_raise(options: Options) -> int:
                 async with open_app(options) as app:
                     gc.freeze()  # what is loaded stays; searching it for garbage holds the window up
                     await _until_closed(app, channel, to_the_end)
+            if app.wants_restart:
+                started = time.monotonic()
+                continue
         except AlreadyRunningError:
             if raise_running(channel):
                 return 0

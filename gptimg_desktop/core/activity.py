@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.core.job import Charge, JobState
@@ -58,40 +58,54 @@ class Activity:
 
 
 class Tally:
-    """What all jobs amount to, kept as they change: telling it needs no look at every one of them."""
+    """What all jobs amount to, kept as they change. Only jobs that count are held: what runs, waits for the
+    user, or was asked for since the moment from which money counts."""
 
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
-        self._waiting: dict[str, Job] = {}
+        self._running: dict[str, Job] = {}
         self._since = 0.0
         self._total = Activity()
 
     def reset(self, jobs: Iterable[Job]) -> None:
-        """These jobs and no others."""
-        self._jobs = {job.id: job for job in jobs}
-        self._waiting = {job.id: job for job in self._jobs.values() if job.state is JobState.QUEUED}
-        self._total = Activity.of(self._jobs.values(), since=self._since)
+        """These jobs and no others: at least all that count; of two states of one job the later is true."""
+        self._jobs, self._running, self._total = {}, {}, Activity()
+        for job in jobs:
+            self.put(job)
 
     def put(self, job: Job) -> None:
-        """A new job, or a job's new state."""
-        former = self._jobs.get(job.id)
-        before = Activity() if former is None else Activity.of((former,), since=self._since)
-        self._total = self._total.replaced(before, Activity.of((job,), since=self._since))
-        self._jobs[job.id] = job
-        self._waiting.pop(job.id, None)
-        if job.state is JobState.QUEUED:
-            self._waiting[job.id] = job
+        """A new job, or a job's new state. One that is not held counted for nothing before."""
+        former = self._jobs.pop(job.id, None)
+        before = Activity() if former is None else self._part(former)
+        now = self._part(job)
+        self._total = self._total.replaced(before, now)
+        self._running.pop(job.id, None)
+        if now != _NOTHING:
+            self._jobs[job.id] = job
+        if job.is_running:
+            self._running[job.id] = job
 
     def activity(self, *, since: float) -> Activity:
-        """As `Activity.of` all jobs. Another `since` than last time counts them all anew."""
+        """As `Activity.of` all jobs. Another `since` than last time counts them all anew: a later one, since
+        what was over before is held no more."""
         if since != self._since:
             self._since = since
-            self._total = Activity.of(self._jobs.values(), since=since)
+            self.reset(tuple(self._jobs.values()))
         return self._total
+
+    def running(self) -> tuple[Job, ...]:
+        """The jobs that go on by themselves."""
+        return tuple(self._running.values())
 
     def line(self) -> tuple[Job, ...]:
         """The waiting jobs in the order in which they will be sent."""
-        return in_line(self._waiting.values())
+        return in_line(self._running.values())
+
+    def _part(self, job: Job) -> Activity:
+        return Activity.of((job,), since=self._since)
+
+
+_NOTHING: Final = Activity()
 
 
 def _spent(job: Job) -> Decimal:

@@ -62,6 +62,15 @@ class ProblemKind(StrEnum):
     REFERENCE_UNSEEN = "reference_unseen"  # name
     REFERENCE_SILENT = "reference_silent"  # name
     FOLDER_WITHOUT_PICTURES = "folder_without_pictures"  # name
+    IMPORT_NOT_A_PICTURE = "import_not_a_picture"  # name
+    IMPORT_DAMAGED = "import_damaged"  # name
+    IMPORT_UNREADABLE = "import_unreadable"  # name, reason
+    IMPORT_KIND_UNKNOWN = "import_kind_unknown"  # name, format ("HEIC")
+    IMPORT_TOO_LARGE = "import_too_large"  # name, size_bytes, limit_bytes
+    IMPORT_TOO_MANY_PIXELS = "import_too_many_pixels"  # name, width, height
+    IMPORT_NOT_READ = "import_not_read"  # name
+    IMPORT_SILENT = "import_silent"  # name
+    IMPORT_UNKEEPABLE_NAME = "import_unkeepable_name"  # name
     KEY_MALFORMED = "key_malformed"
     KEY_MISSING = "key_missing"  # service
     KEY_OF_ANOTHER_ACCOUNT = "key_of_another_account"  # service
@@ -69,6 +78,8 @@ class ProblemKind(StrEnum):
     TASK_ID_UNKNOWN = "task_id_unknown"  # task_id
     TASK_ID_IN_USE = "task_id_in_use"  # task_id
     ADDRESS_UNUSABLE = "address_unusable"  # address
+    COLLECTION_NAMELESS = "collection_nameless"
+    COLLECTION_NAME_TAKEN = "collection_name_taken"  # name
     PROXY_UNUSABLE = "proxy_unusable"
 
     # network
@@ -103,6 +114,7 @@ class ProblemKind(StrEnum):
     UNCONFIRMED_STAYS = "unconfirmed_stays"
     STILL_UNCONFIRMED = "still_unconfirmed"
     PROGRAM_ENDED = "program_ended"
+    LIBRARY_RESTORED = "library_restored"  # backup_at (Unix seconds) where there was a copy
 
     # a result file
     LINK_DEAD = "link_dead"  # host, status
@@ -128,12 +140,21 @@ class ProblemKind(StrEnum):
     LIBRARY_UNWRITABLE = "library_unwritable"  # reason
     LIBRARY_NEWER = "library_newer"  # found, supported (schema versions)
     LIBRARY_UNREADABLE = "library_unreadable"  # reason
+    LIBRARY_DAMAGED = "library_damaged"  # reason
+    LIBRARY_LOCKED = "library_locked"
+    LIBRARY_VIEW_ONLY = "library_view_only"  # folder
+    LIBRARY_NEWER_SHOWN = "library_newer_shown"  # found, supported (schema versions)
+    LIBRARY_IN_CLOUD = "library_in_cloud"  # folder
+    BACKUP_DAMAGED = "backup_damaged"  # name
+    BACKUP_FAILED = "backup_failed"  # reason
     DATA_FOLDER_UNUSABLE = "data_folder_unusable"  # folder, reason
     IMAGE_FILE_DAMAGED = "image_file_damaged"  # path
     IMAGE_FILE_MISSING = "image_file_missing"  # path
     IMAGE_TOO_LARGE_TO_SHOW = "image_too_large_to_show"  # path
     IMAGE_NOT_SHOWN = "image_not_shown"  # path
     IMAGE_SET_ASIDE = "image_set_aside"  # path
+
+    TRASH_REFUSED = "trash_refused"  # reason
 
     KEY_STORE_FAILED = "key_store_failed"  # place, reason: a key is not kept
     KEY_NOT_READ = "key_not_read"  # place, reason

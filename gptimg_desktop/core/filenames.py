@@ -14,11 +14,14 @@ _EDGES: Final = ".,;:!?()[]{}'`~，。；：！？、（）「」“”‘’"
 _FORBIDDEN: Final = frozenset('<>:"/\\|?*%')
 _PORTS: Final = tuple(f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³")
 _RESERVED: Final = frozenset(["con", "prn", "aux", "nul", *_PORTS])
-_EXTENSIONS: Final = {"png": "png", "jpeg": "jpg", "webp": "webp"}
+_EXTENSIONS: Final = {
+    **{"png": "png", "jpeg": "jpg", "webp": "webp"},
+    **{"tiff": "tif", "bmp": "bmp", "gif": "gif", "avif": "avif", "heic": "heic"},
+}
 
 
 def extension(image_format: str) -> str:
-    """The file extension of a format that was read from the bytes ("png", "jpeg", "webp")."""
+    """The file extension of a format that was read from the bytes ("png", "jpeg", "tiff", …)."""
     return _EXTENSIONS[image_format]
 
 

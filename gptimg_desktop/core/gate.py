@@ -21,6 +21,7 @@ class GateKind(StrEnum):
     DISK = "disk"
     DATABASE = "database"
     RESUMING = "resuming"
+    LIBRARY = "library"
     USER_PAUSE = "user_pause"
 
 

@@ -3,7 +3,8 @@
     QUEUED ──arm──► SENDING ──accept──► ACCEPTED ──deliver──► READY ──save──► SAVED
       │  ▲             │ ├──refuse──► REJECTED   └──fail──► FAILED ──deliver──► READY
       │  └──requeue────┘ └──doubt──► UNCONFIRMED    lose (ACCEPTED, READY) ──► LOST ──revive──► ACCEPTED
-      └──cancel──► CANCELLED           ├──accept──► ACCEPTED
+      ├──cancel──► CANCELLED           ├──accept──► ACCEPTED
+      └──mistrust──► UNCONFIRMED       │
                                        ├──send_again──► QUEUED      (the user's click, never automatic)
                                        └──close──► CLOSED ──reopen──► UNCONFIRMED
 
@@ -245,6 +246,22 @@ class Job:
         """Nobody can tell whether the service took the request."""
         self._require(JobState.SENDING)
         return replace(self, state=JobState.UNCONFIRMED, problem=problem, note=None)
+
+    def mistrust(self, problem: Problem) -> Job:
+        """The library is an older copy: what waited in it may have been sent since."""
+        self._require(JobState.QUEUED, JobState.SENDING)
+        return replace(self, state=JobState.UNCONFIRMED, problem=problem, note=None)
+
+    def find(self, images: tuple[SavedImage, ...], at: float) -> Job:
+        """Its pictures are on disk, although the library, an older copy, did not know yet."""
+        self._require(
+            JobState.QUEUED, JobState.SENDING, JobState.UNCONFIRMED, JobState.ACCEPTED, JobState.READY
+        )
+        if not images:
+            raise IllegalTransitionError("found without an image")
+        return replace(
+            self, state=JobState.SAVED, images=images, finished_at=at, problem=None, note=None
+        )
 
     def fail(self, problem: Problem, at: float) -> Job:
         """The task failed. Nothing was charged."""

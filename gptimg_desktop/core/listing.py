@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from operator import neg
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ class Listing:
 
     def place_for(self, seq: int, key: float) -> int:
         """The row where a job stands, or would."""
-        row = bisect_left(self.keys, key)
-        while row < len(self.seqs) and self.keys[row] == key and self.seqs[row] > seq:
-            row += 1
-        return row
+        first = bisect_left(self.keys, key)
+        end = bisect_right(self.keys, key, first)
+        return bisect_left(self.seqs, -seq, first, end, key=neg)

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -30,7 +29,8 @@ MOST_COUNTED: Final = 50
 LEAST_COUNTED: Final = 3
 LONGEST_S: Final = 1200.0
 LATEST_ACCEPTANCE_S: Final = 60.0
-_MOST_LOOKED_AT: Final = 5_000
+MOST_LOOKED_AT: Final = 1_000
+"""So many of the newest jobs tell enough about the start of a session."""
 _TIMES_THE_MEDIAN: Final = 4
 
 
@@ -72,7 +72,7 @@ class DoneJobs:
         self._since = 0.0
         self._counted.clear()
         self._took.clear()
-        for job in reversed(list(islice(jobs, _MOST_LOOKED_AT))):
+        for job in reversed(tuple(jobs)):
             self.put(job)
         self._since = now
 

@@ -12,6 +12,11 @@ from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
+from gptimg_desktop.core.filter import JobFilter
+from gptimg_desktop.ui.bin.bar import BinBar
+from gptimg_desktop.ui.care.import_drop import ImportDrop
+from gptimg_desktop.ui.care.progress_strip import ProgressStrip
+from gptimg_desktop.ui.collections.bar import CollectionBar
 from gptimg_desktop.ui.compose.panel import ComposePanel
 from gptimg_desktop.ui.connect_panel import ConnectPanel
 from gptimg_desktop.ui.details.panel import DetailsPanel
@@ -27,6 +32,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QResizeEvent, QScreen
 
+    from gptimg_desktop.ui.care.restored_panel import RestoredPanel
+    from gptimg_desktop.ui.collections.picker import CollectionPicker
     from gptimg_desktop.ui.gallery.model import JobListModel
     from gptimg_desktop.ui.queue.panel import QueuePanel
     from gptimg_desktop.ui.unkept_dialog import UnkeptDialog
@@ -41,14 +48,15 @@ _SPLIT: Final = (360, 700, 300)
 
 
 class MainWindow(QMainWindow):
-    """Holds the panels as `top_bar`, `compose`, `connect_panel`, `notices`, `gallery`, `details`, `status`;
-    above them, made when they are first asked for, `viewer` and `queue`.
+    """Holds the panels as `top_bar`, `compose`, `connect_panel`, `notices`, `progress`, `gallery`, `details`,
+    `status`; above them, made when they are first asked for, `viewer` and `queue`.
 
     `closed` comes once, from the first close. Closing never asks, but where ids of paid tasks would be lost.
     """
 
     closed = Signal()
     settings_requested = Signal()
+    import_requested = Signal()
 
     def __init__(self, model: JobListModel, parent: QWidget | None = None) -> None:
         self._model = model
@@ -66,8 +74,12 @@ class MainWindow(QMainWindow):
         self.compose = ComposePanel(self)
         self.connect_panel = ConnectPanel(self)
         self.notices = NoticeBar(self)
+        self.progress = ProgressStrip(self)
+        self.collections = CollectionBar(self)
+        self.bin_bar = BinBar(self)
         save_place = SavePlace()
         self.gallery = GalleryPanel(model, self, save_place=save_place)
+        self.import_drop = ImportDrop(self.gallery)
         self.details = DetailsPanel(self, save_place=save_place)
         self.status = StatusStrip(self)
         self._lay_out()
@@ -93,14 +105,35 @@ class MainWindow(QMainWindow):
 
         return QueuePanel(self)
 
+    @cached_property
+    def collection_picker(self) -> CollectionPicker:
+        """Asks which collection tiles go into."""
+        from gptimg_desktop.ui.collections.picker import CollectionPicker  # noqa: PLC0415
+
+        return CollectionPicker(self)
+
+    @cached_property
+    def restored(self) -> RestoredPanel:
+        """Tells what was restored, under the notices; made when there is something to tell."""
+        from gptimg_desktop.ui.care.restored_panel import RestoredPanel  # noqa: PLC0415
+
+        panel = RestoredPanel(self)
+        holder = self.notices.parentWidget()
+        column = None if holder is None else holder.layout()
+        if isinstance(column, QVBoxLayout):
+            column.insertWidget(column.indexOf(self.notices) + 1, panel)
+        return panel
+
     # State across restarts
 
     def window_state(self) -> str:
-        """Geometry, panel widths and whether details are wanted, as text for `restore_window_state`."""
+        """Geometry, panel widths, whether details are wanted, and how the gallery was left, as text for
+        `restore_window_state`."""
         state = {
             "geometry": self.saveGeometry().toBase64().toStdString(),
             "split": self._splitter.sizes() if self._splitter is not None else [],
             "details": self._wants_details,
+            "gallery": self.gallery.view.view_state(),
         }
         return base64.b64encode(json.dumps(state).encode()).decode("ascii")
 
@@ -123,6 +156,10 @@ class MainWindow(QMainWindow):
         if isinstance(state.get("details"), bool):
             self._wants_details = state["details"]
         self._fold()
+        view = self.gallery.view
+        view.restore_view_state(state.get("gallery"))
+        self.top_bar.set_tile_size(view.tile_size)
+        self.top_bar.set_captions(shown=view.shows_captions)
 
     # What would be lost
 
@@ -201,6 +238,9 @@ class MainWindow(QMainWindow):
         strip.addWidget(self.connect_panel)
         column.addLayout(strip)
         column.addWidget(self.notices)
+        column.addWidget(self.progress)
+        column.addWidget(self.collections)
+        column.addWidget(self.bin_bar)
         column.addSpacing(UNIT)
         column.addWidget(self.gallery, 1)
         return holder
@@ -223,16 +263,23 @@ class MainWindow(QMainWindow):
     def _wire(self) -> None:
         self.gallery.current_changed.connect(self._show_details)
         self.gallery.view_requested.connect(self._view)
+        self.gallery.view.decision_wanted.connect(self._open_details)
+        self.gallery.view.new_wanted.connect(self._show_everything_new)
+        self.gallery.view.tile_size_changed.connect(self.top_bar.set_tile_size)
+        self.top_bar.left.connect(self.gallery.view.setFocus)
+        self.gallery.wider_filter_wanted.connect(self.top_bar.set_filter)
+        self.top_bar.tile_size_changed.connect(self.gallery.view.set_tile_size)
+        self.top_bar.captions_toggled.connect(self.gallery.view.set_captions)
         self.details.view_requested.connect(self._view)
         self.status.queue_requested.connect(self._toggle_queue)
         self._model.job_changed.connect(self._refresh_details)
-        self.top_bar.filter_changed.connect(self._model.set_filter)
         self.top_bar.settings_requested.connect(self.settings_requested)
         self.top_bar.details_toggled.connect(self._want_details)
         self.notices.change_key_requested.connect(self.connect_panel.open_field)
         self._add_key("Ctrl+L", self.compose.focus_prompt)
         self._add_key("Ctrl+F", self.top_bar.focus_search)
         self._add_key("Ctrl+,", self._ask_for_settings)
+        self._add_key("Ctrl+I", self._ask_for_import)
         self._add_key("F9", self._toggle_details)
 
     def _add_key(self, keys: str, wish: Callable[[], None]) -> None:
@@ -247,6 +294,11 @@ class MainWindow(QMainWindow):
         if shown is not None and shown.id == job_id:
             self.details.set_job(self._model.job(job_id))
 
+    def _show_everything_new(self) -> None:
+        """A list that hides nothing but what is in the bin, in the order that is wanted."""
+        wanted = self.top_bar.filter
+        self.top_bar.set_filter(JobFilter(sort=wanted.sort, reverse=wanted.reverse))
+
     def _view(self, job_id: str) -> None:
         self.viewer.open_at(job_id)
 
@@ -254,10 +306,17 @@ class MainWindow(QMainWindow):
         """Beside the composer, so that nothing of it lies over Generate."""
         self.queue.toggle_over(self.status.queue_button, beside=self.gallery)
 
+    def _ask_for_import(self) -> None:
+        self.import_requested.emit()
+
     def _ask_for_settings(self) -> None:
         self.settings_requested.emit()
 
     # Details
+
+    def _open_details(self) -> None:
+        """Where the answers are to what the current tile asks."""
+        self._want_details(True)
 
     def _toggle_details(self) -> None:
         self._want_details(not self.details.isVisible())

@@ -78,6 +78,9 @@ _GATES: Final[Mapping[GateKind, object]] = MappingProxyType(
             "Messages", "The library cannot be written. Nothing is sent until every step can be recorded."
         ),
         GateKind.RESUMING: QT_TRANSLATE_NOOP("Messages", "What waited when the program ended goes on now."),
+        GateKind.LIBRARY: QT_TRANSLATE_NOOP(
+            "Messages", "The library may not know all that was sent. Nothing is sent until you say so."
+        ),
         GateKind.USER_PAUSE: QT_TRANSLATE_NOOP(
             "Messages", "The queue is paused. What was sent already goes on; nothing new is sent."
         ),
@@ -212,6 +215,33 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "“{name}” has no pictures that can be used. Pictures in the folders inside it are not looked "
             "for.",
         ),
+        ProblemKind.IMPORT_NOT_A_PICTURE: QT_TRANSLATE_NOOP(
+            "Messages", "“{name}” is not a picture that can be read here."
+        ),
+        ProblemKind.IMPORT_DAMAGED: QT_TRANSLATE_NOOP(
+            "Messages", "“{name}” is damaged, or not all of it is there."
+        ),
+        ProblemKind.IMPORT_UNREADABLE: QT_TRANSLATE_NOOP("Messages", "“{name}” cannot be opened."),
+        ProblemKind.IMPORT_KIND_UNKNOWN: QT_TRANSLATE_NOOP(
+            "Messages", "“{name}” is a kind of {format} that cannot be read here."
+        ),
+        ProblemKind.IMPORT_TOO_LARGE: QT_TRANSLATE_NOOP(
+            "Messages", "“{name}” is too large. It has {size_bytes}; up to {limit_bytes} can be imported."
+        ),
+        ProblemKind.IMPORT_TOO_MANY_PIXELS: QT_TRANSLATE_NOOP(
+            "Messages", "“{name}” has too many pixels to be shown here ({width} × {height})."
+        ),
+        ProblemKind.IMPORT_NOT_READ: QT_TRANSLATE_NOOP(
+            "Messages", "“{name}” takes too much time or memory to be read here."
+        ),
+        ProblemKind.IMPORT_SILENT: QT_TRANSLATE_NOOP(
+            "Messages", "“{name}” lies on a drive that does not answer."
+        ),
+        ProblemKind.IMPORT_UNKEEPABLE_NAME: QT_TRANSLATE_NOOP(
+            "Messages",
+            "“{name}” has a name, or lies in a folder, that is no readable text. It can only be imported as a"
+            " copy.",
+        ),
         ProblemKind.KEY_MALFORMED: QT_TRANSLATE_NOOP(
             "Messages",
             "This does not look like a key. Copy the whole key from the service's site and paste it.",
@@ -268,6 +298,8 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ProblemKind.ADDRESS_UNUSABLE: QT_TRANSLATE_NOOP(
             "Messages", "This address cannot be used. It must begin with https:// and name the service alone."
         ),
+        ProblemKind.COLLECTION_NAMELESS: QT_TRANSLATE_NOOP("Messages", "A collection needs a name."),
+        ProblemKind.COLLECTION_NAME_TAKEN: QT_TRANSLATE_NOOP("Messages", "“{name}” is there already."),
         ProblemKind.PROXY_UNUSABLE: QT_TRANSLATE_NOOP(
             "Messages",
             "This is no proxy's address. It looks like http://proxy.example:8080 or socks5://127.0.0.1:1080.",
@@ -369,6 +401,11 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "have been "
             "charged.",
         ),
+        ProblemKind.LIBRARY_RESTORED: QT_TRANSLATE_NOOP(
+            "Messages",
+            "This waited in an older copy of the library. It may have been sent since that copy was made, and "
+            "it may have been charged. Nothing is sent by itself.",
+        ),
         ProblemKind.PROGRAM_ENDED: QT_TRANSLATE_NOOP(
             "Messages",
             "The program ended while this was being sent. The service may have taken it, and it may "
@@ -443,6 +480,37 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "(library "
             "{found}, known up to {supported}).",
         ),
+        ProblemKind.LIBRARY_DAMAGED: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The library is damaged. Nothing is sent any more. Close the program and start it again: it then "
+            "goes back to its newest good copy and tells what it brought back.",
+        ),
+        ProblemKind.LIBRARY_LOCKED: QT_TRANSLATE_NOOP(
+            "Messages",
+            "Another program holds the library. Close it there, a backup or a tool for databases perhaps; "
+            "this window tries again by itself.",
+        ),
+        ProblemKind.LIBRARY_VIEW_ONLY: QT_TRANSLATE_NOOP(
+            "Messages",
+            "This library can be looked at only, since nothing can be written into its folder. Nothing can be "
+            "made or changed until that is possible: {folder}",
+        ),
+        ProblemKind.LIBRARY_NEWER_SHOWN: QT_TRANSLATE_NOOP(
+            "Messages",
+            "This library can be looked at only, since a newer version of this program made it. Update the "
+            "program to make and change pictures (library version {found}, this program knows {supported}).",
+        ),
+        ProblemKind.LIBRARY_IN_CLOUD: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The library lies in a folder that another program synchronizes. That can damage it; choose a "
+            "folder of this computer alone: {folder}",
+        ),
+        ProblemKind.BACKUP_DAMAGED: QT_TRANSLATE_NOOP(
+            "Messages", "This backup is damaged and was left alone. Choose another one: {name}"
+        ),
+        ProblemKind.BACKUP_FAILED: QT_TRANSLATE_NOOP(
+            "Messages", "The library was not backed up. Your pictures and the library are as they were."
+        ),
         ProblemKind.LIBRARY_UNREADABLE: QT_TRANSLATE_NOOP(
             "Messages", "The library cannot be read. Your pictures are plain files and still there."
         ),
@@ -465,6 +533,9 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.IMAGE_FILE_MISSING: QT_TRANSLATE_NOOP(
             "Messages", "The picture's file is not where it was saved: {path}"
+        ),
+        ProblemKind.TRASH_REFUSED: QT_TRANSLATE_NOOP(
+            "Messages", "The trash of this computer does not take the files. Nothing was deleted."
         ),
         ProblemKind.KEY_STORE_FAILED: QT_TRANSLATE_NOOP(
             "Messages", "{place} did not take the key. It is kept for this session only."
@@ -516,12 +587,16 @@ _UNSEEN: Final[Mapping[ProblemKind, tuple[object, object]]] = MappingProxyType(
 _WITH_REASON: Final = frozenset(
     {
         ProblemKind.REFERENCE_UNREADABLE,
+        ProblemKind.IMPORT_UNREADABLE,
         ProblemKind.UNREACHABLE,
         ProblemKind.TLS_UNTRUSTED,
         ProblemKind.FOLDER_UNWRITABLE,
         ProblemKind.LIBRARY_UNWRITABLE,
         ProblemKind.LIBRARY_UNREADABLE,
+        ProblemKind.LIBRARY_DAMAGED,
+        ProblemKind.BACKUP_FAILED,
         ProblemKind.DATA_FOLDER_UNUSABLE,
+        ProblemKind.TRASH_REFUSED,
         ProblemKind.KEY_STORE_FAILED,
         ProblemKind.KEY_NOT_READ,
         ProblemKind.KEY_NOT_REMOVED,
@@ -602,6 +677,14 @@ def gate_sentence(gate: Gate, *, long_since: str = "") -> str:
     if gate.problem is None or gate.kind not in _GATES_THAT_EXPLAIN:
         return told
     return _with_aside(told, _particulars(gate.problem), _Facts()) + _way(gate.problem)
+
+
+def gate_brief(gate: Gate) -> str:
+    """Why the queue waits, without what that means: for a tile."""
+    told = _tr(_GATES[gate.kind])
+    for stop in (". ", "。"):
+        told = told.partition(stop)[0]
+    return told.rstrip(".。")
 
 
 def file_size(count: int) -> str:

@@ -33,6 +33,7 @@ _ICONS: Final = {
     GateKind.DISK: "hard-drive",
     GateKind.DATABASE: "hard-drive",
     GateKind.RESUMING: "play",
+    GateKind.LIBRARY: "archive-restore",
     GateKind.USER_PAUSE: "pause",
 }
 _CALM: Final = frozenset({GateKind.RATE, GateKind.RESUMING, GateKind.USER_PAUSE})
@@ -63,6 +64,7 @@ def _is_over_soon(gate: Gate) -> bool:
 def _worth_telling(gates: Sequence[Gate]) -> list[Gate]:
     """Without those that pass by themselves at a service that waits for the user as well."""
     stuck = {gate.service for gate in gates if gate.kind in _UP_TO_THE_USER}
+    gates = [gate for gate in gates if gate.kind is not GateKind.LIBRARY]  # told at length elsewhere
     return [gate for gate in gates if gate.kind not in _PASSING or gate.service not in stuck]
 
 

@@ -5,9 +5,13 @@ their class and their `role` property:
 
     QPushButton, QToolButton   role="primary" the one action · "quiet" flat · "chip" a checkable choice ·
                                "choice" paints itself · "badge" round, on a picture ·
-                               "small" flat, in a line of text · "link" the same, in the accent
+                               "small" flat, in a line of text · "link" the same, in the accent ·
+                               "pill" floats over what it tells about
     QToolButton                compact="true" as high as a line of text needs
-    QLabel                     role="heading" · "muted" · "danger" · "warning" · "success"
+    QPushButton, QLineEdit     slim="true" in a slim row; aimed="true" while a drag is over it
+    QWidget                    role="over" covers what it lies on with the window's own ground
+    QLabel                     role="heading" · "muted" · "danger" · "warning" · "success" ·
+                               "floating" a word over what moves below it
     QFrame                     role="panel" a side of the window · "card" a raised block · "line" a hairline
     QLineEdit, QSpinBox, …     invalid="true" where what stands there cannot be used
 
@@ -185,7 +189,7 @@ def style_sheet(tokens: Tokens) -> str:
                 chevron=_url("indicator-chevron.svg"),
                 check=_url(f"indicator-check-{which}.svg"),
             ),
-            _LISTS.format(t=tokens),
+            _LISTS.format(t=tokens, check=_url(f"indicator-check-{which}.svg")),
             _SCROLL_BARS.format(t=tokens),
         )
     )
@@ -200,6 +204,7 @@ QMainWindow {{ background: {t.window}; }}
 QFrame[role="panel"] {{ background: {t.panel}; border: none; }}
 QFrame#queuePanel, QFrame[role="card"][floats="true"] {{ border-color: {t.border_strong}; }}
 QFrame[role="card"] {{ background: {t.raised}; border: 1px solid {t.border}; border-radius: 8px; }}
+QWidget[role="over"] {{ background: {t.window}; }}
 QFrame[role="line"] {{ background: {t.border}; border: none; max-height: 1px; min-height: 1px; }}
 QToolTip {{
     background: {t.raised}; color: {t.text}; border: 1px solid {t.border_strong}; padding: 4px 8px;
@@ -213,6 +218,10 @@ QLabel[role="muted"] {{ color: {t.muted}; }}
 QLabel[role="danger"] {{ color: {t.danger}; }}
 QLabel[role="warning"] {{ color: {t.warning}; }}
 QLabel[role="success"] {{ color: {t.success}; }}
+QLabel[role="floating"] {{
+    background: {t.raised}; color: {t.text}; border: 1px solid {t.border_strong}; border-radius: 6px;
+    padding: 4px 10px; font-weight: 600;
+}}
 """
 
 _BUTTONS: Final = """
@@ -263,6 +272,8 @@ QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover {{ background: 
 QPushButton[role="quiet"]:pressed, QToolButton[role="quiet"]:pressed {{ background: {t.border}; }}
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus {{ border-color: {t.accent}; }}
 
+QToolButton[role="quiet"]:checked {{ background: {t.hover}; border-color: {t.border}; }}
+
 QPushButton[role="link"], QToolButton[role="link"] {{
     background: transparent; border: 1px solid transparent; border-radius: 4px; color: {t.accent};
     padding: 0 4px; min-height: 18px;
@@ -284,6 +295,13 @@ QToolButton[role="small"]:hover {{ background: {t.hover}; }}
 QToolButton[role="small"]:pressed {{ background: {t.border}; }}
 QToolButton[role="small"]:focus {{ border-color: {t.accent}; }}
 
+QPushButton[role="pill"] {{
+    background: {t.raised}; color: {t.text}; border: 1px solid {t.border_strong}; border-radius: 15px;
+    padding: 3px 14px 3px 10px; min-height: 22px; font-weight: 600;
+}}
+QPushButton[role="pill"]:hover {{ background: {t.accent_soft}; border-color: {t.accent}; }}
+QPushButton[role="pill"]:focus {{ border-color: {t.accent}; }}
+
 QPushButton[role="choice"] {{ padding: 0; border: none; min-height: 0; }}
 
 QPushButton[role="chip"], QToolButton[role="chip"] {{
@@ -294,6 +312,10 @@ QPushButton[role="chip"]:checked, QToolButton[role="chip"]:checked {{
     background: {t.accent_soft}; color: {t.accent}; border-color: {t.accent};
 }}
 QPushButton[role="chip"]:focus, QToolButton[role="chip"]:focus {{ border-color: {t.accent}; }}
+QPushButton[slim="true"] {{ padding: 1px 8px; min-height: 20px; }}
+QPushButton[slim="true"][aimed="true"] {{
+    background: {t.accent_soft}; border: 2px solid {t.accent}; padding: 0 7px;
+}}
 """
 
 _FIELDS: Final = """
@@ -302,6 +324,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {{
     padding: 4px 8px; selection-background-color: {t.accent}; selection-color: {t.on_accent};
 }}
 QLineEdit, QAbstractSpinBox, QComboBox {{ min-height: 22px; }}
+QLineEdit[slim="true"] {{ padding: 1px 8px; min-height: 20px; }}
 QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover, QAbstractSpinBox:hover, QComboBox:hover {{
     border-color: {t.border_strong};
 }}
@@ -339,6 +362,16 @@ QRadioButton::indicator {{
 QRadioButton::indicator:checked {{
     background: {t.raised}; border: 5px solid {t.accent}; width: 6px; height: 6px;
 }}
+QSlider {{ min-height: 20px; }}
+QSlider::groove:horizontal {{ background: {t.border}; height: 4px; border-radius: 2px; }}
+QSlider::sub-page:horizontal {{ background: {t.border_strong}; height: 4px; border-radius: 2px; }}
+QSlider::handle:horizontal {{
+    background: {t.raised}; border: 1px solid {t.border_strong}; border-radius: 7px; width: 12px;
+    margin: -5px 0;
+}}
+QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{
+    border: 2px solid {t.accent}; width: 10px;
+}}
 QProgressBar {{ background: {t.border}; border: none; border-radius: 2px; max-height: 4px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 2px; }}
 """
@@ -351,6 +384,9 @@ QMenu::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
 QMenu::item:disabled {{ color: {t.muted}; }}
 QMenu::separator {{ height: 1px; background: {t.border}; margin: 4px 8px; }}
 QMenu::icon {{ padding-left: 8px; }}
+QMenu[checks="true"]::item {{ padding-left: 32px; }}
+QMenu::indicator {{ width: 14px; height: 14px; left: 10px; }}
+QMenu::indicator:checked {{ background: {t.accent}; border-radius: 7px; image: url({check}); }}
 QScrollArea, QScrollArea > QWidget > QWidget[role="content"] {{ background: transparent; border: none; }}
 QTabWidget::pane {{ border: 1px solid {t.border}; border-radius: 6px; }}
 QHeaderView::section {{

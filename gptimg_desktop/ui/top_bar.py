@@ -1,175 +1,239 @@
-"""Search, the views of the gallery, and the ways to details and settings."""
+"""What the gallery shows and how, and the ways to library, details and settings."""
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QSize, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QWidget
 
 from gptimg_desktop.core.filter import JobFilter, View
-from gptimg_desktop.ui.clear_button import add_clear_button
-from gptimg_desktop.ui.icon_label import IconLabel
-from gptimg_desktop.ui.icons import BESIDE_TEXT, icon
-from gptimg_desktop.ui.theme import UNIT, tokens_for
+from gptimg_desktop.ui.compose.icon_button import IconButton
+from gptimg_desktop.ui.library_menu import LibraryMenu
+from gptimg_desktop.ui.search.search_field import SearchField
+from gptimg_desktop.ui.sort_menu import SortMenu
+from gptimg_desktop.ui.theme import UNIT
+from gptimg_desktop.ui.tile_slider import TileSlider
+from gptimg_desktop.ui.view_button import ViewButton
 
-_PAUSE_MS: Final = 120
-"""Typing is followed by a search once it pauses this long."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtWidgets import QMenu, QToolButton
+
+    from gptimg_desktop.core.collection import Collection
+
+_LEAST_SEARCH: Final = 20 * UNIT
+_SEARCH: Final = 34 * UNIT
+"""The search has this much room before the views are told by name."""
 
 
 class TopBar(QFrame):
-    """One filter for the gallery, out of a text and a view."""
+    """One filter for the gallery, out of a text, a view, a collection and an order.
+
+    `filter_changed` comes at every key. `left` tells that the keys are wanted in the gallery again. The
+    entries of `library_menu` are wishes for whoever fulfils them.
+    """
 
     filter_changed = Signal(object)  # JobFilter
+    left = Signal()
+    tile_size_changed = Signal(int)
+    captions_toggled = Signal(bool)
     settings_requested = Signal()
     details_toggled = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._filter = JobFilter()
-        self._needs_you = 0
-        self._views: dict[View, QPushButton] = {}
-        self._is_ready = False
+        self._row: QHBoxLayout | None = None
+        self._views: dict[View, ViewButton] = {}
+        self._is_short = False
+        self._is_filling = False
         super().__init__(parent)
         self.setObjectName("topBar")
         self.setProperty("role", "panel")
-        self._make_search()
+        self._search = SearchField(self)
+        self._search.setMinimumWidth(_LEAST_SEARCH)
+        self._search.setMaximumWidth(52 * UNIT)
+        self._search.sought.connect(self._tell)
+        self._search.left.connect(self.left)
         self._make_views()
-        self._details = self._tool("detailsButton", self.tr("Details (F9)"))
+        self._sort_menu = SortMenu(self)
+        self._sort_menu.chosen.connect(self._tell)
+        self._sort = self._tool("sortButton", "arrow-down-wide-narrow", self.tr("Order"))
+        self._sort.clicked.connect(self._open_order)
+        self._tiles = TileSlider(self)
+        self._tiles.changed.connect(self.tile_size_changed)
+        self._captions = self._tool("captionsButton", "captions", self.tr("Captions"))
+        self._captions.setCheckable(True)
+        self._captions.setChecked(True)
+        self._captions.clicked.connect(self.captions_toggled)
+        self.library_menu = LibraryMenu(self)
+        self._library = self._tool("libraryButton", "library", self.tr("Library"))
+        self._library.clicked.connect(self._open_library)
+        self._details = self._tool("detailsButton", "panel-right", self.tr("Details (F9)"))
         self._details.setCheckable(True)
         self._details.setChecked(True)
         self._details.clicked.connect(self.details_toggled)
-        self._settings = self._tool("settingsButton", self.tr("Settings"))
+        self._settings = self._tool("settingsButton", "settings", self.tr("Settings"))
         self._settings.clicked.connect(self._ask_for_settings)
         self._lay_out()
-        self._is_ready = True
-        self._dress()
+        self._say_order()
 
     @property
     def filter(self) -> JobFilter:
         return self._filter
 
-    def set_needs_you(self, count: int) -> None:
-        """How many jobs wait for a decision; shown on the button."""
-        if count == self._needs_you:
-            return  # told after every change of a job, and drawing an icon takes its time
-        was_calm = not self._needs_you
-        self._needs_you = count
-        button = self._views[View.NEEDS_YOU]
-        text = self.tr("Needs you")
-        button.setText(f"{text}  {count}" if count else text)
-        button.setAccessibleName(
-            self.tr("Needs you: {count}").format(count=count) if count else self.tr("Needs you")
-        )
-        if was_calm or not count:
-            self._dress_needs_you()
+    def set_filter(self, wanted: JobFilter) -> None:
+        """Show what another part of the window wants to be shown, and tell it."""
+        self._is_filling = True
+        self._search.search_for(wanted.text)
+        self._views[wanted.view].setChecked(True)
+        self._sort_menu.show_order(wanted.sort, is_reverse=wanted.reverse)
+        self._is_filling = False
+        self._take(wanted)
 
-    def set_details_shown(self, *, shown: bool) -> None:
-        self._details.setChecked(shown)
+    def set_collection(self, number: int) -> None:
+        """Show one collection alone; 0 for all jobs."""
+        self._take(replace(self._filter, collection=number))
+
+    def clear_search(self) -> None:
+        """Look for nothing, and let the user begin anew."""
+        self._search.search_for("")
+        self._search.setFocus()
+
+    def show_view(self, view: View) -> None:
+        """Another view, with the same search."""
+        self.set_filter(replace(self._filter, view=view))
 
     def show_new(self) -> None:
         """Leave a view in which new jobs would not be seen."""
         if self._filter.view not in {View.ALL, View.RUNNING}:
-            self._views[View.ALL].click()
+            self.show_view(View.ALL)
+
+    def set_needs_you(self, count: int) -> None:
+        """How many jobs wait for a decision; shown on the button."""
+        self._views[View.NEEDS_YOU].set_count(count)
+        self._fit()
+
+    def set_collections(self, collections: Iterable[Collection]) -> None:
+        """The collections whose names the search completes."""
+        self._search.set_collections(tuple(each.name for each in collections))
+
+    def set_tile_size(self, size: int) -> None:
+        """The size that the gallery's tiles have (their width, in device-independent pixels)."""
+        self._tiles.set_value(size)
+
+    def set_captions(self, *, shown: bool) -> None:
+        self._captions.setChecked(shown)
+
+    def set_details_shown(self, *, shown: bool) -> None:
+        self._details.setChecked(shown)
 
     def focus_search(self) -> None:
-        self._search.setFocus()
-        self._search.selectAll()
+        self._search.begin()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._dress()
+    # Qt's side
 
-    def _make_search(self) -> None:
-        self._search = QLineEdit(self)
-        self._search.setObjectName("searchEdit")
-        self._search.setAccessibleName(self.tr("Search"))
-        self._search.setPlaceholderText(self.tr("Search prompts and sizes"))
-        add_clear_button(self._search, self.tr("Clear the search"))
-        self._search.setMinimumWidth(20 * UNIT)
-        self._search.setMaximumWidth(44 * UNIT)
-        self._search.setTextMargins(3 * UNIT, 0, 0, 0)
-        glass = QHBoxLayout(self._search)
-        glass.setContentsMargins(UNIT + 2, 0, 0, 0)
-        glass.addWidget(IconLabel("search", "muted", 16, self._search))
-        glass.addStretch(1)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self._tell)
-        self._search.textChanged.connect(self._wait)
-        self._search.returnPressed.connect(self._tell)
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as it can be, however it is now."""
+        hint = super().minimumSizeHint()
+        return hint if self._is_short else QSize(hint.width() - self._shortening(), hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    # Parts
 
     def _make_views(self) -> None:
-        names = {
-            View.ALL: self.tr("All"),
-            View.PICKS: self.tr("Picks"),
-            View.RUNNING: self.tr("Running"),
-            View.NEEDS_YOU: self.tr("Needs you"),
-            View.BIN: self.tr("Bin"),
-        }
         group = QButtonGroup(self)
         group.setExclusive(True)
-        for view, name in names.items():
-            button = QPushButton(name, self)
-            button.setObjectName(f"filter_{view}")
-            button.setAccessibleName(name)
-            button.setCheckable(True)
-            button.setProperty("role", "chip")
+        for view, button in {
+            View.ALL: ViewButton(View.ALL, self.tr("All"), parent=self),
+            View.PICKS: ViewButton(View.PICKS, self.tr("Picks"), "star", parent=self),
+            View.RUNNING: ViewButton(
+                View.RUNNING, self.tr("Running"), "hourglass", only_when_short=True, parent=self
+            ),
+            View.NEEDS_YOU: ViewButton(View.NEEDS_YOU, self.tr("Needs you"), "circle-alert", parent=self),
+            View.BIN: ViewButton(View.BIN, self.tr("Bin"), "trash-2", parent=self),
+        }.items():
             button.clicked.connect(self._tell)
             group.addButton(button)
             self._views[view] = button
         self._views[View.ALL].setChecked(True)
 
-    def _tool(self, name: str, text: str) -> QToolButton:
-        button = QToolButton(self)
+    def _tool(self, name: str, sign: str, text: str) -> IconButton:
+        button = IconButton(sign, text, self, size=18)
         button.setObjectName(name)
-        button.setAccessibleName(text)
-        button.setToolTip(text)
-        button.setProperty("role", "quiet")
-        button.setIconSize(QSize(18, 18))
         return button
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, UNIT)
-        row.setSpacing(UNIT)
-        row.addWidget(self._search, 1)
-        row.addSpacing(UNIT)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(2 * UNIT, UNIT, UNIT + UNIT // 2, UNIT)
+        self._row.setSpacing(UNIT // 2)
+        self._row.addWidget(self._search, 100)  # all room is the search's, up to what it can use
+        self._row.addSpacing(UNIT)
         for button in self._views.values():
-            row.addWidget(button)
-        row.addStretch(1)
-        row.addWidget(self._details)
-        row.addWidget(self._settings)
+            self._row.addWidget(button)
+        self._row.addStretch(1)
+        self._row.addSpacing(UNIT // 2)
+        self._row.addWidget(self._sort)
+        self._row.addWidget(self._tiles)
+        for tool in (self._captions, self._library, self._details, self._settings):
+            self._row.addWidget(tool)
 
-    def _wait(self) -> None:
-        self._pause.start()
+    def _shortening(self) -> int:
+        return sum(button.shortening for button in self._views.values())
+
+    def _fit(self) -> None:
+        """The views keep their names while there is room for them."""
+        if self._row is None:
+            return
+        needed = self._row.minimumSize().width() + (self._shortening() if self._is_short else 0)
+        needed += _SEARCH - self._search.minimumWidth()
+        is_short = needed > self.width()
+        if is_short != self._is_short:
+            self._is_short = is_short
+            for button in self._views.values():
+                button.set_short(short=is_short)
+            self._row.activate()
+
+    # The filter
 
     def _tell(self) -> None:
-        self._pause.stop()
+        if self._is_filling:
+            return
         view = next((view for view, button in self._views.items() if button.isChecked()), View.ALL)
-        wanted = JobFilter(view=view, text=self._search.text().strip())
+        menu = self._sort_menu
+        wanted = replace(self._filter, view=view, text=self._search.words, sort=menu.sort)
+        self._take(replace(wanted, reverse=menu.is_reverse))
+
+    def _take(self, wanted: JobFilter) -> None:
         if wanted != self._filter:
             self._filter = wanted
+            self._say_order()
             self.filter_changed.emit(wanted)
+
+    def _say_order(self) -> None:
+        name = self.tr("Order: {order}").format(order=self._sort_menu.label)
+        self._sort.setAccessibleName(name)
+        self._sort.setToolTip(name)
+
+    # Menus and wishes
+
+    def _open_order(self) -> None:
+        self._open(self._sort_menu, self._sort)
+
+    def _open_library(self) -> None:
+        self._open(self.library_menu, self._library)
+
+    @staticmethod
+    def _open(menu: QMenu, button: QToolButton) -> None:
+        """Below its button, and no further to the right than that."""
+        right = button.mapToGlobal(QPoint(button.width(), button.height() + UNIT // 2))
+        menu.popup(right - QPoint(menu.sizeHint().width(), 0))
 
     def _ask_for_settings(self) -> None:
         self.settings_requested.emit()
-
-    def _dress(self) -> None:
-        if not self._is_ready:
-            return
-        tokens = tokens_for(self.palette())
-        self._details.setIcon(icon("panel-right", tokens.text))
-        self._settings.setIcon(icon("settings", tokens.text))
-        self._dress_view(View.PICKS, "star", tokens.muted)
-        self._dress_view(View.BIN, "trash-2", tokens.muted)
-        self._dress_needs_you()
-
-    def _dress_needs_you(self) -> None:
-        tokens = tokens_for(self.palette())
-        self._dress_view(View.NEEDS_YOU, "circle-alert", tokens.warning if self._needs_you else tokens.muted)
-
-    def _dress_view(self, view: View, name: str, colour: str) -> None:
-        self._views[view].setIconSize(BESIDE_TEXT)
-        self._views[view].setIcon(icon(name, colour, beside_text=True))

@@ -22,13 +22,14 @@ GROUPS = {
     "submit": range(1, 42),
     "polls": range(42, 59),
     "downloads": range(59, 78),
-    "files": range(81, 83),
+    "files": range(78, 88),
+    "libraries": range(88, 96),
     "process": range(96, 104),
     "clock_and_network": range(104, 112),
     "references": range(112, 124),
     "window": range(133, 139),
 }
-"""The numbers of each group; those between belong to faults of files and libraries."""
+"""The numbers of each group."""
 
 
 def rows_of(group: str) -> tuple[Row, ...]:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.bench import compose, jobs, queue, start
+from tests.bench import compose, gallery, jobs, queue, start
 from tests.bench.child import ChildError
 from tests.bench.figures import Figure, all_kept, table
 
@@ -21,6 +21,7 @@ NAMES = {
     "start": "from process start to first paint",
     "jobs": f"{jobs.JOBS} jobs against a local server",
     "compose": "changes of size and price, heavy references dropped and sent",
+    "gallery": f"{gallery.MANY} jobs in the gallery: the start, everyday work, new thumbnails",
     "queue": f"{queue.JOBS} jobs of {queue.TASK_S:g} s, rate limits off, durability on",
 }
 
@@ -49,6 +50,8 @@ def main() -> int:
 def _figures(name: str, watch_ms: float) -> Iterator[Figure]:
     if name == "start":
         return start.measure()
+    if name == "gallery":
+        return gallery.measure(watch_ms)
     if name == "compose":
         return compose.measure(watch_ms)
     return jobs.measure(watch_ms) if name == "jobs" else queue.measure(watch_ms)

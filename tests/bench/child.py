@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,13 +19,15 @@ class ChildError(Exception):
 
 
 def environment(**more: str) -> dict[str, str]:
-    """What every child gets: no screen, no proxy, no setting or key of whoever runs the bench."""
+    """What every child gets: no screen, no proxy, no setting or key of whoever runs the bench, and compiled
+    modules as an installed program has them, beside the checkout and ready after the first run."""
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("GPTIMG_", "QT_")) and not name.lower().endswith("_proxy")
+        if not name.startswith(("GPTIMG_", "QT_", "PYTHONDONT")) and not name.lower().endswith("_proxy")
     }
     own = {
+        "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir(), f"gptimg-bench-{getpass.getuser()}")),
         "QT_QPA_PLATFORM": "offscreen",
         "QT_LOGGING_RULES": "default.warning=false",  # what the offscreen platform cannot do is no news
         "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",

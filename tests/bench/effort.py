@@ -21,16 +21,16 @@ class Effort:
     def as_json(self) -> dict[str, Any]:
         """`wall_s`, `cpu_s` of all threads, and by how much memory (RSS) grew at its peak."""
         wall_s, cpu_s = time.perf_counter() - self._wall_s, time.process_time() - self._cpu_s
-        return {"wall_s": wall_s, "cpu_s": cpu_s, "grown_mib": _memory_mib("VmHWM") - self._memory_mib}
+        return {"wall_s": wall_s, "cpu_s": cpu_s, "grown_mib": memory_mib("VmHWM") - self._memory_mib}
 
     def _forget_peak(self) -> float:
         if _STATUS.exists():
             path, word = _FORGET_PEAK
             Path(path).write_text(word, "ascii")
-        return _memory_mib("VmRSS")
+        return memory_mib("VmRSS")
 
 
-def _memory_mib(name: str) -> float:
+def memory_mib(name: str) -> float:
     if not _STATUS.exists():
         return 0.0
     fields = dict(line.split(":", 1) for line in _STATUS.read_text("ascii").splitlines())

@@ -93,7 +93,8 @@ def _press_once(desk: Desk, copies: int) -> None:
 async def _all_saved(desk: Desk, count: int) -> tuple[Job, ...]:
     """The jobs once every one is saved; looked at seldom, since looking takes time of the GUI thread."""
     while True:
-        jobs = tuple(desk.app.model.jobs())
+        model = desk.app.model
+        jobs = tuple(job for row in range(model.rowCount()) if (job := model.job_at(row)) is not None)
         if len(jobs) == count and all(job.state is JobState.SAVED for job in jobs):
             return jobs
         await asyncio.sleep(BETWEEN_LOOKS_S)

@@ -256,7 +256,7 @@ async def test_a_young_copy_is_left_alone_whoever_names_it(home: Path) -> None:
         before = copies(home)
         async with window(home / "data", server) as desk:
             await desk.until_states("saved")
-            await desk.app.engine.tidy(desk.jobs(), desk.app.window.compose.draft())
+            await desk.app.engine.tidy(desk.app.window.compose.draft())
         assert copies(home) == before
         assert len(before) == 2
 
@@ -277,7 +277,7 @@ async def test_what_stood_in_the_draft_at_the_start_may_come_back_with_undo(home
             at_the_start = desk.app.window.compose.draft()
             desk.app.window.compose.set_draft(at_the_start.with_references(()))
             await desk.app.composing.save_draft()
-            await desk.app.engine.tidy(desk.jobs(), at_the_start)
+            await desk.app.engine.tidy(at_the_start)
             assert second.sha256 in copies(home)
-            await desk.app.engine.tidy(desk.jobs(), desk.app.window.compose.draft())
+            await desk.app.engine.tidy(desk.app.window.compose.draft())
             assert second.sha256 not in copies(home)

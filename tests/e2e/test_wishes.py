@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QPlainTextEdit, QSpinBox, QWidget
 
+from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.line import in_line
+from gptimg_desktop.core.mark import Mark, Marking
 from gptimg_desktop.core.reference import FileReference
+from gptimg_desktop.core.sizes import Ratio
+from gptimg_desktop.ui.details.relatives_row import RelativesRow
 from gptimg_desktop.ui.details.wishes import TaskIdEntry
 from tests.support import scripted_server as scripts
 from tests.support.desk import Desk, window
@@ -21,6 +25,8 @@ from tests.support.scripted_server import picture, scripted_server
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from gptimg_desktop.ui.details.relative_tile import RelativeTile
 
 pytestmark = pytest.mark.anyio
 
@@ -96,7 +102,7 @@ async def test_another_one_goes_the_way_of_all_presses(home: Path) -> None:
         server.downloads = deque([scripts.whole_file(picture(160, 90))])
         desk.generate("an oak chair")
         await desk.until_states("saved")
-        desk.app.window.details.use_as_reference_requested.emit((desk.jobs()[0].images[0].path,))
+        desk.app.window.details.references_requested.emit((desk.jobs()[0].seq,))
         await desk.until(lambda: len(desk.app.window.compose.draft().references) == 1)
         desk.generate("the same in ash")
         await desk.until_states("saved", "saved")
@@ -137,7 +143,7 @@ async def test_a_picture_becomes_the_reference_of_the_next(home: Path) -> None:
         desk.generate("an oak chair")
         await desk.until_states("saved")
         desk.select()
-        desk.app.window.details.use_as_reference_requested.emit((desk.jobs()[0].images[0].path,))
+        desk.app.window.details.references_requested.emit((desk.jobs()[0].seq,))
         await desk.until(lambda: len(desk.app.window.compose.draft().references) == 1)
         (reference,) = desk.app.window.compose.draft().references
         assert isinstance(reference, FileReference)
@@ -233,7 +239,7 @@ async def test_an_unconfirmed_picture_is_not_put_away_before_it_is_decided_about
         server.submits = deque([scripts.accept_and_drop])
         desk.generate("one")
         await desk.until_states("unconfirmed")
-        desk.app.window.gallery.bin_requested.emit((desk.jobs()[0].id,))
+        desk.app.window.gallery.mark_requested.emit(Marking(seqs=(desk.jobs()[0].seq,), mark=Mark.BINNED))
         await desk.until(lambda: "stays until you decide" in desk.texts())
         server.submits = deque([scripts.accept])
         desk.generate("two")  # by the time it is there, the wish before it has been dealt with
@@ -261,3 +267,172 @@ async def test_a_picture_refused_for_its_content_after_all_is_told_as_such(home:
         desk.select()
         assert "content rules" in desk.texts()
         assert "may well succeed" not in desk.texts()
+
+
+# Used again
+
+
+def prompt(desk: Desk) -> QPlainTextEdit:
+    return desk.find(QPlainTextEdit, "promptEdit")
+
+
+def press(desk: Desk, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(desk.find(QAbstractItemView, "galleryView"), key, modifier)
+
+
+async def test_settings_are_used_again_and_all_of_it_is_undone_at_once(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        desk.click("ratio_16x9")
+        desk.click("tier_2k")
+        desk.generate("an oak chair")
+        await desk.until_states("saved")
+        desk.click("ratio_1x1")
+        desk.click("tier_1k")
+        desk.type_prompt("something else")
+        before = desk.app.window.compose.draft()
+        desk.select()
+        press(desk, Qt.Key.Key_U)
+        assert desk.app.window.compose.draft() == Draft.of(desk.jobs()[0].request)
+        assert "Settings taken" in desk.texts()
+        QTest.keyClick(prompt(desk), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert desk.app.window.compose.draft() == before
+        assert "Settings taken" not in desk.texts()
+        assert len(server.of_kind("submit")) == 1
+
+
+async def test_parts_are_taken_from_several_pictures_with_the_hands_on_the_tiles(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        desk.click("ratio_16x9")
+        desk.generate("an oak chair")
+        await desk.until_states("saved")
+        desk.click("ratio_9x16")
+        desk.generate("a lamp")
+        await desk.until_states("saved", "saved")
+        desk.click("ratio_1x1")
+        desk.type_prompt("")
+        desk.select(0)
+        press(desk, Qt.Key.Key_S)
+        desk.select(1)
+        press(desk, Qt.Key.Key_T)
+        draft = desk.app.window.compose.draft()
+        assert (draft.prompt, draft.size) == ("an oak chair", Ratio.R9X16)
+        press(desk, Qt.Key.Key_E)
+        assert "without references" in desk.texts()
+        press(desk, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert desk.app.window.compose.draft().prompt == ""
+        assert desk.app.window.compose.draft().size == Ratio.R9X16
+
+
+async def test_undo_among_the_tiles_is_about_what_was_done_last(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        desk.generate("an oak chair")
+        await desk.until_states("saved")
+        desk.type_prompt("mine")
+        desk.select()
+        press(desk, Qt.Key.Key_T)
+        press(desk, Qt.Key.Key_P)
+        await desk.until(lambda: desk.jobs()[0].picked)
+        press(desk, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        await desk.until(lambda: not desk.jobs()[0].picked)
+        assert prompt(desk).toPlainText() == "an oak chair"
+        press(desk, Qt.Key.Key_T)  # they are there already: nothing was done by it
+        assert "has them already" in desk.texts()
+
+
+async def test_what_was_taken_is_kept_for_the_next_start(home: Path) -> None:
+    async with scripted_server() as server:
+        async with window(home / "data", server) as desk:
+            desk.click("ratio_16x9")
+            desk.generate("an oak chair")
+            await desk.until_states("saved")
+            desk.type_prompt("something else")
+            desk.click("ratio_1x1")
+            desk.select()
+            desk.click("useAllButton")
+        async with window(home / "data", server) as desk:
+            assert desk.app.window.compose.draft().prompt == "an oak chair"
+            assert desk.app.window.compose.draft().size == Ratio.R16X9
+
+
+async def test_a_press_that_waits_is_not_changed_by_what_is_taken_after_it(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        desk.generate("an oak chair")
+        await desk.until_states("saved")
+        desk.app.window.queue.pause_requested.emit()
+        desk.click("ratio_16x9")
+        desk.select()
+        desk.generate("a lamp")
+        press(desk, Qt.Key.Key_U)  # the press before has not been looked at yet
+        assert desk.app.window.compose.draft().prompt == "an oak chair"
+        await desk.until_states("queued", "saved")
+        desk.app.window.queue.resume_requested.emit()
+        await desk.until_states("saved", "saved")
+        last = server.of_kind("submit")[-1].json()
+        assert (last["prompt"], last["size"]) == ("a lamp", "16:9")
+        assert len(server.of_kind("submit")) == 2
+
+
+async def test_the_viewer_takes_all_and_the_hands_are_in_the_prompt(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        desk.generate("an oak chair")
+        await desk.until_states("saved")
+        desk.type_prompt("mine")
+        desk.select()
+        press(desk, Qt.Key.Key_Space)
+        viewer = desk.app.window.viewer
+        QTest.keyClick(viewer, Qt.Key.Key_S)
+        QTest.keyClick(viewer, Qt.Key.Key_T)
+        assert "Prompt taken" in desk.texts()
+        assert viewer.isVisible()
+        QTest.keyClick(viewer, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert prompt(desk).toPlainText() == "mine"
+        QTest.keyClick(viewer, Qt.Key.Key_U)
+        assert not viewer.isVisible()
+        assert prompt(desk).toPlainText() == "an oak chair"
+        assert desk.app.window.focusWidget() is prompt(desk)
+
+
+# Where it came from
+
+
+def relatives(desk: Desk, name: str) -> list[RelativeTile]:
+    return list(desk.find(RelativesRow, name).tiles)
+
+
+async def test_a_run_stands_together_and_one_walks_through_it(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        server.downloads = deque([scripts.whole_file(picture(160, 90))])
+        desk.find(QSpinBox, "copiesSpin").setValue(3)
+        desk.generate("an oak chair")
+        await desk.until_states("saved", "saved", "saved")
+        desk.select(1)
+        await desk.until(lambda: len(relatives(desk, "relativesRun")) == 3)
+        assert "Run of 3" in desk.texts()
+        await desk.until(lambda: not any(tile.image.isNull() for tile in relatives(desk, "relativesRun")))
+        QTest.mouseClick(relatives(desk, "relativesRun")[2], Qt.MouseButton.LeftButton)
+        newest = desk.jobs()[0].id
+        await desk.until(lambda: desk.app.window.details.job is not None)
+        await desk.until(lambda: desk.app.window.details.job.id == newest)  # type: ignore[union-attr]
+        assert desk.app.window.gallery.view.selected_seqs() == (desk.jobs()[0].seq,)
+
+
+async def test_a_picture_leads_to_what_was_made_of_it_wherever_that_is(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        server.downloads = deque([scripts.whole_file(picture(160, 90))])
+        desk.generate("an oak chair")
+        await desk.until_states("saved")
+        desk.select()
+        press(desk, Qt.Key.Key_R)
+        await desk.until(lambda: len(desk.app.window.compose.draft().references) == 1)
+        desk.generate("the same in ash")
+        await desk.until_states("saved", "saved")
+        await desk.until(lambda: len(relatives(desk, "relativesLedTo")) == 1)  # told while it is looked at
+        made = desk.jobs()[0]
+        desk.click("filter_picks")
+        await desk.until_states()
+        desk.app.window.details.show_job_requested.emit(made.id)
+        await desk.until_states("saved", "saved")
+        await desk.until(lambda: len(relatives(desk, "relativesCameFrom")) == 1)
+        assert relatives(desk, "relativesCameFrom")[0].job == desk.jobs()[1]
+        desk.click("use_references")
+        assert len(desk.app.window.compose.draft().references) == 1

@@ -10,6 +10,7 @@ from gptimg_desktop.core.settings import Settings
 from gptimg_desktop.engine import open_engine
 from gptimg_desktop.services.queue.clock import Clock
 from tests.support.bench import Bench
+from tests.support.jobs import started
 from tests.support.starts import quick_options
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ async def bench_on(
     async with opening as engine:
         desk.engine = engine
         try:
-            for job in await engine.start():
+            for job in await started(engine):
                 desk.jobs[job.id] = job
             yield desk
         finally:

@@ -30,6 +30,7 @@ from gptimg_desktop.app import USER_GRACE_S
 from gptimg_desktop.core.errors import ProblemKind
 from gptimg_desktop.core.gate import GateKind
 from gptimg_desktop.core.job import Job
+from gptimg_desktop.core.mark import Mark
 from gptimg_desktop.ui.messages import gate_sentence
 from tests.faults.test_submit_rows import full_backlog, stop_reading
 from tests.support import scripted_server as scripts
@@ -551,13 +552,14 @@ async def test_a_bug_in_a_wish_is_told_and_the_job_stays_as_it_is(
     async with scripted_server() as server, bench(home / "data", server) as desk:
         desk.generate()
         await desk.until_states("saved")
-        monkeypatch.setattr(Job, "pick", broken(1, Job.pick))
-        desk.engine.queue.pick(desk.job.id)
+        await desk.mark(Mark.BINNED, desk.job)
+        monkeypatch.setattr(Job, "marked", broken(1, Job.marked))
+        desk.engine.queue.restore((desk.job.id,))
         await desk.until(lambda: desk.complaints)
         assert [problem.kind for _, problem in desk.complaints] == [ProblemKind.INTERNAL]
-        assert not desk.job.picked
-        desk.engine.queue.pick(desk.job.id)
-        await desk.until(lambda: desk.job.picked)
+        assert desk.job.binned_at is not None
+        desk.engine.queue.restore((desk.job.id,))
+        await desk.until(lambda: desk.job.binned_at is None)
         assert len(log_net.lines) == 1
 
 

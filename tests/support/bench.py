@@ -7,8 +7,10 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from gptimg_desktop.core.draft import Draft
+from gptimg_desktop.core.mark import Mark, Marked, Marking
 from gptimg_desktop.core.settings import Settings
 from gptimg_desktop.engine import Engine, Reports, open_engine
+from tests.support.jobs import started
 from tests.support.starts import quick_options
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class Bench:
         self.unkept: tuple[str, ...] = ()
         self.balances: list[Balance] = []
         self.findings: list[Findings] = []
+        self.marked: list[Marked] = []
         self.engine: Engine
         self._told = asyncio.Event()
 
@@ -66,6 +69,11 @@ class Bench:
 
     def generate(self, prompt: str = "an oak chair", **more: Any) -> None:
         self.engine.submit(Draft(prompt=prompt, **more))
+
+    async def mark(self, mark: Mark, *jobs: Job) -> None:
+        """Put a mark on jobs, committed on return."""
+        marking = Marking(seqs=tuple(job.seq for job in jobs), mark=mark)
+        await self.engine.queue.mark(marking, self.marked.append)
 
     async def until(self, condition: Callable[[], Any]) -> None:
         """Wait for a condition, looked at whenever the engine tells something and now and then."""
@@ -125,7 +133,7 @@ async def bench(
         if prepare is not None:
             prepare(engine)
         try:
-            for job in await engine.start():
+            for job in await started(engine):
                 desk.jobs[job.id] = job
             yield desk
         finally:

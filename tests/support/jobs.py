@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import itertools
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gptimg_desktop.core.job import Job
 from gptimg_desktop.core.request import GenerationRequest
 from gptimg_desktop.core.sizes import Ratio, Tier
+from gptimg_desktop.services.library.history import History
+
+if TYPE_CHECKING:
+    from gptimg_desktop.engine import Engine
+    from gptimg_desktop.services.library.jobs import JobStore
 
 _numbers = itertools.count(1)
 
@@ -25,3 +30,15 @@ def new_job(**more: Any) -> Job:
         "estimate": Decimal("0.0085"),
     }
     return Job(**(plain | more))
+
+
+async def every_job(store: JobStore) -> tuple[Job, ...]:
+    """All that a library holds, newest first."""
+    return await History(store._database).since(0.0)
+
+
+async def started(engine: Engine) -> tuple[Job, ...]:
+    """Let an engine begin; every job of its library, in hand or not, as it is then."""
+    earlier = await engine.history.since(0.0)
+    jobs = {job.id: job for job in (*earlier, *await engine.start())}
+    return tuple(jobs.values())

@@ -29,6 +29,7 @@ from gptimg_desktop.core.settings import Settings
 from gptimg_desktop.engine import Engine, open_engine
 from gptimg_desktop.options import Options
 from tests.support.bench import Bench
+from tests.support.jobs import started
 from tests.support.scripted_server import KEY
 from tests.sweep.plants import PLANTS
 from tests.sweep.watching import be_watched
@@ -103,8 +104,8 @@ async def main(home: Path, url: str, presses: int) -> None:
 
 
 async def _until_rest(engine: Engine, told: Told, reference_file: Path, presses: int) -> None:
-    jobs = await engine.start()
-    await engine.tidy(jobs, await engine.store.draft())
+    jobs = await started(engine)
+    await engine.tidy(await engine.store.draft())
     for job in jobs:
         told.know(job)
     if not jobs:

@@ -17,6 +17,7 @@ from gptimg_desktop.engine import Engine, Reports, open_engine
 from gptimg_desktop.folders import prepare_data_folder
 from gptimg_desktop.services.instance_lock import instance_lock
 from gptimg_desktop.services.logs import log_to
+from tests.support.jobs import started
 from tests.support.noise import noise
 from tests.torture.diary import Diary
 from tests.torture.errand import AT_REST, BEGUN, UP, Errand, say
@@ -58,9 +59,9 @@ class Worker:
                 await self._live(engine)
 
     async def _live(self, engine: Engine) -> None:
-        jobs = await engine.start()
+        jobs = await started(engine)
         self._jobs |= {job.id: job for job in jobs}
-        await engine.tidy(jobs, await engine.store.draft())
+        await engine.tidy(await engine.store.draft())
         say(UP)
         self._send_again(engine)
         await self._press(engine)

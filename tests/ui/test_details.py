@@ -24,12 +24,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gptimg_desktop.core.connection import IMPORTED
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.findings import CameBack, Findings, KnownBalance, OtherSubmit, follow_money
 from gptimg_desktop.core.job import JobState
+from gptimg_desktop.core.mark import Mark, Marking
 from gptimg_desktop.core.prices import PUBLISHED, PriceTable
 from gptimg_desktop.core.reference import FileReference, UrlReference
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Tier
+from gptimg_desktop.core.take import Part, Take
 from gptimg_desktop.ui.details.evidence_block import EvidenceBlock
 from gptimg_desktop.ui.details.facts import fact_groups, moment
 from gptimg_desktop.ui.details.panel import DetailsPanel
@@ -119,7 +122,7 @@ def test_every_state_is_told_with_its_charge(panel: DetailsPanel, state: JobStat
 )
 def test_only_buttons_that_fit_are_shown(panel: DetailsPanel, state: JobState, shown: set[str]) -> None:
     panel.set_job(a_job(state))
-    always = {"useAllButton", "pickButton", "binButton"}
+    always = {"useAllButton", "pickButton", "rejectButton", "binButton"}
     visible = {found.objectName() for found in panel.findChildren(QPushButton) if found.isVisible()}
     assert visible == shown | always
 
@@ -277,7 +280,7 @@ def test_a_preview_is_asked_for_and_only_the_shown_jobs_is_taken(panel: DetailsP
     assert panel.preview_image.isNull()
     panel.set_preview("job-1", a_bitmap(64, 36))
     assert panel.preview_image.width() == 64
-    panel.set_job(a_job(JobState.SAVED, 1).pick(picked=True))
+    panel.set_job(a_job(JobState.SAVED, 1).marked(Mark.PICKED, 0.0))
     assert panel.preview_image.width() == 64
     panel.set_job(a_job(JobState.QUEUED, 2))
     assert panel.preview_image.isNull()
@@ -285,21 +288,147 @@ def test_a_preview_is_asked_for_and_only_the_shown_jobs_is_taken(panel: DetailsP
 
 
 def test_buttons_make_wishes(panel: DetailsPanel) -> None:
-    shows, uses = heard(panel.show_in_folder_requested), heard(panel.use_all_requested)
-    picks, bins = heard(panel.pick_requested), heard(panel.bin_requested)
+    shows, uses = heard(panel.show_in_folder_requested), heard(panel.take_requested)
+    marks = heard(panel.mark_requested)
+    job = a_job(JobState.SAVED, 7)
+    panel.set_job(job)
+    for name in ("showInFolderButton", "useAllButton", "pickButton", "rejectButton", "binButton"):
+        press(panel, name)
+    assert (shows, uses) == ([job.images[0].path], [Take(job_id="job-7", part=Part.ALL)])
+    put = [Mark.PICKED, Mark.REJECTED, Mark.BINNED]
+    assert marks == [Marking(seqs=(7,), mark=mark) for mark in put]
+    assert not button(panel, "pickButton").isChecked()
+    assert not button(panel, "rejectButton").isChecked()
+
+
+@pytest.mark.parametrize(("name", "mark"), [("pickButton", Mark.PICKED), ("rejectButton", Mark.REJECTED)])
+def test_a_mark_is_taken_off_by_the_same_button(panel: DetailsPanel, name: str, mark: Mark) -> None:
+    marks = heard(panel.mark_requested)
+    panel.set_job(a_job(JobState.SAVED).marked(mark, 9.0))
+    assert button(panel, name).isChecked()
+    press(panel, name)
+    assert marks == [Marking(seqs=(1,), mark=Mark.PLAIN)]
+
+
+KEYS = {
+    "u": Take(job_id="job-1", part=Part.ALL),
+    "t": Take(job_id="job-1", part=Part.PROMPT),
+    "s": Take(job_id="job-1", part=Part.SIZE),
+    "e": Take(job_id="job-1", part=Part.REFERENCES),
+    "r": (1,),
+    "c": (1,),
+    "p": Marking(seqs=(1,), mark=Mark.PICKED),
+    "x": Marking(seqs=(1,), mark=Mark.REJECTED),
+}
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_each_wish_has_a_key_that_counts_once(panel: DetailsPanel, key: str) -> None:
+    heard_all = [
+        heard(signal)
+        for signal in (
+            panel.take_requested,
+            panel.references_requested,
+            panel.gather_requested,
+            panel.mark_requested,
+        )
+    ]
+    panel.set_job(a_job(JobState.SAVED))
+    focused = button(panel, "saveAsButton")
+    for repeated in (False, True, True):
+        code = Qt.Key(ord(key.upper()))
+        event = QKeyEvent(QEvent.Type.KeyPress, code, Qt.KeyboardModifier.NoModifier, key, repeated)
+        QApplication.sendEvent(focused, event)
+    assert [wish for wishes in heard_all for wish in wishes] == [KEYS[key]]
+
+
+def test_keys_put_away_bring_back_and_undo(panel: DetailsPanel) -> None:
+    marks, undone = heard(panel.mark_requested), heard(panel.undo_requested)
     job = a_job(JobState.SAVED)
     panel.set_job(job)
-    for name in ("showInFolderButton", "useAllButton", "pickButton", "binButton"):
-        press(panel, name)
-    assert (shows, uses, picks, bins) == ([job.images[0].path], ["job-1"], ["job-1"], [("job-1",)])
-    assert not button(panel, "pickButton").isChecked()
+    QTest.keyClick(panel, Qt.Key.Key_Delete)
+    panel.set_job(job.marked(Mark.BINNED, 9.0))
+    QTest.keyClick(panel, Qt.Key.Key_Delete)
+    QTest.keyClick(panel, Qt.Key.Key_Backspace, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(panel, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert marks == [Marking(seqs=(1,), mark=mark) for mark in (Mark.BINNED, Mark.RESTORED)]
+    assert undone == [None]
+
+
+def test_letters_in_a_field_are_no_keys(panel: DetailsPanel) -> None:
+    marks = heard(panel.mark_requested)
+    panel.set_job(a_job(JobState.UNCONFIRMED))
+    press(panel, "unconfirmedEnterId")
+    edit = panel.findChild(QLineEdit, "unconfirmedIdEdit")
+    assert isinstance(edit, QLineEdit)
+    QTest.keyClicks(edit, "puxe")
+    QTest.keyClick(edit, Qt.Key.Key_Backspace)
+    assert edit.text() == "pux"
+    assert marks == []
+
+
+def test_each_part_has_its_own_button_where_it_is_told(panel: DetailsPanel) -> None:
+    takes = heard(panel.take_requested)
+    panel.set_job(a_job(request=a_request(references=(UrlReference(url="https://example.com/a.png"),))))
+    parts = (Part.PROMPT, Part.SIZE, Part.REFERENCES)
+    for part in parts:
+        found = panel.findChild(QToolButton, f"use_{part}")
+        assert isinstance(found, QToolButton)
+        assert found.isVisible()
+        found.click()
+    assert takes == [Take(job_id="job-1", part=part) for part in parts]
+    panel.set_job(a_job())
+    names = [found.objectName() for found in panel.findChildren(QToolButton) if found.isVisible()]
+    assert "use_references" not in names
+
+
+def an_import() -> Job:
+    return replace(a_job(JobState.SAVED, request=a_request("holiday")), service=IMPORTED)
+
+
+def test_what_was_imported_costs_nothing_and_has_no_settings(panel: DetailsPanel) -> None:
+    again = heard(panel.generate_again_requested)
+    panel.set_job(an_import())
+    told = text_of(panel)
+    assert "Asked for" not in told
+    assert "Cost" not in told
+    assert "Name" in told
+    assert "Imported" in told
+    assert "charged" not in told.lower()
+    shown = {found.objectName() for found in panel.findChildren(QAbstractButton) if found.isVisible()}
+    assert "saveAsButton" in shown
+    assert not {"useAllButton", "generateAgainButton", "use_prompt", "use_size"} & shown
+    button(panel, "generateAgainButton").click()
+    assert again == []
+
+
+def test_a_file_that_is_gone_is_told_and_is_not_copied(panel: DetailsPanel) -> None:
+    job = a_job(JobState.SAVED)
+    gone = replace(job, images=(replace(job.images[0], is_missing=True),))
+    panel.set_job(gone)
+    assert "not where it was saved" in text_of(panel)
+    assert not button(panel, "saveAsButton").isVisible()
+    panel.set_preview_problem("job-1", Problem.of(ProblemKind.IMAGE_FILE_MISSING, path=job.images[0].path))
+    assert text_of(panel).count("not where it was saved") == 1
+    panel.set_job(job)
+    assert "not where it was saved" not in text_of(panel)
+
+
+def test_what_is_in_the_bin_says_since_when_and_until_when() -> None:
+    binned = a_job(JobState.SAVED).marked(Mark.BINNED, CREATED)
+    assert facts(binned, "Times")["In the bin"] == moment(CREATED)
+    groups = {group.heading: group.facts for group in fact_groups(binned, CREATED)}
+    assert "goes for good" in groups["Times"][-1].detail
+    waiting = a_job(JobState.UNCONFIRMED).marked(Mark.BINNED, CREATED)
+    groups = {group.heading: group.facts for group in fact_groups(waiting, CREATED)}
+    assert groups["Times"][-1].detail == ""
 
 
 def test_a_binned_job_can_be_restored(panel: DetailsPanel) -> None:
-    restores = heard(panel.restore_requested)
-    panel.set_job(a_job(JobState.SAVED).bin(9.0))
+    marks = heard(panel.mark_requested)
+    panel.set_job(a_job(JobState.SAVED).marked(Mark.BINNED, 9.0))
     press(panel, "restoreButton")
-    assert restores == [("job-1",)]
+    assert marks == [Marking(seqs=(1,), mark=Mark.RESTORED)]
     assert not button(panel, "binButton").isVisible()
 
 
@@ -328,11 +457,11 @@ def test_save_as_tells_source_and_target(panel: DetailsPanel) -> None:
 def test_a_job_without_a_picture_can_be_edited_and_generated_again(
     panel: DetailsPanel, state: JobState
 ) -> None:
-    edits = heard(panel.edit_again_requested)
+    edits = heard(panel.take_requested)
     panel.set_job(a_job(state))
     assert button(panel, "editAgainButton").property("role") == "primary"
     press(panel, "editAgainButton")
-    assert edits == ["job-1"]
+    assert edits == [Take(job_id="job-1", part=Part.ALL)]
 
 
 def test_generating_again_shows_its_price(panel: DetailsPanel) -> None:
@@ -378,7 +507,7 @@ def test_a_key_that_cancels_never_goes_through_to_a_button_that_costs(
         panel.set_job(a_job(JobState.CANCELLED))
 
     wishes = heard(panel.generate_again_requested)
-    panel.edit_again_requested.connect(wishes.append)
+    panel.take_requested.connect(wishes.append)
     panel.cancel_requested.connect(cancel)
     panel.activateWindow()
     qtbot.waitUntil(panel.isActiveWindow)
@@ -401,12 +530,10 @@ def send(widget: QWidget, kind: QEvent.Type, key: Qt.Key, at: int, *, flagged: b
 
 
 def test_pictures_become_references(panel: DetailsPanel) -> None:
-    wishes = heard(panel.use_as_reference_requested)
-    job = a_job(JobState.SAVED)
-    two = replace(job, images=(job.images[0], replace(job.images[0], index=1, path="/b.png")))
-    panel.set_job(two)
+    wishes = heard(panel.references_requested)
+    panel.set_job(a_job(JobState.SAVED, 9))
     press(panel, "useAsReferenceButton")
-    assert wishes == [(job.images[0].path, "/b.png")]
+    assert wishes == [(9,)]
 
 
 def test_a_picture_is_viewed_by_its_button_and_by_one_or_two_clicks_on_it(panel: DetailsPanel) -> None:
@@ -657,7 +784,7 @@ class TestUnconfirmed:
         wanted = heard(panel.findings_wanted)
         job = a_job(JobState.UNCONFIRMED)
         panel.set_job(job)
-        panel.set_job(job.annotate(None).pick(picked=True))
+        panel.set_job(job.annotate(None).marked(Mark.PICKED, 0.0))
         assert wanted == ["job-1"]
         panel.set_job(a_job(JobState.SAVED, 2))
         panel.want_findings()

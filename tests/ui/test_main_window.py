@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gptimg_desktop.core.filter import View
+from gptimg_desktop.core.filter import JobFilter, View
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.settings import Theme
 from gptimg_desktop.core.sizes import Ratio
@@ -31,6 +31,8 @@ from gptimg_desktop.ui import theme
 from gptimg_desktop.ui.gallery.model import JobListModel
 from gptimg_desktop.ui.main_window import MainWindow
 from gptimg_desktop.ui.unkept_dialog import UnkeptDialog
+from tests.support.listed import fill
+from tests.ui.eyes import heard
 from tests.ui.jobs import a_job, a_queued_job
 
 if TYPE_CHECKING:
@@ -120,7 +122,7 @@ def test_everything_that_can_be_used_has_a_name_for_screen_readers(window: MainW
 
 
 def test_selecting_a_tile_fills_the_details_and_a_step_refreshes_them(window: MainWindow) -> None:
-    model_of(window).reset([a_queued_job(1), a_queued_job(2)])
+    fill(model_of(window), [a_queued_job(1), a_queued_job(2)])
     window.gallery.select("job-1")
     assert window.details.job is not None
     assert window.details.job.id == "job-1"
@@ -129,11 +131,12 @@ def test_selecting_a_tile_fills_the_details_and_a_step_refreshes_them(window: Ma
 
 
 def test_the_views_filter_the_gallery(window: MainWindow, qtbot: QtBot) -> None:
-    model_of(window).reset([a_queued_job(1), a_job(JobState.SAVED, 2)])
+    wanted = heard(window.top_bar.filter_changed)
     button = window.findChild(QAbstractButton, "filter_running")
     assert isinstance(button, QAbstractButton)
     button.click()
-    assert model_of(window).rowCount() == 1
+    qtbot.waitUntil(lambda: bool(wanted))
+    assert wanted == [JobFilter(view=View.RUNNING)]
 
 
 def test_details_fold_away_in_a_narrow_window_and_come_back(window: MainWindow, qtbot: QtBot) -> None:
@@ -245,7 +248,7 @@ def test_saving_goes_on_where_it_was_done_last_from_tile_and_details_alike(
     (home / "Pictures").mkdir()
     (home / "client").mkdir()
     window.show()
-    model_of(window).reset([a_job(JobState.SAVED)])
+    fill(model_of(window), [a_job(JobState.SAVED)])
     window.gallery.select("job-1")
     folders, names = [], []
     for wish in (window.details.save_as_requested, window.gallery.save_as_requested):

@@ -1,4 +1,4 @@
-"""The strips round the gallery: notices, search and views, status."""
+"""The strips round the gallery: notices, status."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from gptimg_desktop.core.connection import Connection, KeySource
 from gptimg_desktop.core.errors import Problem, ProblemKind
-from gptimg_desktop.core.filter import JobFilter, View
 from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.settings import DEFAULT_BASE_URL
 from gptimg_desktop.ui.gallery.caption import day_and_time
 from gptimg_desktop.ui.notice_bar import LONG_S, NoticeBar
-from gptimg_desktop.ui.top_bar import TopBar
 from tests.ui.eyes import heard, press, text_of, visible_buttons
 from tests.ui.jobs import a_job
 
@@ -28,17 +26,6 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 SESSION = Connection(service=DEFAULT_BASE_URL, key_source=KeySource.SESSION, key_hint="a1b2")
-
-
-def field(widget: QWidget, name: str) -> QLineEdit:
-    found = widget.findChild(QLineEdit, name)
-    assert isinstance(found, QLineEdit), name
-    return found
-
-
-def inner_names(line: QLineEdit) -> list[str]:
-    """What the buttons inside a field tell a screen reader."""
-    return [button.accessibleName() for button in line.findChildren(QToolButton)]
 
 
 class TestNoticeBar:
@@ -227,60 +214,3 @@ class TestNoticeBar:
         bar.show_hidden(("job-1",))
         assert bar.isVisible()
         qtbot.waitUntil(lambda: not bar.isVisible())
-
-
-class TestTopBar:
-    """Search and views."""
-
-    @pytest.fixture
-    def bar(self, qtbot: QtBot) -> TopBar:
-        made = TopBar()
-        qtbot.addWidget(made)
-        made.show()
-        return made
-
-    def test_a_view_is_told_at_once(self, bar: TopBar) -> None:
-        filters = heard(bar.filter_changed)
-        for view in (View.BIN, View.BIN, View.NEEDS_YOU):
-            press(bar, f"filter_{view}")
-        assert filters == [JobFilter(view=View.BIN), JobFilter(view=View.NEEDS_YOU)]
-
-    def test_typing_is_one_search_after_a_pause(self, bar: TopBar, qtbot: QtBot) -> None:
-        filters = heard(bar.filter_changed)
-        QTest.keyClicks(field(bar, "searchEdit"), "oak chair")
-        assert filters == []
-        qtbot.waitUntil(lambda: bool(filters))
-        assert filters == [JobFilter(text="oak chair")]
-
-    def test_the_button_that_clears_the_search_has_a_name(self, bar: TopBar) -> None:
-        assert inner_names(field(bar, "searchEdit")) == ["Clear the search"]
-
-    def test_enter_searches_at_once(self, bar: TopBar) -> None:
-        QTest.keyClicks(field(bar, "searchEdit"), "oak")
-        QTest.keyClick(field(bar, "searchEdit"), Qt.Key.Key_Return)
-        assert bar.filter == JobFilter(text="oak")
-
-    def test_what_needs_the_user_is_counted(self, bar: TopBar) -> None:
-        button = bar.findChild(QPushButton, "filter_needs_you")
-        assert isinstance(button, QPushButton)
-        bar.set_needs_you(2)
-        assert "2" in button.text()
-        assert "2" in button.accessibleName()
-        bar.set_needs_you(0)
-        assert button.text() == "Needs you"
-
-    def test_icons_are_drawn_anew_only_where_they_change(self, bar: TopBar) -> None:
-        def drawn() -> dict[str, int]:
-            return {button.objectName(): button.icon().cacheKey() for button in bar.findChildren(QPushButton)}
-
-        before = drawn()
-        bar.set_needs_you(0)
-        assert drawn() == before
-        bar.set_needs_you(1)
-        one = drawn()
-        assert {name for name, key in one.items() if key != before[name]} == {"filter_needs_you"}
-        for count in (1, 1, 2):
-            bar.set_needs_you(count)
-        assert drawn() == one
-        bar.set_needs_you(0)
-        assert drawn()["filter_needs_you"] != one["filter_needs_you"]

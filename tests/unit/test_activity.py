@@ -125,3 +125,26 @@ def test_a_tally_tells_what_looking_at_every_job_would_tell(seed: int) -> None:
         tally.put(job)
         assert tally.activity(since=since) == Activity.of(jobs.values(), since=since)
         assert tally.line() == in_line(jobs.values())
+
+
+def test_what_counts_for_nothing_is_not_held() -> None:
+    """However many jobs a library has: those of today and those under way are few."""
+    tally = Tally()
+    old = [replace(make_job(JobState.SAVED, created_at=1.0), id=f"old {number}") for number in range(100)]
+    lost = replace(make_job(JobState.LOST, created_at=1.0), id="lost")
+    today = replace(make_job(JobState.SAVED), id="today")
+    tally.reset([*old, lost, today])
+    assert tally.activity(since=MIDNIGHT) == of(*old, lost, today)
+    assert tally._jobs.keys() == {"lost", "today"}
+    tally.put(replace(old[0], state=JobState.UNCONFIRMED))
+    assert tally.activity(since=MIDNIGHT).needs_user == 2
+
+
+def test_those_under_way_are_known() -> None:
+    tally = Tally()
+    jobs = [replace(make_job(state, created_at=1.0), id=state.value) for state in JobState]
+    tally.reset(jobs)
+    assert {job.state for job in tally.running()} == {"queued", "sending", "accepted", "ready"}
+    for job in jobs:
+        tally.put(replace(job, state=JobState.SAVED))
+    assert tally.running() == ()

@@ -10,6 +10,7 @@ import pytest
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.job import Charge, IllegalTransitionError, Job, JobState, SavedImage
+from gptimg_desktop.core.mark import Mark
 from gptimg_desktop.core.request import GenerationRequest
 from gptimg_desktop.core.sizes import PixelSize, Ratio, Tier
 
@@ -65,6 +66,8 @@ METHODS: Final[dict[str, Callable[[Job], Job]]] = {
     "requeue": lambda job: job.requeue(NOTE),
     "refuse": lambda job: job.refuse(WHY, 10.0),
     "doubt": lambda job: job.doubt(WHY),
+    "mistrust": lambda job: job.mistrust(WHY),
+    "find": lambda job: job.find((IMAGE,), 10.0),
     "fail": lambda job: job.fail(WHY, 10.0),
     "lose": lambda job: job.lose(WHY, 10.0),
     "cancel": lambda job: job.cancel(10.0),
@@ -87,6 +90,9 @@ LEGAL: Final = {
     ("refuse", SENDING): REJECTED,
     ("refuse", QUEUED): REJECTED,
     ("doubt", SENDING): UNCONFIRMED,
+    ("mistrust", QUEUED): UNCONFIRMED,
+    ("mistrust", SENDING): UNCONFIRMED,
+    **{("find", state): SAVED for state in (QUEUED, SENDING, UNCONFIRMED, ACCEPTED, READY)},
     ("fail", ACCEPTED): FAILED,
     ("lose", ACCEPTED): LOST,
     ("lose", READY): LOST,
@@ -96,7 +102,7 @@ LEGAL: Final = {
     ("revive", LOST): ACCEPTED,
     ("reopen", JobState.CLOSED): UNCONFIRMED,
 }
-MARKS = {"of", "annotate", "line_up", "pick", "bin"}
+MARKS = {"of", "annotate", "line_up", "marked"}
 
 
 def test_the_matrix_knows_every_method() -> None:
@@ -128,8 +134,12 @@ def test_marks_change_no_state(state: JobState) -> None:
     job = make_job(state)
     assert job.annotate(None) == replace(job, note=None)
     assert job.line_up(-2) == replace(job, rank=-2)
-    assert job.pick(picked=False) == replace(job, picked=False)
-    assert job.bin(None) == replace(job, binned_at=None)
+    assert job.marked(Mark.PLAIN, 7.0) == replace(job, picked=False)
+    assert job.marked(Mark.REJECTED, 7.0) == replace(job, picked=False, rejected=True)
+    assert job.marked(Mark.REJECTED, 7.0).marked(Mark.PICKED, 8.0) == job
+    assert job.marked(Mark.BINNED, 7.0) == job
+    assert job.marked(Mark.RESTORED, 7.0) == replace(job, binned_at=None)
+    assert job.marked(Mark.RESTORED, 7.0).marked(Mark.BINNED, 8.0) == replace(job, binned_at=8.0)
 
 
 @pytest.mark.parametrize(("method", "state"), LEGAL)

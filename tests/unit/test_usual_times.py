@@ -8,6 +8,7 @@ import pytest
 
 from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.core.job import Job, JobState
+from gptimg_desktop.core.mark import Mark
 from gptimg_desktop.core.request import GenerationRequest
 from gptimg_desktop.core.sizes import Ratio, Tier
 from gptimg_desktop.core.usual_times import LONGEST_S, MOST_COUNTED, DoneJobs, UsualTime
@@ -66,7 +67,7 @@ def test_tiers_and_practice_are_kept_apart() -> None:
 
 def test_a_job_counts_once_however_often_it_is_told_of() -> None:
     job = _done(30)
-    assert _usual([job, job.pick(picked=True), job.bin(START), job]) is None
+    assert _usual([job, job.marked(Mark.PICKED, START), job.marked(Mark.BINNED, START), job]) is None
 
 
 @pytest.mark.parametrize("state", [state for state in JobState if state is not JobState.SAVED])

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.services.durable import make_private
-from gptimg_desktop.services.library.schema import migrate
+from gptimg_desktop.services.library.health import is_damage, is_lock
+from gptimg_desktop.services.library.schema import MIGRATIONS, migrate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -41,15 +42,34 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._refusal: Problem | None = None
+        self._damaged: Callable[[str], None] = _nobody_hears
         self._waiting: deque[_Write] = deque()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="library-writer")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="library-reader")
         self._writing: sqlite3.Connection | None = None
         self._reading: sqlite3.Connection | None = None
 
+    def look_only(self, path: Path, problem: Problem) -> None:
+        """Show what stands in a copy at `path` and refuse every write for this reason; before it is opened.
+
+        A copy that a newer program made is shown as far as it can be read.
+        """
+        self._path, self._refusal = path, problem
+
+    def on_damage(self, hears: Callable[[str], None]) -> None:
+        """Call `hears`, each time that the file turns out to make no sense, with what is wrong."""
+        self._damaged = hears
+
     async def open(self) -> None:
-        """Open or create the file and bring its schema up to date; StorageError says why it cannot be."""
-        await self._run(self._writer, self._open)
+        """Open or create the file and bring its schema up to date; StorageError says why it cannot be, and
+        LIBRARY_LOCKED that another program holds it."""
+        try:
+            await self._run(self._writer, self._open)
+        except StorageError as error:
+            if error.__cause__ is not None and is_lock(error.__cause__):
+                raise StorageError(Problem.of(ProblemKind.LIBRARY_LOCKED)) from error
+            raise
 
     async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` as one whole; committed to the disk on return, undone on any exception.
@@ -57,6 +77,8 @@ class Database:
         It may be run again where a neighbour broke the transaction that they shared, so it must change
         nothing but the library. Who stops waiting before the work began takes it back.
         """
+        if self._refusal is not None:
+            raise StorageError(self._refusal)
         loop = asyncio.get_running_loop()
         write = _Write(work, loop.create_future())
         self._waiting.append(write)
@@ -65,7 +87,7 @@ class Database:
         except RuntimeError:  # closed
             self._waiting.remove(write)
             raise
-        with _storage_errors():
+        with self._storage_errors():
             return await write.heard  # type: ignore[no-any-return]  # what `work` returned
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -89,13 +111,20 @@ class Database:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA fullfsync = ON")
             connection.execute("PRAGMA checkpoint_fullfsync = ON")
-            migrate(connection, backup_folder=self._path.parent / "backups")
+            self._migrate(connection)
         except BaseException:
             connection.close()
             raise
         self._writing = connection
+        if self._refusal is not None:
+            connection.execute("PRAGMA query_only = ON")
         self._reading = self._connect()
         self._reading.execute("PRAGMA query_only = ON")
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        if self._refusal is None or found <= len(MIGRATIONS):
+            migrate(connection, backup_folder=self._path.parent / "backups")
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=5)
@@ -146,19 +175,30 @@ class Database:
         return work(self._reading)
 
     async def _run(self, executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
-        with _storage_errors():
+        with self._storage_errors():
             return await asyncio.get_running_loop().run_in_executor(executor, work)
 
-
-@contextlib.contextmanager
-def _storage_errors() -> Iterator[None]:
-    """What the disk or the file refuses comes out as StorageError; mistakes of ours stay what they are."""
-    try:
-        yield
-    except (sqlite3.DatabaseError, OSError) as error:
-        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+    @contextlib.contextmanager
+    def _storage_errors(self) -> Iterator[None]:
+        """What the disk or the file refuses comes out as StorageError; mistakes of ours stay as they are."""
+        try:
+            yield
+        except StorageError as error:
+            if error.problem.kind is ProblemKind.LIBRARY_UNREADABLE:
+                self._damaged(str(error.problem.facts.get("reason", "")))
             raise
-        raise StorageError(Problem.of(ProblemKind.LIBRARY_UNWRITABLE, reason=str(error))) from error
+        except (sqlite3.DatabaseError, OSError) as error:
+            if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+                raise
+            kind = ProblemKind.LIBRARY_UNWRITABLE
+            if is_damage(error):
+                kind = ProblemKind.LIBRARY_DAMAGED
+                self._damaged(str(error))
+            raise StorageError(Problem.of(kind, reason=str(error))) from error
+
+
+def _nobody_hears(_: str) -> None:
+    """Before anybody listens."""
 
 
 def _run_each(connection: sqlite3.Connection, writes: Iterable[_Write]) -> _Write | None:

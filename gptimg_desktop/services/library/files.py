@@ -85,9 +85,15 @@ class PartFile:
         with storage_errors(self.path.parent):
             return self._made_durable(index, inspect(self.path))
 
+    def seal(self) -> None:
+        """Make what was written durable, whatever it is; nothing more can be written."""
+        with storage_errors(self.path.parent):
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+
     def _made_durable(self, index: int, found: Inspection) -> SavedImage:
-        os.fsync(self._file.fileno())
-        self._file.close()
+        self.seal()
         return SavedImage(
             index=index,
             path="",

@@ -21,7 +21,7 @@ from gptimg_desktop.core.bitmap import Bitmap
 from gptimg_desktop.core.sizes import PixelSize
 from gptimg_desktop.services.library.colours import in_8_bits
 from gptimg_desktop.services.library.decode_watch import LIMIT_S, DecodeWatch, SetAsideError, TooSlowError
-from gptimg_desktop.services.library.formats import HEAD_BYTES, sniff
+from gptimg_desktop.services.library.formats import HEAD_BYTES, recognise, sniff
 from gptimg_desktop.services.library.readers import (
     STUMBLES,
     NoPictureError,
@@ -73,13 +73,14 @@ def inspect(source: Path | bytes) -> Inspection:
         return Inspection(format=found, pixels=PixelSize(*image.size))
 
 
-def decode(source: Path | bytes, box: int) -> Bitmap:
+def decode(source: Path | bytes, box: int, *, is_users: bool = False) -> Bitmap:
     """The picture, upright, shrunk to fit a square of `box` pixels; UnreadableImageError where it is none,
     UndecodedError where that cannot be told.
 
-    Reads every byte that the format needs, so a damaged file is found out.
+    Reads every byte that the format needs, so a damaged file is found out. What is the user's own may be of
+    any format that can be read here.
     """
-    return watched(source, partial(_decode, source, box))
+    return watched(source, partial(_decode, source, box, is_users=is_users))
 
 
 def watched(source: Path | bytes, work: Callable[[], T]) -> T:
@@ -100,8 +101,8 @@ def giving_up() -> Iterator[None]:
         raise UndecodedError(type(error).__name__) from error
 
 
-def _decode(source: Path | bytes, box: int) -> Bitmap:
-    with opened(source, _format(source)) as image, reading():
+def _decode(source: Path | bytes, box: int, *, is_users: bool) -> Bitmap:
+    with opened(source, _format(source, is_users=is_users)) as image, reading():
         image.draft("RGB", (box, box))
         load(image)  # before anything may pass over damage, such as looking for the orientation
         return bitmap(in_8_bits(image), box, orientation(image))
@@ -193,8 +194,9 @@ def turned(image: Image.Image, orientation: int) -> Image.Image:
     return image if turn is None else image.transpose(turn)
 
 
-def _format(source: Path | bytes) -> str:
-    found = sniff(source[:HEAD_BYTES] if isinstance(source, bytes) else _head(source))
+def _format(source: Path | bytes, *, is_users: bool = False) -> str:
+    head = source[:HEAD_BYTES] if isinstance(source, bytes) else _head(source)
+    found = recognise(head) if is_users else sniff(head)
     if found is None:
         raise NoPictureError("no known format")
     return found

@@ -5,31 +5,29 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-from collections import defaultdict
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from gptimg_desktop.core.connection import IMPORTED
 from gptimg_desktop.core.draft import Draft
-from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
-from gptimg_desktop.core.job import Job, JobState, SavedImage
+from gptimg_desktop.core.errors import StorageError
+from gptimg_desktop.core.job import NEEDS_USER, OVER, RUNNING, JobState
 from gptimg_desktop.core.reference import FileReference
-from gptimg_desktop.core.sizes import PixelSize
 from gptimg_desktop.core.verdict import Evidence
+from gptimg_desktop.services.library import job_rows
 from gptimg_desktop.services.library.codec import (
     draft_from_text,
     draft_salvaged,
     draft_to_text,
     problem_from_text,
     problem_to_text,
-    request_from_text,
-    request_to_text,
 )
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
+    from gptimg_desktop.core.job import Job, SavedImage
     from gptimg_desktop.core.task import TaskReport
     from gptimg_desktop.services.library.database import Database
 
@@ -40,48 +38,33 @@ class StaleJobError(RuntimeError):
     """The job was no longer what the caller took it for; nothing was changed."""
 
 
-_FIXED: Final = ("id", "run_id", "service", "created_at", "prompt", "request", "estimate")
-_MOVING: Final = (
-    "state",
-    "attempt",
-    "key_fingerprint",
-    "armed_at",
-    "accepted_at",
-    "finished_at",
-    "task_ids",
-    "status_word",
-    "links",
-    "expires_at",
-    "cost",
-    "problem",
-    "note",
-    "doubts",
-    "rank",
-    "picked",
-    "binned_at",
-)
-_INSERT: Final = (
-    f"INSERT INTO job ({', '.join(_FIXED + _MOVING)})"  # noqa: S608 - names of our own columns
-    f" VALUES ({', '.join(f':{name}' for name in _FIXED + _MOVING)}) RETURNING seq"
-)
-_ADVANCE: Final = (
-    f"UPDATE job SET {', '.join(f'{name} = :{name}' for name in _MOVING)}"  # noqa: S608 - as above
-    " WHERE id = :id AND state = :state_before AND attempt = :attempt_before"
-)
 # The index over the states makes SQLite write: a row that stays the same it would leave alone.
 _PROBE: Final = "UPDATE job SET state = state WHERE id = ? AND state = ? AND attempt = ?"
-_KEEP_IMAGE: Final = (
-    "INSERT OR REPLACE INTO image (job_id, idx, path, sha256, size_bytes, width, height, format, link, saved)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def _one_of(states: frozenset[JobState]) -> str:
+    """A condition on a row of the table `job`."""
+    return f"state IN ({', '.join(repr(state.value) for state in sorted(states))})"
+
+
+_IN_HAND: Final = (
+    f"SELECT * FROM job WHERE {_one_of(RUNNING | NEEDS_USER)}"  # noqa: S608 - names of our own states
+    " OR (state = 'failed' AND task_ids <> '[]' AND (finished_at IS NULL OR finished_at > ?))"
+    " ORDER BY seq DESC"
 )
-
-
+# The sign keeps SQLite from going through all jobs of these states to find the few that are named.
+_OVER_AMONG: Final = (
+    "SELECT id FROM job WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608 - as above
+    f" AND +{_one_of(OVER - {JobState.FAILED, JobState.LOST})}"
+)
+_OF_TASK: Final = "SELECT 1 FROM job WHERE instr(task_ids, ?) AND id <> ? LIMIT 1"
 _NAMED: Final = """
-    SELECT json_extract(reference.value, '$.sha256') AS sha256
-        FROM job, json_each(job.request, '$.references') AS reference WHERE sha256 IS NOT NULL
-    UNION SELECT json_extract(reference.value, '$.sha256') AS sha256
-        FROM draft, json_each(draft.content, '$.references') AS reference WHERE sha256 IS NOT NULL
+    SELECT sha256 FROM reference WHERE sha256 <> ''
+    UNION SELECT json_extract(each.value, '$.sha256') AS named
+        FROM draft, json_each(draft.content, '$.references') AS each WHERE named IS NOT NULL
 """
+# A picture that the user brought along may be older than anything that was asked for here.
+_FIRST: Final = "SELECT MIN(created_at) FROM job WHERE service <> ?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +91,7 @@ class JobStore:
         """Commit new jobs, all or none; they come back with their order (`seq`)."""
 
         def work(connection: sqlite3.Connection) -> tuple[Job, ...]:
-            rows = [connection.execute(_INSERT, _row(job)).fetchone() for job in jobs]
-            return tuple(replace(job, seq=row["seq"]) for job, row in zip(jobs, rows, strict=True))
+            return tuple(job_rows.insert(connection, job) for job in jobs)
 
         return await self._database.write(work)
 
@@ -143,7 +125,8 @@ class JobStore:
         """Write to the disk without changing anything; StaleJobError where `job` is no longer true."""
 
         def work(connection: sqlite3.Connection) -> None:
-            _require_one(connection.execute(_PROBE, (job.id, job.state.value, job.attempt)), job)
+            if connection.execute(_PROBE, (job.id, job.state.value, job.attempt)).rowcount != 1:
+                raise _stale(job)
 
         await self._database.write(work)
 
@@ -152,7 +135,7 @@ class JobStore:
         armed = job.arm(at, key_fingerprint=key_fingerprint)
 
         def work(connection: sqlite3.Connection) -> None:
-            _compare_and_set(connection, job, armed)
+            _take_step(connection, job, armed)
             connection.execute(
                 "INSERT INTO attempt (job_id, attempt, armed_at) VALUES (?, ?, ?)",
                 (job.id, armed.attempt, at),
@@ -204,22 +187,36 @@ class JobStore:
             row = connection.execute("SELECT * FROM job WHERE id = ?", (job_id,)).fetchone()
             if row is None:
                 raise StaleJobError(f"no job {job_id}")
-            images = connection.execute(
-                "SELECT * FROM image WHERE saved AND job_id = ? ORDER BY idx", (job_id,)
-            )
-            return _job(row, tuple(map(_image, images)))
+            (job,) = job_rows.jobs_of(connection, (row,))
+            return job
 
         return await self._database.read(work)
 
-    async def all(self) -> tuple[Job, ...]:
-        """Every job, newest first."""
+    async def in_hand(self, *, failed_since: float) -> tuple[Job, ...]:
+        """Every job that goes on by itself, waits for the user's word, or has failed since a moment (Unix
+        seconds), so that it is still looked at; newest first."""
 
         def work(connection: sqlite3.Connection) -> tuple[Job, ...]:
-            images = defaultdict(list)
-            for row in connection.execute("SELECT * FROM image WHERE saved ORDER BY job_id, idx"):
-                images[row["job_id"]].append(_image(row))
-            rows = connection.execute("SELECT * FROM job ORDER BY seq DESC")
-            return tuple(_job(row, tuple(images[row["id"]])) for row in rows)
+            return job_rows.jobs_of(connection, connection.execute(_IN_HAND, (failed_since,)))
+
+        return await self._database.read(work)
+
+    async def has_task(self, task_id: str, *, besides: str) -> bool:
+        """True where a task of the service belongs to another job than `besides` (an id)."""
+        sought = json.dumps(task_id)
+
+        def work(connection: sqlite3.Connection) -> bool:
+            found = connection.execute(_OF_TASK, (sought, besides))
+            return found.fetchone() is not None
+
+        return await self._database.read(work)
+
+    async def over_among(self, job_ids: Collection[str]) -> frozenset[str]:
+        """Those of the jobs that are over and have nothing more to fetch."""
+        named = json.dumps(sorted(job_ids))
+
+        def work(connection: sqlite3.Connection) -> frozenset[str]:
+            return frozenset(row["id"] for row in connection.execute(_OVER_AMONG, (named,)))
 
         return await self._database.read(work)
 
@@ -241,15 +238,14 @@ class JobStore:
 
         def work(connection: sqlite3.Connection) -> NamedReferences:
             named = frozenset(row["sha256"] for row in connection.execute(_NAMED))
-            (since,) = connection.execute("SELECT MIN(created_at) FROM job").fetchone()
+            (since,) = connection.execute(_FIRST, (IMPORTED,)).fetchone()
             return NamedReferences(sha256=named, since=since)
 
         return await self._database.read(work)
 
     async def plan_image(self, job: Job, image: SavedImage) -> None:
         """Commit where an image is about to be put, so that a file without its row is never a stranger."""
-        values = (*_image_row(job, image), False)
-        await self._database.write(lambda connection: connection.execute(_KEEP_IMAGE, values))
+        await self._database.write(lambda connection: job_rows.plan_image(connection, job, image))
 
     async def planned_image(self, job: Job, index: int) -> SavedImage | None:
         """Where an image was about to be put, if it came that far.
@@ -261,9 +257,9 @@ class JobStore:
         def work(connection: sqlite3.Connection) -> SavedImage | None:
             row = connection.execute(
                 "SELECT * FROM image WHERE job_id = ? AND idx = ? AND (? OR link = ?)",
-                (job.id, index, len(job.links) <= 1, _link(job, index)),
+                (job.id, index, len(job.links) <= 1, job_rows.link_of(job, index)),
             ).fetchone()
-            return None if row is None else _image(row)
+            return None if row is None else job_rows.image_of(row)
 
         return await self._database.read(work)
 
@@ -320,113 +316,12 @@ def _is_text(path: str) -> bool:
 
 
 def _take_step(connection: sqlite3.Connection, before: Job, after: Job) -> None:
-    _compare_and_set(connection, before, after)
-    if after.state is JobState.SAVED and before.state is not JobState.SAVED:
-        for image in after.images:
-            connection.execute(_KEEP_IMAGE, (*_image_row(after, image), True))
+    if not job_rows.advance(connection, before, after):
+        raise _stale(before)
 
 
-def _compare_and_set(connection: sqlite3.Connection, before: Job, after: Job) -> None:
-    changed = connection.execute(
-        _ADVANCE, _row(after) | {"state_before": before.state.value, "attempt_before": before.attempt}
-    )
-    _require_one(changed, before)
-
-
-def _require_one(changed: sqlite3.Cursor, before: Job) -> None:
-    if changed.rowcount != 1:
-        raise StaleJobError(f"job {before.id} is not {before.state} in attempt {before.attempt} any more")
-
-
-def _row(job: Job) -> dict[str, Any]:
-    return {
-        "id": job.id,
-        "run_id": job.run_id,
-        "service": job.service,
-        "key_fingerprint": job.key_fingerprint,
-        "created_at": job.created_at,
-        "prompt": job.request.prompt,
-        "request": request_to_text(job.request),
-        "estimate": str(job.estimate),
-        "state": job.state.value,
-        "attempt": job.attempt,
-        "armed_at": job.armed_at,
-        "accepted_at": job.accepted_at,
-        "finished_at": job.finished_at,
-        "task_ids": json.dumps(job.task_ids),
-        "status_word": job.status_word,
-        "links": json.dumps(job.links),
-        "expires_at": job.expires_at,
-        "cost": None if job.cost is None else str(job.cost),
-        "problem": problem_to_text(job.problem),
-        "note": problem_to_text(job.note),
-        "doubts": job.doubts,
-        "rank": job.rank,
-        "picked": job.picked,
-        "binned_at": job.binned_at,
-    }
-
-
-def _job(row: sqlite3.Row, images: tuple[SavedImage, ...]) -> Job:
-    """The job in a row; StorageError where the row makes no sense (a damaged or foreign library)."""
-    try:
-        return _decoded(row, images)
-    except (LookupError, ValueError, TypeError, ArithmeticError) as error:
-        reason = f"job {row['id']}: {type(error).__name__} {error}"
-        raise StorageError(Problem.of(ProblemKind.LIBRARY_UNREADABLE, reason=reason)) from error
-
-
-def _decoded(row: sqlite3.Row, images: tuple[SavedImage, ...]) -> Job:
-    return Job(
-        id=row["id"],
-        run_id=row["run_id"],
-        service=row["service"],
-        key_fingerprint=row["key_fingerprint"],
-        request=request_from_text(row["request"]),
-        created_at=row["created_at"],
-        estimate=Decimal(row["estimate"]),
-        seq=row["seq"],
-        state=JobState(row["state"]),
-        attempt=row["attempt"],
-        armed_at=row["armed_at"],
-        accepted_at=row["accepted_at"],
-        finished_at=row["finished_at"],
-        task_ids=tuple(json.loads(row["task_ids"])),
-        status_word=row["status_word"],
-        links=tuple(json.loads(row["links"])),
-        expires_at=row["expires_at"],
-        cost=None if row["cost"] is None else Decimal(row["cost"]),
-        images=images,
-        problem=problem_from_text(row["problem"]),
-        note=problem_from_text(row["note"]),
-        doubts=row["doubts"],
-        rank=row["rank"],
-        picked=bool(row["picked"]),
-        binned_at=row["binned_at"],
-    )
-
-
-def _image_row(job: Job, image: SavedImage) -> tuple[int | str, ...]:
-    pixels = image.pixels
-    place = (job.id, image.index, image.path)
-    content = (image.sha256, image.size_bytes, pixels.width, pixels.height, image.format)
-    return (*place, *content, _link(job, image.index))
-
-
-def _link(job: Job, index: int) -> str:
-    """Where an image of a job is fetched from; "" where the job names fewer."""
-    return job.links[index] if index < len(job.links) else ""
-
-
-def _image(row: sqlite3.Row) -> SavedImage:
-    return SavedImage(
-        index=row["idx"],
-        path=row["path"],
-        sha256=row["sha256"],
-        size_bytes=row["size_bytes"],
-        pixels=PixelSize(row["width"], row["height"]),
-        format=row["format"],
-    )
+def _stale(job: Job) -> StaleJobError:
+    return StaleJobError(f"job {job.id} is not {job.state} in attempt {job.attempt} any more")
 
 
 def _evidence(row: sqlite3.Row) -> Evidence:

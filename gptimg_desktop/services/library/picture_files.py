@@ -39,21 +39,23 @@ def pictures_in(folder: Path) -> tuple[Path, ...]:
     people count; none where the folder cannot be read. Hidden ones are left out."""
     try:
         with os.scandir(folder) as entries:
-            names = [entry.name for entry in islice(entries, MOST_LOOKED_AT) if _is_picture(entry)]
+            names = [entry.name for entry in islice(entries, MOST_LOOKED_AT) if is_picture(entry)]
     except (OSError, ValueError):
         return ()
     return tuple(folder / name for name in sorted(names, key=_as_people_count)[:MOST_PICTURES])
 
 
-def _is_picture(entry: os.DirEntry[str]) -> bool:
+def is_picture(entry: os.DirEntry[str]) -> bool:
+    """True for a file whose name says that it is a picture; waits for the drive."""
     ending = os.path.splitext(entry.name)[1].lower()  # noqa: PTH122 - an entry is no path yet
     try:
-        return ending in ENDINGS and not _is_hidden(entry) and entry.is_file()
+        return ending in ENDINGS and not is_hidden(entry) and entry.is_file()
     except OSError:
         return False
 
 
-def _is_hidden(entry: os.DirEntry[str]) -> bool:
+def is_hidden(entry: os.DirEntry[str]) -> bool:
+    """True for what a file manager does not show either."""
     if entry.name.startswith("."):
         return True
     attributes = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)

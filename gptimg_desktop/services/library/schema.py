@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from typing import TYPE_CHECKING, Any, Final
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.prompt import escaped
 from gptimg_desktop.core.searched import promised_area, searched_text
-from gptimg_desktop.services.durable import make_private
+from gptimg_desktop.services.durable import make_private, sync_file, sync_folder
 from gptimg_desktop.services.library.codec import request_from_text
 
 if TYPE_CHECKING:
@@ -124,13 +125,15 @@ MIGRATIONS: Final = (
     ALTER TABLE job ADD COLUMN rejected INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE job ADD COLUMN area INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE job ADD COLUMN removed_at REAL;
-    ALTER TABLE job ADD COLUMN size TEXT AS (json_extract(request, '$.size')) VIRTUAL;
-    ALTER TABLE job ADD COLUMN tier TEXT AS (json_extract(request, '$.tier')) VIRTUAL;
+    ALTER TABLE job ADD COLUMN size TEXT NOT NULL DEFAULT '';
+    ALTER TABLE job ADD COLUMN tier TEXT NOT NULL DEFAULT '';
     ALTER TABLE job ADD COLUMN price REAL AS (
         CASE WHEN state IN ('failed', 'rejected', 'cancelled') THEN 0
         ELSE CAST(coalesce(cost, estimate) AS REAL) END
     ) VIRTUAL;
     ALTER TABLE image ADD COLUMN missing INTEGER NOT NULL DEFAULT 0;
+    -- SQLite trusts no function in a table's own words, so that these are written with each job.
+    UPDATE job SET size = json_extract(request, '$.size'), tier = json_extract(request, '$.tier');
     UPDATE job SET area = coalesce(
         (SELECT width * height FROM image WHERE saved AND job_id = job.id ORDER BY idx LIMIT 1),
         promised_area(request)
@@ -144,6 +147,7 @@ MIGRATIONS: Final = (
     CREATE INDEX job_by_price ON job (removed_at, binned_at, price);
     CREATE INDEX job_by_run ON job (run_id);
     CREATE INDEX image_missing ON image (job_id) WHERE missing;
+    CREATE INDEX image_by_content ON image (sha256);
 
     -- What a search looks through, folded; the row's number is that of its job.
     CREATE VIRTUAL TABLE job_text USING fts5 (words, tokenize = 'trigram');
@@ -213,10 +217,14 @@ def migrate(connection: sqlite3.Connection, *, backup_folder: Path) -> None:
 
 
 def _copy(connection: sqlite3.Connection, target: Path) -> None:
+    """The copy has its name once it is whole and on the disk: one that was broken off has none."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    make_private(target)
-    copy = sqlite3.connect(target)
-    try:
+    unfinished = target.with_name(f".{target.name}.unfinished")
+    unfinished.unlink(missing_ok=True)
+    make_private(unfinished)
+    with contextlib.closing(sqlite3.connect(unfinished)) as copy:
         connection.backup(copy)
-    finally:
-        copy.close()
+        copy.execute("PRAGMA journal_mode = DELETE")
+    sync_file(unfinished)
+    unfinished.replace(target)
+    sync_folder(target.parent)

@@ -1,19 +1,23 @@
-"""Small pictures for the gallery, in a cache database of their own that may be deleted at any time."""
+"""Small pictures for the gallery, made once and remembered; larger ones for the panels."""
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import contextmanager
+import asyncio
+import itertools
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
-from gptimg_desktop.services.durable import make_private
+from gptimg_desktop.core.progress import Errand, Progress
+from gptimg_desktop.services.library.formats import SENT
 from gptimg_desktop.services.library.imaging import decode, encode
 from gptimg_desktop.services.library.readers import TooManyPixelsError, UndecodedError, UnreadableImageError
+from gptimg_desktop.services.library.small_pictures import shown, smaller
+from gptimg_desktop.services.library.thumbnail_store import ThumbnailStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Sequence
 
     from gptimg_desktop.core.bitmap import Bitmap
     from gptimg_desktop.core.job import SavedImage
@@ -22,18 +26,44 @@ if TYPE_CHECKING:
 THUMBNAIL_BOX: Final = 384
 PREVIEW_BOX: Final = 1024
 WHOLE_BOX: Final = 65_536
+_MAKERS: Final = 2
 
 
 class Thumbnails:
-    """Makes and remembers a thumbnail for each image, by the hash of its bytes."""
+    """Makes and remembers a thumbnail for each image, by the hash of its bytes. One whose file is gone stays.
+
+    Each is kept within 384 × 384 pixels and handed out within the box that is asked for.
+    """
 
     def __init__(self, path: Path, imaging: Imaging) -> None:
-        self._path = path
+        self._store = ThumbnailStore(path)
         self._imaging = imaging
 
-    async def thumbnail(self, image: SavedImage) -> Bitmap:
-        """The image within 384 × 384; StorageError where its file is gone or cannot be shown."""
-        return await self._imaging.run(lambda: self._remembered(image))
+    async def known(self, images: Sequence[SavedImage], box: int = THUMBNAIL_BOX) -> dict[str, Bitmap]:
+        """Those that are remembered, by the hashes of their images: one question for all of them."""
+        hashes = [image.sha256 for image in images]
+        return await self._imaging.run(lambda: self._known(hashes, box))
+
+    async def thumbnail(self, image: SavedImage, box: int = THUMBNAIL_BOX) -> Bitmap:
+        """The image within the box; StorageError where its file is gone or cannot be shown."""
+        return await self._imaging.run(lambda: self._remembered(image, box))
+
+    async def rebuild(self, images: Iterable[SavedImage], told: Callable[[Progress], None]) -> None:
+        """Make the thumbnails of these images anew, two at a time; what cannot be made stays as it is.
+
+        `told` hears of every step, in the calling thread. Cancelling ends it after those in hand.
+        """
+        wanted = list(images)
+        left, made = iter(wanted), itertools.count(1)
+
+        async def work() -> None:
+            for image in left:
+                await self._imaging.run(partial(self._made_anew, image))
+                told(Progress(errand=Errand.THUMBNAILS, done=next(made), total=len(wanted)))
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(_MAKERS):
+                group.create_task(work())
 
     async def preview(self, image: SavedImage) -> Bitmap:
         """The image within 1024 × 1024, straight from its file."""
@@ -43,51 +73,45 @@ class Thumbnails:
         """The image with all its pixels, straight from its file."""
         return await self._imaging.run(lambda: _decoded(image, WHOLE_BOX))
 
-    def _remembered(self, image: SavedImage) -> Bitmap:
-        known = self._read(image.sha256)
-        if known is not None:
+    def keep(self, sha256: str, made: Bitmap) -> None:
+        """Remember a thumbnail that was made elsewhere of the bytes with that hash. Blocks; to be called in a
+        thread that decodes."""
+        self._store.write(sha256, encode(made))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.close()
+
+    # In a thread that decodes
+
+    def _known(self, hashes: Sequence[str], box: int) -> dict[str, Bitmap]:
+        found = {}
+        for sha256, picture in self._store.read(hashes).items():
             try:
-                return decode(known, THUMBNAIL_BOX)
+                found[sha256] = shown(picture, box)
             except UnreadableImageError:
-                pass  # a damaged cache entry is simply made again
+                continue  # a damaged entry is simply made again
+        return found
+
+    def _remembered(self, image: SavedImage, box: int) -> Bitmap:
+        known = self._known([image.sha256], box).get(image.sha256)
+        return self._made(image, box) if known is None else known
+
+    def _made(self, image: SavedImage, box: int) -> Bitmap:
         made = _decoded(image, THUMBNAIL_BOX)
-        self._write(image.sha256, encode(made))
-        return made
+        self._store.write(image.sha256, encode(made))
+        return smaller(made, box)
 
-    def _read(self, sha256: str) -> bytes | None:
+    def _made_anew(self, image: SavedImage) -> None:
         try:
-            with _cache(self._path) as cache:
-                row = cache.execute("SELECT picture FROM thumbnail WHERE sha256 = ?", (sha256,)).fetchone()
-        except (sqlite3.Error, OSError):
-            return None
-        return row[0] if row is not None and isinstance(row[0], bytes) else None
-
-    def _write(self, sha256: str, picture: bytes) -> None:
-        try:
-            with _cache(self._path) as cache:
-                cache.execute("INSERT OR REPLACE INTO thumbnail VALUES (?, ?)", (sha256, picture))
-        except (sqlite3.Error, OSError):
-            return  # a cache that cannot be written costs time, not pictures
-
-
-@contextmanager
-def _cache(path: Path) -> Iterator[sqlite3.Connection]:
-    """The cache database for one statement; cheap, and safe from whichever worker thread."""
-    make_private(path)
-    connection = sqlite3.connect(path, isolation_level=None, timeout=2)
-    try:
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS thumbnail (sha256 TEXT PRIMARY KEY, picture BLOB NOT NULL)"
-        )
-        yield connection
-    finally:
-        connection.close()
+            self._made(image, THUMBNAIL_BOX)
+        except StorageError:
+            return  # what is remembered of it is all that is left
 
 
 def _decoded(image: SavedImage, box: int) -> Bitmap:
     try:
-        return decode(Path(image.path), box)
+        return decode(Path(image.path), box, is_users=image.format not in SENT)
     except TooManyPixelsError:
         problem = Problem.of(ProblemKind.IMAGE_TOO_LARGE_TO_SHOW, path=image.path)
         raise StorageError(problem) from None

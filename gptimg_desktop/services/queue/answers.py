@@ -110,7 +110,7 @@ class Answers:
         for (job_id, attempt), entries in _by_attempt(await self._journalled()).items():
             if job_id in self._told:
                 continue  # of this run: who keeps its answer goes on with it
-            job, task_ids = ledger.get(job_id), tuple(entry.task_id for entry in entries)
+            job, task_ids = await ledger.find(job_id), tuple(entry.task_id for entry in entries)
             if job is not None and job.attempt == attempt and job.state in _WITHOUT_TASK:
                 job = await ledger.step(job_id, partial(_accept, task_ids=task_ids, at=self._clock.now()))
                 logger.info("job %s: tasks %s were in the emergency journal", job_id, ", ".join(task_ids))

@@ -30,6 +30,16 @@ HOLDS_READS: Final = frozenset({GateKind.OFFLINE, GateKind.RATE, GateKind.TLS, G
 HOLDS_SAVES: Final = frozenset({GateKind.DISK, GateKind.DATABASE})
 _OF_THE_LINE: Final = frozenset({GateKind.OFFLINE, GateKind.TLS})
 _LONGEST_S: Final = 3600.0
+_OF_THE_LIBRARY: Final = frozenset(
+    {
+        ProblemKind.LIBRARY_UNWRITABLE,
+        ProblemKind.LIBRARY_UNREADABLE,
+        ProblemKind.LIBRARY_DAMAGED,
+        ProblemKind.LIBRARY_VIEW_ONLY,
+        ProblemKind.LIBRARY_NEWER_SHOWN,
+    }
+)
+"""Storage problems that are about the library; the others are about the picture folder."""
 
 
 class Gates:
@@ -103,7 +113,7 @@ class Gates:
 
     def close_for_storage(self, problem: Problem) -> None:
         """Close the gate for a StorageError's problem: the library, or the picture folder."""
-        library = problem.kind in {ProblemKind.LIBRARY_UNWRITABLE, ProblemKind.LIBRARY_UNREADABLE}
+        library = problem.kind in _OF_THE_LIBRARY
         self.close(GateKind.DATABASE if library else GateKind.DISK, problem=problem)
 
     def close_for_bug(self, name: str) -> None:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.job import RUNNING, Job, JobState
 from gptimg_desktop.core.line import moved
+from gptimg_desktop.core.schedule import PollTimes
 from gptimg_desktop.services.library.jobs import StaleJobError
 from gptimg_desktop.services.queue.line import Line
 from gptimg_desktop.services.queue.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 
     from gptimg_desktop.core.line import Move
     from gptimg_desktop.core.task import TaskReport
@@ -31,6 +32,9 @@ AT_A_STRETCH: Final = 20
 
 class Ledger:
     """Every change of a job goes through here, one at a time for each job, so that none overwrites another.
+
+    In hand is what goes on by itself, waits for the user's word or failed so lately that it is still looked
+    at, and what has changed since the start; anything else comes in hand with its first change.
 
     Steps of different jobs may share a commit; each is known here only once it is on the disk.
 
@@ -50,6 +54,7 @@ class Ledger:
         self._publish = publish
         self._committed = committed
         self._jobs: dict[str, Job] = {}
+        self._ids: dict[int, str] = {}
         self._by_state = {state: Line() for state in JobState}
         self._turns = Turns()
         self._listeners: dict[JobState, list[Callable[[], None]]] = {state: [] for state in JobState}
@@ -61,25 +66,38 @@ class Ledger:
             self._listeners[state].append(listener)
 
     def on_step(self, follower: Callable[[Job | None, Job], None]) -> None:
-        """Call `follower` with every job that becomes known or changes: as it was, None where it was not
-        known, and as it is."""
+        """Call `follower` with every job that comes in hand or changes: as it was, None where it was not in
+        hand, and as it is."""
         self._followers.append(follower)
 
     async def load(self) -> None:
-        """Read every job from the library."""
-        jobs = await self.store.all()
+        """Take in hand what an earlier run left to do."""
+        jobs = await self.store.in_hand(failed_since=self._clock.now() - PollTimes().late[-1])
         for state, line in self._by_state.items():
             line.fill(job for job in jobs if job.state is state)
         for job in jobs:
             self._jobs[job.id] = job
+            self._ids[job.seq] = job.id
             self._tell_followers(None, job)
 
     def all(self) -> tuple[Job, ...]:
-        """Every job, newest first."""
+        """Every job in hand, newest first."""
         return tuple(sorted(self._jobs.values(), key=_order, reverse=True))
 
     def get(self, job_id: str) -> Job | None:
+        """A job in hand, None for any other."""
         return self._jobs.get(job_id)
+
+    def among(self, seqs: Iterable[int]) -> tuple[Job, ...]:
+        """Those of the jobs with these numbers that are in hand."""
+        return tuple(self._jobs[self._ids[seq]] for seq in seqs if seq in self._ids)
+
+    async def find(self, job_id: str) -> Job | None:
+        """A job, in hand or not; None where the library has none by that name."""
+        try:
+            return self._jobs.get(job_id) or await self.store.get(job_id)
+        except StaleJobError:
+            return None
 
     def in_state(self, state: JobState) -> Iterator[Job]:
         """The jobs in a state, in the order of the line; to be gone through before anything changes."""
@@ -97,13 +115,26 @@ class Ledger:
     async def probe(self, job_id: str) -> None:
         """Write something that changes nothing; StorageError where the library takes nothing."""
         async with self._turns.of_one(job_id):
-            job = self._known(job_id)
-            await self.store.probe(job)
+            await self.store.probe(await self._taken_in_hand(job_id))
 
     async def step_all(self, job_ids: Iterable[str], change: Callable[[Job], Job]) -> None:
-        """Commit and publish one change of many jobs, all or none; unknown ones are left out."""
+        """Commit and publish one change of many jobs, all or none; what is not in hand is left out."""
         async with self._turns.of_all():
             await self._take(job_ids, change)
+
+    async def mark(
+        self,
+        seqs: Sequence[int],
+        change: Callable[[Job], Job],
+        mark_others: Callable[[Sequence[int]], Awaitable[None]],
+    ) -> tuple[tuple[Job, Job], ...]:
+        """Change those of the jobs that are in hand, and let `mark_others` change the rest in the library:
+        none of these comes in hand meanwhile. Returns what changed in hand, as it was and as it is."""
+        async with self._turns.of_all():
+            others = [seq for seq in seqs if seq not in self._ids]
+            if others:
+                await mark_others(others)
+            return await self._take([job.id for job in self.among(seqs)], change)
 
     async def move(self, move: Move) -> None:
         """Commit and publish another place of a waiting job in the line as it is now."""
@@ -111,22 +142,25 @@ class Ledger:
             ranks = moved(tuple(self._by_state[JobState.QUEUED]), move)
             await self._take(ranks, lambda job: job.line_up(ranks[job.id]))
 
-    async def _take(self, job_ids: Iterable[str], change: Callable[[Job], Job]) -> None:
+    async def _take(
+        self, job_ids: Iterable[str], change: Callable[[Job], Job]
+    ) -> tuple[tuple[Job, Job], ...]:
         before = [job for job_id in job_ids if (job := self._jobs.get(job_id)) is not None]
-        steps = [(job, after) for job in before if (after := change(job)) != job]
+        steps = tuple((job, after) for job in before if (after := change(job)) != job)
         await self.store.advance_all(steps)
         self._committed()
         await self._now_all([after for _, after in steps])
+        return steps
 
     async def step(
         self, job_id: str, change: Callable[[Job], Job], *, reports: Iterable[TaskReport] = ()
     ) -> Job:
-        """Commit and publish one change of a job; StaleJobError where the job is unknown.
+        """Commit and publish one change of a job, in hand or not; StaleJobError where there is no such job.
 
         `change` gets the job as last committed; where it changes nothing, nothing is written.
         """
         async with self._turns.of_one(job_id):
-            before = self._known(job_id)
+            before = await self._taken_in_hand(job_id)
             after = change(before)
             if after != before:
                 await self.store.advance(before, after, reports=reports)
@@ -137,7 +171,9 @@ class Ledger:
     async def arm(self, job_id: str, *, key_fingerprint: str) -> Job:
         """Commit that the last byte of a job's request may leave now; StaleJobError where it may not."""
         async with self._turns.of_one(job_id):
-            job = self._known(job_id)
+            job = self._jobs.get(job_id)
+            if job is None:
+                raise StaleJobError(f"job {job_id} is not in hand")
             if job.state is not JobState.QUEUED:
                 raise StaleJobError(f"job {job_id} is {job.state}")
             armed = await self.store.arm(job, self._clock.now(), key_fingerprint=key_fingerprint)
@@ -157,10 +193,12 @@ class Ledger:
         await self.store.record_answer(job, evidence, self._clock.now())
         self._committed()
 
-    def _known(self, job_id: str) -> Job:
+    async def _taken_in_hand(self, job_id: str) -> Job:
+        """A job as last committed, in its own turn."""
         job = self._jobs.get(job_id)
         if job is None:
-            raise StaleJobError(f"no job {job_id}")
+            job = await self.store.get(job_id)
+            self._keep(job)
         return job
 
     def _now(self, job: Job) -> None:
@@ -179,7 +217,7 @@ class Ledger:
                 self._tell(*each)
 
     def _keep(self, job: Job) -> set[JobState]:
-        """Know a job as it is now; the states it is and was in."""
+        """Have a job in hand as it is now; the states it is and was in."""
         former = self._jobs.get(job.id)
         if former is None or former.state is not job.state:
             why = job.problem or job.note
@@ -187,6 +225,7 @@ class Ledger:
         if former is not None:
             self._by_state[former.state].remove(former)
         self._jobs[job.id] = job
+        self._ids[job.seq] = job.id
         self._by_state[job.state].add(job)
         self._tell_followers(former, job)
         return {job.state} if former is None else {former.state, job.state}

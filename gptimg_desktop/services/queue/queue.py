@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind, StorageError, UnknownTaskError
 from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.job import Job, JobState
+from gptimg_desktop.core.mark import Mark
 from gptimg_desktop.core.prices import FREE
 from gptimg_desktop.core.schedule import TRANSIENT
 from gptimg_desktop.core.settings import Delivery
@@ -25,6 +26,7 @@ from gptimg_desktop.services.queue.collector import Collector
 from gptimg_desktop.services.queue.gates import Gates
 from gptimg_desktop.services.queue.inquiry import Inquiry
 from gptimg_desktop.services.queue.ledger import Ledger
+from gptimg_desktop.services.queue.marks import Marks
 from gptimg_desktop.services.queue.poller import Poller
 from gptimg_desktop.services.queue.recovery import NOTICE_S, hold_without_key, recover, resolve_sent
 from gptimg_desktop.services.queue.resumption import EVERY_S, Resumption
@@ -42,12 +44,14 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.draft import Draft
     from gptimg_desktop.core.findings import Findings
     from gptimg_desktop.core.line import Move
+    from gptimg_desktop.core.mark import Marked, Marking
     from gptimg_desktop.core.prices import PriceTable
     from gptimg_desktop.services.library.balances import BalanceStore
     from gptimg_desktop.services.library.emergency_journal import EmergencyJournal
     from gptimg_desktop.services.library.files import PictureFolder
     from gptimg_desktop.services.library.imaging import Imaging
     from gptimg_desktop.services.library.jobs import JobStore
+    from gptimg_desktop.services.library.marks import MarkStore
     from gptimg_desktop.services.queue.connections import Connections, ServiceConnection
 
 WISHES_GRACE_S: Final = 5.0
@@ -67,6 +71,7 @@ class Queue:
         self,
         *,
         store: JobStore,
+        marks: MarkStore,
         balances: BalanceStore,
         journal: EmergencyJournal,
         connections: Connections,
@@ -93,6 +98,7 @@ class Queue:
         self._show_findings = show_findings
         self._inquiry = Inquiry(store, balances)
         self._ledger = Ledger(store, self._clock, publish, self._gates.library_works)
+        self._marks = Marks(store=marks, ledger=self._ledger, clock=self._clock)
         self._balances = Balances(
             store=balances,
             ledger=self._ledger,
@@ -149,7 +155,7 @@ class Queue:
     async def start(
         self, *, notice_s: float = NOTICE_S, hold_real: bool = False, paused: bool = False
     ) -> tuple[Job, ...]:
-        """Recover what the last run left, begin to work, and return every job, newest first.
+        """Recover what the last run left, begin to work, and return the jobs in hand, newest first.
 
         With `hold_real` waiting jobs that would be paid stay until the user resumes them, with `paused` all.
         """
@@ -234,26 +240,19 @@ class Queue:
         """Let a waiting job stand elsewhere in line."""
         self._wish(move.job_id, self._ledger.move(move))
 
-    def pick(self, job_id: str) -> None:
-        """Mark a job as picked, or take the mark away."""
-        self._change(job_id, lambda job: job.pick(picked=not job.picked))
+    async def mark(self, marking: Marking, told: Callable[[Marked], None]) -> None:
+        """Commit a mark of the user on any number of jobs; `told` gets what changed by it. StorageError where
+        the library does not take all of it. See `Marks`."""
+        await self._marks.put(marking, told)
 
-    def bin(self, job_ids: Iterable[str]) -> None:
-        """Put jobs out of sight. One that waits is taken back with it; what was sent is paid and goes on.
-
-        What is unconfirmed stays until the user has decided about it.
-        """
-        now = self._clock.now()
-
-        def put_away(job: Job) -> Job:
-            if job.state is JobState.UNCONFIRMED:
-                return job
-            return (job.cancel(now) if job.state is JobState.QUEUED else job).bin(now)
-
-        self._wish("", self._ledger.step_all(job_ids, put_away))
+    def in_hand(self, seqs: Iterable[int]) -> tuple[Job, ...]:
+        """Those of the jobs with these numbers that are under way, wait for the user or changed lately."""
+        return self._ledger.among(seqs)
 
     def restore(self, job_ids: Iterable[str]) -> None:
-        self._wish("", self._ledger.step_all(job_ids, lambda job: job.bin(None)))
+        """Bring back into sight what was put away while it went on."""
+        restored = partial(Job.marked, mark=Mark.RESTORED, at=self._clock.now())
+        self._wish("", self._ledger.step_all(job_ids, restored))
 
     def revive(self, job_id: str) -> None:
         """Look for a lost job once more; looking is free."""
@@ -291,6 +290,10 @@ class Queue:
         """Send nothing new; what was sent goes on."""
         self._gates.open(GateKind.RESUMING)
         self._gates.close(GateKind.USER_PAUSE)
+
+    def hold(self) -> None:
+        """Send nothing new, since the library may not know all that was sent, until `resume` is told so."""
+        self._gates.close(GateKind.LIBRARY)
 
     def resume(self, gate: Gate) -> None:
         """Try again what a gate holds, now."""
@@ -414,11 +417,13 @@ class Queue:
             return
         if not is_safe_task_id(task_id):
             raise BadInputError(Problem.of(ProblemKind.TASK_ID_MALFORMED))
-        is_in_use = any(task_id in other.task_ids for other in self._ledger.all() if other.id != job_id)
-        if is_in_use or task_id in self._entered:
-            raise BadInputError(Problem.of(ProblemKind.TASK_ID_IN_USE, task_id=task_id))
+        in_use = BadInputError(Problem.of(ProblemKind.TASK_ID_IN_USE, task_id=task_id))
+        if task_id in self._entered:
+            raise in_use
         self._entered.add(task_id)
         try:
+            if await self._ledger.store.has_task(task_id, besides=job_id):
+                raise in_use
             await self._take_found_task(job, task_id)
         finally:
             self._entered.discard(task_id)

@@ -32,7 +32,7 @@ async def recover(
     notice_s: float = NOTICE_S,
     hold_real: bool = False,
 ) -> tuple[Job, ...]:
-    """Bring every job into a state that is true, and hand over all jobs, newest first.
+    """Bring every job into a state that is true, and hand over those in hand, newest first.
 
     READY jobs need nothing (the collector takes them), accepted ones are looked at now, a submit without a
     recorded answer becomes UNCONFIRMED, and what waits goes on after a notice; with `hold_real`

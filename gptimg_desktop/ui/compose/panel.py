@@ -12,6 +12,7 @@ from gptimg_desktop.core.draft import Draft, draft_problems
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.prices import PUBLISHED, PriceTable
 from gptimg_desktop.core.sizes import PixelSize, Size, SizeChoice
+from gptimg_desktop.core.take import Part, taken
 from gptimg_desktop.ui.compose.generate_block import GenerateBlock
 from gptimg_desktop.ui.compose.heading import heading
 from gptimg_desktop.ui.compose.prompt.prompt_box import PromptBox
@@ -24,6 +25,8 @@ from gptimg_desktop.ui.compose.references.tray_message import TOO_HEAVY
 from gptimg_desktop.ui.compose.scrolled_column import ScrolledColumn
 from gptimg_desktop.ui.compose.size.size_box import SizeBox
 from gptimg_desktop.ui.compose.steady_scroll import SteadyScroll
+from gptimg_desktop.ui.compose.taken_line import TakenLine
+from gptimg_desktop.ui.compose.taken_step import TakenStep, TakenSteps
 from gptimg_desktop.ui.key_presses import KeyPresses
 from gptimg_desktop.ui.theme import UNIT
 
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.missing_files import MissingFiles
     from gptimg_desktop.core.past_prompt import PastPrompt
     from gptimg_desktop.core.reference import FileReference, Reference, ShrinkWish
+    from gptimg_desktop.core.request import GenerationRequest
     from gptimg_desktop.core.template import Template
     from gptimg_desktop.core.usual_times import UsualTimes
     from gptimg_desktop.ui.compose.wishes import PastedPicture, ShapeWish
@@ -82,6 +86,8 @@ class ComposePanel(QWidget):
         self._tray = ReferenceTray()
         self._size = SizeBox()
         self._block = GenerateBlock()
+        self._takes = TakenSteps()
+        self._taken_line = TakenLine()
         self._catcher = DropCatcher(self)
         self._lay_out()
         self._connect()
@@ -105,7 +111,51 @@ class ComposePanel(QWidget):
         """Show a draft; a prompt that it replaces comes back with undo."""
         self._prompt.set_text(draft.prompt)
         self._tray.set_references(draft.references)
-        self._show_choices(draft)
+        self.show_choices(draft)
+        self._forget_taken()
+
+    def take(self, request: GenerationRequest, part: Part, words: str) -> bool:
+        """Take over what was asked for once, or a part of it, as one step that can be undone; `words` tell
+        what was taken. Nothing is sent, and nothing that was pressed before is changed. False where all of it
+        stands here already."""
+        before = self.draft()
+        draft = taken(before, request, part)
+        has_references = part in {Part.ALL, Part.REFERENCES}
+        if draft == before and not (has_references and self._tray.waiting):
+            return False
+        places = self._tray.take_over(draft.references) if has_references else None
+        prompt = self._prompt.take_over(draft.prompt)
+        self.show_choices(draft)
+        self._takes.add(
+            TakenStep(composer=self, tray=self._tray, prompt=prompt, places=places, before=before)
+        )
+        self._taken_line.say(words)
+        self.draft_changed.emit(self.draft())
+        return True
+
+    def undo_taken(self) -> None:
+        """Bring back what stood here before the last take, while that is offered."""
+        if self.offers_undo:
+            self._takes.undo()
+            self._on_changed()
+
+    @property
+    def offers_undo(self) -> bool:
+        """True while nothing was done here since something was taken over."""
+        return bool(self._taken_line.text)
+
+    def show_choices(self, draft: Draft) -> None:
+        """Show all of a draft that is neither its text nor its references."""
+        self._prompt.set_one_per_line(draft.one_per_line)
+        self._tray.set_shrink(draft.shrink)
+        self._size.set_choice(SizeChoice(draft.size, draft.tier))
+        tier = self._size.size_choice().tier  # of a size in pixels the one that its price is told for
+        self._block.set_choices(tier=tier, copies=draft.copies, is_official=draft.official_fallback)
+        self._block.clear_problem()
+        self._prompt.notes.catch_up()
+        self._show_size(draft.size)
+        self._show_run()
+        self._tray.compare_question(self._as_sent(self.draft()))
 
     def resume(self, kept: Draft) -> None:
         """Show the draft that was kept. What the user did before it came stays: his words stand at its end,
@@ -115,7 +165,7 @@ class ComposePanel(QWidget):
             return
         draft = kept.resumed(self.draft())
         self._tray.put_first(kept.references)
-        self._show_choices(draft)
+        self.show_choices(draft)
         if draft.prompt != self._prompt.text():
             self._prompt.editor.replace_text(draft.prompt)
         self._on_changed()
@@ -243,10 +293,13 @@ class ComposePanel(QWidget):
     # -- what the user does
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys that no field wanted: Ctrl+Enter, and a picture pasted anywhere in the panel."""
+        """Keys that no field wanted: Ctrl+Enter, a picture pasted anywhere in the panel, and Ctrl+Z for what
+        was taken over."""
         if is_ctrl_enter(event):
             if self._presses.is_new(event) and not self._prompt.is_composing():
                 self._block.press()
+        elif event.matches(QKeySequence.StandardKey.Undo) and self.offers_undo:
+            self.undo_taken()
         elif event.matches(QKeySequence.StandardKey.Paste):
             self._tray.take_by_hand(read_offer(QGuiApplication.clipboard().mimeData()))
         elif event.key() == Qt.Key.Key_Escape and self._tray.open_question is not None:
@@ -291,6 +344,7 @@ class ComposePanel(QWidget):
         self._block.clear_message()
         self._tray.clear_outcome()
         self._prompt.note_sent()
+        self._taken_line.say("")
         self.generate_requested.emit(self._as_sent(draft))
 
     def _as_sent(self, draft: Draft) -> Draft:
@@ -376,7 +430,14 @@ class ComposePanel(QWidget):
             reference_count=len(self._tray.references()) + self._tray.waiting,
         )
 
+    def _forget_taken(self) -> None:
+        self._takes.forget()
+        self._taken_line.say("")
+
     def _on_changed(self) -> None:
+        self._takes.look()
+        if self.offers_undo and not self._takes.last_stands:
+            self._taken_line.say("")
         self._show_run()
         self._block.clear_problem()
         draft = self.draft()
@@ -402,6 +463,7 @@ class ComposePanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._scroll, 1)
+        layout.addWidget(self._taken_line)
         layout.addWidget(_line())
         layout.addWidget(self._block)
         self.setMinimumWidth(320)
@@ -438,19 +500,7 @@ class ComposePanel(QWidget):
         self._size.focus_lost.connect(self.focus_prompt)
         self._block.changed.connect(self._on_block_changed)
         self._block.pressed.connect(self._generate)
-
-    def _show_choices(self, draft: Draft) -> None:
-        """Show all of a draft that is neither its text nor its references."""
-        self._prompt.set_one_per_line(draft.one_per_line)
-        self._tray.set_shrink(draft.shrink)
-        self._size.set_choice(SizeChoice(draft.size, draft.tier))
-        tier = self._size.size_choice().tier  # of a size in pixels the one that its price is told for
-        self._block.set_choices(tier=tier, copies=draft.copies, is_official=draft.official_fallback)
-        self._block.clear_problem()
-        self._prompt.notes.catch_up()
-        self._show_size(draft.size)
-        self._show_run()
-        self._tray.compare_question(self._as_sent(self.draft()))
+        self._taken_line.undo_wanted.connect(self.undo_taken)
 
     def _show_size(self, size: Size) -> None:
         self._block.set_tier_following(isinstance(size, PixelSize))

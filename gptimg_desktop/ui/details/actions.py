@@ -8,7 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gptimg_desktop.core.job import OVER, WITHOUT_PICTURE, JobState
+from gptimg_desktop.core.mark import Mark, Marking
 from gptimg_desktop.core.prices import PUBLISHED, money
+from gptimg_desktop.core.take import Part, Take
+from gptimg_desktop.ui.deeds import PARTS, Deed, with_key
 from gptimg_desktop.ui.details.action_button import ActionButton
 from gptimg_desktop.ui.details.button_rows import ButtonRows
 from gptimg_desktop.ui.details.save_as import SaveAsDialog, SavePlace
@@ -18,7 +21,7 @@ from gptimg_desktop.ui.key_presses import KeyPresses
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from gptimg_desktop.core.job import Job
     from gptimg_desktop.core.prices import PriceTable
@@ -29,15 +32,14 @@ class JobActions(QWidget):
 
     save_as_requested = Signal(object)  # SaveAs
     show_in_folder_requested = Signal(str)  # path
-    use_all_requested = Signal(str)
-    edit_again_requested = Signal(str)
+    take_requested = Signal(object)  # Take
     generate_again_requested = Signal(str)
-    use_as_reference_requested = Signal(object)  # tuple[str, ...], paths
+    references_requested = Signal(object)  # tuple[int, ...]
     view_requested = Signal(str)
     send_next_requested = Signal(str)
-    pick_requested = Signal(str)
-    bin_requested = Signal(object)  # tuple[str, ...]
-    restore_requested = Signal(object)  # tuple[str, ...]
+    mark_requested = Signal(object)  # Marking
+    gather_requested = Signal(object)  # tuple[int, ...]
+    undo_requested = Signal()
     cancel_requested = Signal(str)
     revive_requested = Signal(str)
     reopen_requested = Signal(str)
@@ -71,11 +73,38 @@ class JobActions(QWidget):
         for sign in self._signs:
             sign.setVisible(sign in shown)
         is_picked = job is not None and job.picked
+        is_rejected = job is not None and job.rejected
         goes_on = job is not None and goes_on_when_hidden(job)
         self._bin_sign.show_sign("eye-off" if goes_on else "trash-2")
-        self._bin_sign.name(self.tr("Hide (Del)") if goes_on else self.tr("Move to bin (Del)"))
+        bin_text = self.tr("Hide") if goes_on else self.tr("Move to bin")
+        self._bin_sign.name(with_key(bin_text, Deed.REMOVE))
         self._pick_sign.setChecked(is_picked)
-        self._pick_sign.name(self.tr("Take out of picks (P)") if is_picked else self.tr("Pick (P)"))
+        pick = self.tr("Take out of picks") if is_picked else self.tr("Pick")
+        self._pick_sign.name(with_key(pick, Deed.PICK))
+        self._reject_sign.setChecked(is_rejected)
+        reject = self.tr("No longer reject") if is_rejected else self.tr("Reject")
+        self._reject_sign.name(with_key(reject, Deed.REJECT))
+
+    def do(self, deed: Deed) -> None:
+        """What a key wishes for the shown job, as far as it fits."""
+        if deed is Deed.UNDO:
+            self.undo_requested.emit()
+        elif self._job is not None:
+            self._do(deed, self._job)
+
+    def _do(self, deed: Deed, job: Job) -> None:
+        if deed in PARTS:
+            self.take(PARTS[deed])
+        elif deed is Deed.GATHER:
+            if job.binned_at is None:
+                self.gather_requested.emit((job.seq,))
+        else:
+            self._wishes[deed]()
+
+    def take(self, part: Part) -> None:
+        """Take a part of the shown settings; where there is no such part, somebody will say so."""
+        if self._job is not None:
+            self.take_requested.emit(Take(job_id=self._job.id, part=part))
 
     # Parts
 
@@ -83,8 +112,9 @@ class JobActions(QWidget):
         """The buttons with a text, in the order in which they stand."""
         self._rows = ButtonRows(self)
         self._edit = self._word(
-            "editAgainButton", self.tr("Edit and generate again"), "pencil", self._edit_again, role="primary"
+            "editAgainButton", self.tr("Edit and generate again"), "pencil", self._use_all, role="primary"
         )
+        self._edit.setToolTip(with_key(self.tr("Puts all of it into the composer"), Deed.USE_ALL))
         self._check = self._word(
             "checkAgainButton", self.tr("Check again (free)"), "refresh-cw", self._revive, role="primary"
         )
@@ -97,6 +127,7 @@ class JobActions(QWidget):
         self._back = self._word(
             "restoreButton", self.tr("Restore from the bin"), "archive-restore", self._restore
         )
+        self._back.setToolTip(with_key(self.tr("Restore from the bin"), Deed.RESTORE))
         self._save = self._word("saveAsButton", self.tr("Save as…"), "save", self._ask_for_target)
         self._show = self._word(
             "showInFolderButton", self.tr("Show in folder"), "folder-open", self._show_in_folder
@@ -104,17 +135,40 @@ class JobActions(QWidget):
         self._again = self._word(
             "generateAgainButton", self.tr("Generate again"), "repeat", self._generate_again
         )
-        self._use = self._word("useAllButton", self.tr("Use these settings"), "undo-2", self._use_all)
+        self._use = self._word(
+            "useAllButton", self.tr("Use these settings"), "arrow-left-to-line", self._use_all
+        )
+        told = self.tr("Prompt, size and references into the composer. Nothing is sent by it.")
+        self._use.setToolTip(with_key(told, Deed.USE_ALL))
 
     def _make_signs(self) -> None:
         self._pick_sign = self._sign("pickButton", "", "star", self._pick)
         self._pick_sign.setCheckable(True)
+        self._reject_sign = self._sign("rejectButton", "", "thumbs-down", self._reject)
+        self._reject_sign.setCheckable(True)
         self._view_sign = self._sign("viewButton", self.tr("View (Space)"), "expand", self._view)
         self._reference_sign = self._sign(
-            "useAsReferenceButton", self.tr("Use as reference"), "image-plus", self._use_as_reference
+            "useAsReferenceButton",
+            with_key(self.tr("Use as reference"), Deed.AS_REFERENCE),
+            "image-plus",
+            self._use_as_reference,
         )
-        self._bin_sign = self._sign("binButton", self.tr("Move to bin (Del)"), "trash-2", self._bin)
-        self._signs = (self._pick_sign, self._view_sign, self._reference_sign, self._bin_sign)
+        self._bin_sign = self._sign("binButton", "", "trash-2", self._bin)
+        self._signs = (
+            self._pick_sign,
+            self._reject_sign,
+            self._view_sign,
+            self._reference_sign,
+            self._bin_sign,
+        )
+        self._wishes: Mapping[Deed, Callable[[], None]] = {
+            Deed.AS_REFERENCE: self._use_as_reference,
+            Deed.SEND_NEXT: self._send_next,
+            Deed.PICK: self._pick,
+            Deed.REJECT: self._reject,
+            Deed.REMOVE: self._bin,
+            Deed.RESTORE: self._restore,
+        }
 
     def _word(
         self, name: str, text: str, sign: str, wish: Callable[[], None], *, role: str = ""
@@ -140,9 +194,10 @@ class JobActions(QWidget):
     # What fits
 
     def _words_for(self, job: Job) -> list[ActionButton]:
-        has_file, is_waiting = bool(job.images), job.state is JobState.QUEUED
+        has_file = any(not image.is_missing for image in job.images)
+        is_waiting = job.state is JobState.QUEUED
         fitting = {
-            self._edit: job.state in WITHOUT_PICTURE,
+            self._edit: job.state in WITHOUT_PICTURE and not job.is_imported,
             self._check: job.state is JobState.LOST,
             self._decide: job.state is JobState.CLOSED,
             self._next: is_waiting,
@@ -150,8 +205,8 @@ class JobActions(QWidget):
             self._back: job.binned_at is not None,
             self._save: has_file,
             self._show: has_file,
-            self._again: job.state in OVER,
-            self._use: True,
+            self._again: job.state in OVER and not job.is_imported,
+            self._use: not job.is_imported,
         }
         return [button for button, fits in fitting.items() if fits]
 
@@ -159,6 +214,7 @@ class JobActions(QWidget):
         has_file = bool(job.images)
         fitting = {
             self._pick_sign: True,
+            self._reject_sign: True,
             self._view_sign: has_file,
             self._reference_sign: has_file,
             self._bin_sign: job.binned_at is None,
@@ -188,42 +244,46 @@ class JobActions(QWidget):
             self.show_in_folder_requested.emit(path_of(self._job))
 
     def _use_all(self) -> None:
-        if self._job is not None:
-            self.use_all_requested.emit(self._job.id)
-
-    def _edit_again(self) -> None:
-        if self._job is not None:
-            self.edit_again_requested.emit(self._job.id)
+        self.take(Part.ALL)
 
     def _generate_again(self) -> None:
-        if self._job is not None:
+        if self._job is not None and not self._job.is_imported:
             self.generate_again_requested.emit(self._job.id)
 
     def _use_as_reference(self) -> None:
         if self._job is not None and self._job.images:
-            self.use_as_reference_requested.emit(tuple(image.path for image in self._job.images))
+            self.references_requested.emit((self._job.seq,))
 
     def _view(self) -> None:
         if self._job is not None and self._job.images:
             self.view_requested.emit(self._job.id)
 
     def _send_next(self) -> None:
-        if self._job is not None:
+        if self._job is not None and self._job.state is JobState.QUEUED:
             self.send_next_requested.emit(self._job.id)
 
     def _pick(self) -> None:
         """The mark follows the job, not the press: it is drawn again from what the job says."""
         if self._job is not None:
             self._pick_sign.setChecked(self._job.picked)
-            self.pick_requested.emit(self._job.id)
+            self._mark(Mark.PLAIN if self._job.picked else Mark.PICKED)
+
+    def _reject(self) -> None:
+        if self._job is not None:
+            self._reject_sign.setChecked(self._job.rejected)
+            self._mark(Mark.PLAIN if self._job.rejected else Mark.REJECTED)
 
     def _bin(self) -> None:
-        if self._job is not None:
-            self.bin_requested.emit((self._job.id,))
+        if self._job is not None and self._job.binned_at is None:
+            self._mark(Mark.BINNED)
 
     def _restore(self) -> None:
+        if self._job is not None and self._job.binned_at is not None:
+            self._mark(Mark.RESTORED)
+
+    def _mark(self, mark: Mark) -> None:
         if self._job is not None:
-            self.restore_requested.emit((self._job.id,))
+            self.mark_requested.emit(Marking(seqs=(self._job.seq,), mark=mark))
 
     def _cancel(self) -> None:
         if self._job is not None:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
+from gptimg_desktop.core.bin import KEPT_S
 from gptimg_desktop.core.connection import PRACTICE
-from gptimg_desktop.core.job import JobState
+from gptimg_desktop.core.job import OVER, JobState
 from gptimg_desktop.core.prices import money
 from gptimg_desktop.core.reference import FileReference
 from gptimg_desktop.core.request import MODEL
 from gptimg_desktop.core.sizes import AUTO, PixelSize, outcomes
+from gptimg_desktop.core.take import Part
 from gptimg_desktop.ui.gallery.caption import elapsed, on_service_until, started_at
 from gptimg_desktop.ui.messages import file_size
 
@@ -50,24 +52,40 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactGroup:
-    """Lines that belong together."""
+    """Lines that belong together; `part` is what of the settings they tell, where it can be used again."""
 
     heading: str
     facts: tuple[Fact, ...]
+    part: Part | None = None
 
 
 def fact_groups(job: Job, now: float) -> tuple[FactGroup, ...]:
     """Everything that has something to say, in reading order. `now` is Unix seconds."""
-    groups = {
+    groups = _of_an_import(job) if job.is_imported else _of_a_request(job, now)
+    told = {heading: tuple(fact for fact in facts if fact.text) for heading, facts in groups.items()}
+    parts = {} if job.is_imported else {_tr("Asked for"): Part.SIZE, _tr("References"): Part.REFERENCES}
+    return tuple(
+        FactGroup(heading=heading, facts=facts, part=parts.get(heading))
+        for heading, facts in told.items()
+        if facts
+    )
+
+
+def _of_a_request(job: Job, now: float) -> dict[str, Iterable[Fact]]:
+    return {
         _tr("Came back"): _result(job.images),
         _tr("Asked for"): _asked(job.request),
         _tr("References"): _references(job.request.references),
         _tr("Cost"): _cost(job),
-        _tr("Times"): _times(job, now),
+        _tr("Times"): (*_times(job, now), *_put_away(job)),
         _tr("Service"): _service(job, now),
     }
-    told = {heading: tuple(fact for fact in facts if fact.text) for heading, facts in groups.items()}
-    return tuple(FactGroup(heading=heading, facts=facts) for heading, facts in told.items() if facts)
+
+
+def _of_an_import(job: Job) -> dict[str, Iterable[Fact]]:
+    """Nobody was asked for it, and nothing was paid."""
+    made = Fact(label=_tr("Made"), text=moment(job.created_at))
+    return {_tr("Picture"): _result(job.images), _tr("Times"): (made, *_put_away(job))}
 
 
 def moment(at: float) -> str:
@@ -147,7 +165,8 @@ def _one_image(image: SavedImage) -> Iterable[Fact]:
     yield Fact(label=_tr("Pixels"), text=image.pixels.label)
     yield Fact(label=_tr("Format"), text=image.format.upper())
     yield Fact(label=_tr("File size"), text=file_size(image.size_bytes))
-    yield Fact(label=_tr("File"), text=image.path, is_long=True, shows_end=True)
+    label = _tr("File (not there any more)") if image.is_missing else _tr("File")
+    yield Fact(label=label, text=image.path, is_long=True, shows_end=True)
 
 
 # What it cost
@@ -183,6 +202,17 @@ def _times(job: Job, now: float) -> Iterable[Fact]:
         yield Fact(label=label, text="" if at is None else _since(job.created_at, at))
     yield Fact(label=_tr("Took"), text=_took_text(job))
     yield Fact(label=_tr("Running"), text=_running_text(job, now))
+
+
+def _put_away(job: Job) -> Iterable[Fact]:
+    """Since when it is in the bin, and how long it stays there."""
+    if job.binned_at is None:
+        return
+    day = QDateTime.fromSecsSinceEpoch(int(job.binned_at + KEPT_S)).date()
+    until = QLocale().toString(day, QLocale.FormatType.ShortFormat)
+    goes = job.state in OVER
+    detail = _tr("goes for good on {day}").format(day=until) if goes else ""
+    yield Fact(label=_tr("In the bin"), text=moment(job.binned_at), detail=detail)
 
 
 def _since(day: float, at: float) -> str:

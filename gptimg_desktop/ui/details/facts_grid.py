@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from gptimg_desktop.ui.details.copy_button import CopyButton
 from gptimg_desktop.ui.details.copy_field import CopyField
 from gptimg_desktop.ui.details.selectable import SelectableLabel
+from gptimg_desktop.ui.details.use_button import UseButton
 from gptimg_desktop.ui.plain_label import PlainLabel
 from gptimg_desktop.ui.theme import UNIT
 
@@ -24,7 +25,10 @@ _TOP: Final = Qt.AlignmentFlag.AlignTop
 
 class FactsGrid(QWidget):
     """Shows groups of facts; only texts are exchanged while their shape stays the same, so that a clock may
-    tick here and walking through pictures costs little."""
+    tick here and walking through pictures costs little. `part_wanted` carries the Part of the settings that a
+    group tells and that is to be used again."""
+
+    part_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,16 +62,15 @@ class FactsGrid(QWidget):
         self._lines = []
         self._row = 0
         for position, group in enumerate(groups):
-            self._add_heading(group.heading, is_first=position == 0)
+            self._add_heading(group, is_first=position == 0)
             for fact in group.facts:
                 self._add(fact)
 
-    def _add_heading(self, text: str, *, is_first: bool) -> None:
-        heading = PlainLabel(text, "muted", self)
-        font = heading.font()
-        font.setWeight(QFont.Weight.DemiBold)
-        heading.setFont(font)
+    def _add_heading(self, group: FactGroup, *, is_first: bool) -> None:
+        heading = _Heading(group, self)
         heading.setContentsMargins(0, 0 if is_first else UNIT + UNIT // 2, 0, 0)
+        if heading.button is not None:
+            heading.button.part_wanted.connect(self.part_wanted)
         self._grid.addWidget(heading, self._row, _LABEL, 1, 3)
         self._row += 1
 
@@ -90,6 +93,23 @@ class FactsGrid(QWidget):
         if line.button is not None:
             self._grid.addWidget(line.button, self._row, _BUTTON, _TOP)
         self._lines.append(line)
+
+
+class _Heading(QWidget):
+    """What a group is called, and `button`, which uses it again, where it can be."""
+
+    def __init__(self, group: FactGroup, parent: QWidget) -> None:
+        super().__init__(parent)
+        label = PlainLabel(group.heading, "muted", self)
+        font = label.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        label.setFont(font)
+        self.button = None if group.part is None else UseButton(group.part, self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(label, 1)
+        if self.button is not None:
+            row.addWidget(self.button)
 
 
 class _FactLine(QWidget):
@@ -117,4 +137,4 @@ class _FactLine(QWidget):
 def _shape_of(group: FactGroup) -> tuple[object, ...]:
     """All of a group but its texts."""
     lines = ((fact.label, fact.is_long, bool(fact.detail), bool(fact.copied)) for fact in group.facts)
-    return group.heading, *lines
+    return group.heading, group.part, *lines

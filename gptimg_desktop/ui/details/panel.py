@@ -15,34 +15,37 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gptimg_desktop.core.errors import ProblemKind
+from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.ui.compose.steady_scroll import SteadyScroll
+from gptimg_desktop.ui.deeds import deed_of
 from gptimg_desktop.ui.details.actions import JobActions
 from gptimg_desktop.ui.details.advice import advice
 from gptimg_desktop.ui.details.facts import fact_groups
 from gptimg_desktop.ui.details.facts_grid import FactsGrid
 from gptimg_desktop.ui.details.preview import Preview
 from gptimg_desktop.ui.details.prompt_box import PromptBox
+from gptimg_desktop.ui.details.relatives import RelativesBlock
 from gptimg_desktop.ui.details.selectable import SelectableLabel
 from gptimg_desktop.ui.details.unconfirmed import UnconfirmedCard
 from gptimg_desktop.ui.gallery.caption import damage, is_held_up, patience, state_words
-from gptimg_desktop.ui.gallery.delegate import STATE_ICONS
 from gptimg_desktop.ui.gallery.silences import Silences
+from gptimg_desktop.ui.gallery.tiles.state_icons import STATE_ICONS
 from gptimg_desktop.ui.icon_label import IconLabel
 from gptimg_desktop.ui.images import image_of
+from gptimg_desktop.ui.key_presses import KeyPresses
 from gptimg_desktop.ui.messages import job_charge_label, sentence
 from gptimg_desktop.ui.plain_label import PlainLabel
 from gptimg_desktop.ui.result_line import Result, ResultLine
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHideEvent, QImage, QShowEvent
+    from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
 
     from gptimg_desktop.core.bitmap import Bitmap
-    from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.findings import Findings
     from gptimg_desktop.core.job import Job
+    from gptimg_desktop.core.lineage import Lineage
     from gptimg_desktop.core.prices import PriceTable
     from gptimg_desktop.ui.details.save_as import SavePlace
 
@@ -68,15 +71,17 @@ class DetailsPanel(QFrame):
     preview_wanted = Signal(str)
     save_as_requested = Signal(object)  # SaveAs
     show_in_folder_requested = Signal(str)  # path
-    use_all_requested = Signal(str)
-    edit_again_requested = Signal(str)
+    take_requested = Signal(object)  # Take
     generate_again_requested = Signal(str)
-    use_as_reference_requested = Signal(object)  # tuple[str, ...], paths
+    references_requested = Signal(object)  # tuple[int, ...]
     view_requested = Signal(str)
     send_next_requested = Signal(str)
-    pick_requested = Signal(str)
-    bin_requested = Signal(object)  # tuple[str, ...]
-    restore_requested = Signal(object)  # tuple[str, ...]
+    mark_requested = Signal(object)  # Marking
+    gather_requested = Signal(object)  # tuple[int, ...]
+    undo_requested = Signal()
+    lineage_wanted = Signal(str)
+    small_pictures_wanted = Signal(object)  # tuple[Job, ...]
+    show_job_requested = Signal(str)
     cancel_requested = Signal(str)
     revive_requested = Signal(str)
     reopen_requested = Signal(str)
@@ -89,6 +94,7 @@ class DetailsPanel(QFrame):
     def __init__(self, parent: QWidget | None = None, *, save_place: SavePlace | None = None) -> None:
         self._job: Job | None = None
         self._silences = Silences()
+        self._presses = KeyPresses()
         self._save_place = save_place
         super().__init__(parent)
         self.setObjectName("detailsPanel")
@@ -124,13 +130,15 @@ class DetailsPanel(QFrame):
             self._foot.hide()
         is_another = before is None or job is None or before.id != job.id
         if job is None:
+            self._relatives.set_job(None)
             self._stack.setCurrentIndex(0)
             return
         if before is None or is_another or before.images != job.images:
             self._show_preview(job)
         self._show_state(job)
-        self._prompt.set_prompt(job.request.prompt)
+        self._prompt.set_prompt(job.request.prompt, is_name=job.is_imported)
         self._actions.set_job(job)
+        self._relatives.set_job(job)
         self._show_facts()
         self._stack.setCurrentIndex(1)
         if is_another:
@@ -146,8 +154,21 @@ class DetailsPanel(QFrame):
         if self._job is None or self._job.id != job_id:
             return
         self._preview.show_icon("image-off", awaits_picture=True)
-        if damage(self._job) is None:  # else the note tells it already
+        is_told = damage(self._job) is not None or any(image.is_missing for image in self._job.images)
+        if not is_told:  # else the note tells it already
             self.show_problem(problem)
+
+    def set_lineage(self, lineage: Lineage) -> None:
+        """The relatives of a job; of any other than the shown one they are dropped."""
+        self._relatives.set_lineage(lineage)
+
+    def set_small_picture(self, job_id: str, bitmap: Bitmap) -> None:
+        """The small picture of a relative; of anybody else it is dropped."""
+        self._relatives.set_picture(job_id, bitmap)
+
+    def note_job(self, job: Job) -> None:
+        """Any job is new or has changed: where it is a relative, it is shown as it is now."""
+        self._relatives.note(job)
 
     def want_findings(self) -> None:
         """More may be known by now about an unconfirmed job that is shown."""
@@ -180,6 +201,18 @@ class DetailsPanel(QFrame):
 
     # Qt's side
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that no field wanted are about the shown job."""
+        deed = deed_of(event)
+        if deed is None:
+            super().keyPressEvent(event)
+        elif self._presses.is_new(event):
+            self._actions.do(deed)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._presses.note_release(event)
+        super().keyReleaseEvent(event)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._show_facts()
@@ -205,10 +238,14 @@ class DetailsPanel(QFrame):
         self._advice = self._told("detailsAdvice", "muted")
         self._patience = self._told("detailsPatience")
         self._note = self._told("detailsNote", "muted")
+        self._missing = self._told("detailsMissing", "warning")
         self._unconfirmed = self._make_unconfirmed()
         self._prompt = PromptBox(self)
         self._facts = FactsGrid(self)
+        self._relatives = self._make_relatives()
         self._actions = self._make_actions()
+        for told in (self._prompt, self._facts):
+            told.part_wanted.connect(self._actions.take)
 
     def _told(self, name: str, role: str = "") -> SelectableLabel:
         label = SelectableLabel(role=role, parent=self)
@@ -226,19 +263,25 @@ class DetailsPanel(QFrame):
         card.hide()
         return card
 
+    def _make_relatives(self) -> RelativesBlock:
+        relatives = RelativesBlock(self)
+        relatives.lineage_wanted.connect(self.lineage_wanted)
+        relatives.pictures_wanted.connect(self.small_pictures_wanted)
+        relatives.show_job_requested.connect(self.show_job_requested)
+        return relatives
+
     def _make_actions(self) -> JobActions:
         actions = JobActions(self, save_place=self._save_place)
         actions.save_as_requested.connect(self.save_as_requested)
         actions.show_in_folder_requested.connect(self.show_in_folder_requested)
-        actions.use_all_requested.connect(self.use_all_requested)
-        actions.edit_again_requested.connect(self.edit_again_requested)
+        actions.take_requested.connect(self.take_requested)
         actions.generate_again_requested.connect(self.generate_again_requested)
-        actions.use_as_reference_requested.connect(self.use_as_reference_requested)
+        actions.references_requested.connect(self.references_requested)
         actions.view_requested.connect(self.view_requested)
         actions.send_next_requested.connect(self.send_next_requested)
-        actions.pick_requested.connect(self.pick_requested)
-        actions.bin_requested.connect(self.bin_requested)
-        actions.restore_requested.connect(self.restore_requested)
+        actions.mark_requested.connect(self.mark_requested)
+        actions.gather_requested.connect(self.gather_requested)
+        actions.undo_requested.connect(self.undo_requested)
         actions.cancel_requested.connect(self.cancel_requested)
         actions.revive_requested.connect(self.revive_requested)
         actions.reopen_requested.connect(self.reopen_requested)
@@ -282,6 +325,8 @@ class DetailsPanel(QFrame):
         column.addWidget(self._actions)
         column.addWidget(self._patience)
         column.addWidget(self._note)
+        column.addWidget(self._missing)
+        column.addWidget(self._relatives)
         column.addWidget(self._prompt)
         column.addWidget(self._facts)
         column.addStretch(1)
@@ -312,8 +357,8 @@ class DetailsPanel(QFrame):
     def _show_state(self, job: Job) -> None:
         tone = "warning" if is_held_up(job) else _TONES.get(job.state, "accent")
         self._state_icon.show_icon(STATE_ICONS[job.state], tone)
-        self._state.setText(state_words(job))
-        self._charge.say(job_charge_label(job))
+        self._state.setText(self.tr("Imported") if job.is_imported else state_words(job))
+        self._charge.say("" if job.is_imported else job_charge_label(job))
         is_unconfirmed = job.state is JobState.UNCONFIRMED
         if is_unconfirmed:
             self._unconfirmed.set_job(job)
@@ -326,6 +371,9 @@ class DetailsPanel(QFrame):
         _tell(self._story, sentence(job.problem) if job.problem is not None and has_story else "")
         _tell(self._advice, advice(job))
         _tell(self._note, "" if job.note is None else sentence(job.note))
+        gone = next((image for image in job.images if image.is_missing), None)
+        lost = None if gone is None else Problem.of(ProblemKind.IMAGE_FILE_MISSING, path=gone.path)
+        _tell(self._missing, "" if lost is None else sentence(lost))
 
     def _view(self) -> None:
         if self._job is not None and self._job.images:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gptimg_desktop.ui.gallery.delegate import fit
+from gptimg_desktop.ui.gallery.tiles.shape import fit
 from gptimg_desktop.ui.icons import pixmap
 from gptimg_desktop.ui.theme import UNIT, tokens_for
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from gptimg_desktop.core.take import Part
 from gptimg_desktop.ui.details.copy_button import CopyButton
+from gptimg_desktop.ui.details.use_button import UseButton
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
@@ -18,12 +20,17 @@ _MOST_LINES: Final = 9
 
 
 class PromptBox(QWidget):
-    """A heading with a copy button over the text, as high as the text needs up to a bound."""
+    """A heading with buttons that copy and use over the text, as high as the text needs up to a bound.
+    `part_wanted` carries Part.PROMPT."""
+
+    part_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        heading = QLabel(self.tr("Prompt"), self)
-        heading.setProperty("role", "heading")
+        self._heading = QLabel(self.tr("Prompt"), self)
+        self._heading.setProperty("role", "heading")
+        self._use = UseButton(Part.PROMPT, self)
+        self._use.part_wanted.connect(self.part_wanted)
         self._copy = CopyButton(self.tr("Prompt"), self)
         self._copy.setObjectName("copyPromptButton")
         self._copy.setToolTip(self.tr("Copy the prompt"))
@@ -31,7 +38,9 @@ class PromptBox(QWidget):
         self._text.setObjectName("detailsPrompt")
         self._text.setAccessibleName(self.tr("Prompt"))
         head = QHBoxLayout()
-        head.addWidget(heading, 1)
+        head.setSpacing(UNIT // 2)
+        head.addWidget(self._heading, 1)
+        head.addWidget(self._use)
         head.addWidget(self._copy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -39,7 +48,10 @@ class PromptBox(QWidget):
         column.addLayout(head)
         column.addWidget(self._text)
 
-    def set_prompt(self, prompt: str) -> None:
+    def set_prompt(self, prompt: str, *, is_name: bool = False) -> None:
+        """Show a prompt; `is_name`: what is only what a picture of the user's is called."""
+        self._heading.setText(self.tr("Name") if is_name else self.tr("Prompt"))
+        self._use.setVisible(not is_name)
         if prompt != self._text.toPlainText():
             self._text.setPlainText(prompt)
             self._text.fit()

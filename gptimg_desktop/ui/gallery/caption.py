@@ -7,15 +7,22 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
+from gptimg_desktop.core.bin import KEPT_S
 from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.core.errors import ProblemKind
+from gptimg_desktop.core.filter import Sort
 from gptimg_desktop.core.job import JobState
+from gptimg_desktop.core.prices import money
 from gptimg_desktop.core.sizes import AUTO, PixelSize, outcomes
 from gptimg_desktop.ui.messages import brief, job_charge_label, state_label, unseen_picture
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
     from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.job import Job
+    from gptimg_desktop.core.usual_times import UsualTime
 
 _UNBROKEN: Final = "\u00a0"
 _MOST_TITLE: Final = 120
@@ -51,22 +58,29 @@ def delivered(job: Job) -> PixelSize | None:
 
 def size_line(job: Job) -> str:
     """Pixels: what came, what was asked for where that differs, else what is asked for."""
-    asked, got = expected(job), delivered(job)
-    if got is None:
-        return _asked(job)
-    if asked is None or asked == got:
-        return got.label
-    return _tr("asked {asked}, got {got}").format(asked=asked.label, got=got.label)
+    return _sizes(job, _label)
 
 
-def state_line(job: Job) -> str:
-    """The line below the prompt on a tile."""
+def state_line(job: Job, now: float | None = None) -> str:
+    """The line below the prompt on a tile. `now` (Unix seconds) tells how long the bin keeps it."""
     parts = [size_line(job)]
     if job.state is not JobState.SAVED:
         parts.insert(0, state_words(job))
+    if now is not None and job.binned_at is not None:
+        parts.insert(0, days_in_bin(job, now))
     if job.service == PRACTICE:
         parts.append(_tr("practice"))
-    return " · ".join(parts)
+    if job.is_imported:
+        parts.append(_tr("imported"))
+    return " · ".join(part for part in parts if part)
+
+
+def days_in_bin(job: Job, now: float) -> str:
+    """How long the bin still keeps a job: "12 days left"; "" where it is not in the bin."""
+    if job.binned_at is None:
+        return ""
+    left = job.binned_at + KEPT_S - now
+    return time_left(left) if left > 0 else _tr("Goes at the next start")
 
 
 def is_held_up(job: Job) -> bool:
@@ -86,9 +100,9 @@ def damage(job: Job) -> Problem | None:
 
 
 def accessible_text(job: Job, unseen: Problem | None = None) -> str:
-    """The whole tile for a screen reader: "oak chair, 2048×1152, saved". `unseen` says why its picture
-    could not be shown."""
-    parts = [title(job), size_line(job), state_words(job).lower()]
+    """The whole tile for a screen reader: "oak chair, 2048 by 1152, picked, saved". `unseen` says why its
+    picture could not be shown."""
+    parts = [title(job), _sizes(job, _spoken), *_marks(job), state_words(job).lower()]
     if job.problem is not None:
         parts.append(brief(job.problem))
     wrong = damage(job) or unseen
@@ -96,9 +110,53 @@ def accessible_text(job: Job, unseen: Problem | None = None) -> str:
         parts.append(unseen_picture(wrong)[0].lower())
     if not job.is_running and job.state is not JobState.SAVED:
         parts.append(job_charge_label(job).lower())
-    if job.picked:
-        parts.append(_tr("picked"))
     return ", ".join(part for part in parts if part)
+
+
+def _marks(job: Job) -> list[str]:
+    """What the user said about it, and where it comes from."""
+    said = {
+        _tr("picked"): job.picked,
+        _tr("rejected"): job.rejected,
+        _tr("practice"): job.service == PRACTICE,
+        _tr("imported"): job.is_imported,
+        _tr("in the bin"): job.binned_at is not None,
+        _tr("file missing"): any(image.is_missing for image in job.images),
+    }
+    return [word for word, is_so in said.items() if is_so]
+
+
+def scroll_words(job: Job, sort: Sort, now: float) -> str:
+    """What a list has come to at a job, in the words of what it is sorted by."""
+    if sort is Sort.SIZE:
+        return size_line(job)
+    if sort is Sort.COST:
+        return money(job.estimate if job.cost is None else job.cost)
+    then, today = _day(job.created_at), _day(now)
+    if (today - then).days in {0, 1}:
+        return _tr("Today") if then == today else _tr("Yesterday")
+    return QLocale().toString(QDate(then.year, then.month, then.day), QLocale.FormatType.LongFormat)
+
+
+def place_in_line(place: int, waiting: int) -> str:
+    """Where a waiting job stands, counted from 1."""
+    if place == 1:
+        return _tr("Next in line")
+    return _tr("Place {place} of {waiting}").format(place=place, waiting=waiting)
+
+
+def time_line(job: Job, now: float, usual: UsualTime | None) -> str:
+    """How long a job has been worked on, and how long that usually takes: "0:23 of about 0:48"."""
+    began = started_at(job)
+    if began is None:
+        return ""
+    spent = elapsed(now - began)
+    if usual is None or job.state is not JobState.ACCEPTED or job.accepted_at is None:
+        return spent
+    about = usual.median + max(0.0, job.accepted_at - began)
+    told = _tr("{spent} of about {usual}") if now - began <= about else _tr("{spent}, usually {usual}")
+    first, blank, rest = told.partition(" ")
+    return (first + blank + rest.replace(" ", _UNBROKEN)).format(spent=spent, usual=elapsed(about))
 
 
 def words_of_service(problem: Problem) -> str:
@@ -202,11 +260,28 @@ def _silence(since: float | None, now: float) -> str:
     return _tr("Nothing heard since {when}; still looking").format(when=day_and_time(since, now))
 
 
-def _asked(job: Job) -> str:
-    asked = expected(job)
+def _sizes(job: Job, word: Callable[[PixelSize], str]) -> str:
+    """What came, what was asked for where that differs, else what is asked for; each size in `word`."""
+    asked, got = expected(job), delivered(job)
+    if got is not None and (asked is None or asked == got or job.is_imported):
+        return word(got)
+    if got is not None and asked is not None:
+        return _tr("asked {asked}, got {got}").format(asked=word(asked), got=word(got))
     if asked is not None:
-        return asked.label
+        return word(asked)
     return _tr("auto, {tier}").format(tier=job.request.tier.label) if job.request.size == AUTO else ""
+
+
+def _label(size: PixelSize) -> str:
+    return size.label
+
+
+def _spoken(size: PixelSize) -> str:
+    return _tr("{width} by {height}").format(width=size.width, height=size.height)
+
+
+def _day(at: float) -> date:
+    return datetime.fromtimestamp(at).astimezone().date()
 
 
 def _tr(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
-from gptimg_desktop.ui.gallery.delegate import fit
+from gptimg_desktop.ui.gallery.tiles.shape import fit
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:

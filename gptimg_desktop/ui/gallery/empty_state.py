@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gptimg_desktop.core.filter import View
 from gptimg_desktop.ui.theme import UNIT, tokens_for
@@ -15,11 +16,22 @@ from gptimg_desktop.ui.theme import UNIT, tokens_for
 if TYPE_CHECKING:
     from gptimg_desktop.core.filter import JobFilter
 
+_LONGEST: Final = 60
+"""Characters of a search that a headline repeats."""
+
 
 class EmptyState(QWidget):
-    """A drawing, a headline and a line of advice that fit the reason why nothing is there."""
+    """A drawing, a headline and a line of advice that fit the reason why nothing is there; where it is a
+    search or a collection, a way out of it.
+
+    `wider_filter_wanted` carries a filter that shows more: without the search, or without view and
+    collection.
+    """
+
+    wider_filter_wanted = Signal(object)  # JobFilter
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        self._shown: JobFilter | None = None
         super().__init__(parent)
         self.setObjectName("emptyState")
         self._drawing = _Frames(self)
@@ -36,6 +48,8 @@ class EmptyState(QWidget):
         column.addSpacing(2 * UNIT)
         column.addWidget(self._headline)
         column.addWidget(self._advice)
+        column.addSpacing(UNIT)
+        column.addLayout(self._ways_out())
         column.addStretch(3)
         self.explain(has_jobs=False, shown=None)
 
@@ -45,6 +59,37 @@ class EmptyState(QWidget):
         self._headline.setText(headline)
         self._advice.setText(advice)
         self._drawing.setVisible(not has_jobs)
+        self._shown = shown if has_jobs else None
+        self._clear.setVisible(self._shown is not None and bool(self._shown.text))
+        self._everywhere.setVisible(self._shown is not None and self._shown != self._wide())
+
+    def _ways_out(self) -> QHBoxLayout:
+        self._clear = QPushButton(self.tr("Clear the search"), self)
+        self._clear.setObjectName("emptyClearSearch")
+        self._clear.clicked.connect(self._clear_search)
+        self._everywhere = QPushButton(self.tr("Look in all jobs"), self)
+        self._everywhere.setObjectName("emptyLookInAll")
+        self._everywhere.clicked.connect(self._look_in_all)
+        row = QHBoxLayout()
+        row.setSpacing(UNIT)
+        row.addStretch(1)
+        for button in (self._clear, self._everywhere):
+            button.setAccessibleName(button.text())
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _wide(self) -> JobFilter | None:
+        """The same search wherever it may find something; without a search there is nothing to look for."""
+        shown = self._shown
+        return replace(shown, view=View.ALL, collection=0) if shown is not None and shown.text else shown
+
+    def _clear_search(self) -> None:
+        if self._shown is not None:
+            self.wider_filter_wanted.emit(replace(self._shown, text=""))
+
+    def _look_in_all(self) -> None:
+        self.wider_filter_wanted.emit(self._wide())
 
     def _words(self, *, has_jobs: bool, shown: JobFilter | None) -> tuple[str, str]:
         if not has_jobs or shown is None:
@@ -53,9 +98,9 @@ class EmptyState(QWidget):
                 self.tr("Describe a picture on the left, choose a shape, and press Generate."),
             )
         if shown.text:
-            is_all = shown.view is View.ALL
-            advice = self.tr("Try fewer words.") if is_all else self.tr("Try fewer words, or look under All.")
-            return self.tr("Nothing matches"), advice
+            return self._about_search(shown)
+        if shown.collection:
+            return self._about_collection(shown)
         return {
             View.ALL: (self.tr("All pictures are in the bin"), self.tr("Look under Bin to bring them back.")),
             View.PICKS: (
@@ -75,6 +120,24 @@ class EmptyState(QWidget):
                 self.tr("Delete moves a picture here. Nothing is lost by it; what was sent goes on."),
             ),
         }[shown.view]
+
+    def _about_search(self, shown: JobFilter) -> tuple[str, str]:
+        headline = self.tr("Nothing matches “{words}”").format(words=_shortened(shown.text))
+        if shown.collection:
+            return headline, self.tr("This looked in one collection only.")
+        if shown.view is not View.ALL:
+            return headline, self.tr("This looked in one view only.")
+        return headline, self.tr("Fewer words find more. What is in the bin is found under Bin.")
+
+    def _about_collection(self, shown: JobFilter) -> tuple[str, str]:
+        if shown.view is View.ALL:
+            return self.tr("This collection is empty"), self.tr("Drag pictures onto its name to put them in.")
+        return self.tr("Nothing of this kind here"), self.tr("This looked in one collection only.")
+
+
+def _shortened(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST].rstrip()}…"
 
 
 class _Frames(QWidget):

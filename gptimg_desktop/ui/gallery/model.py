@@ -1,20 +1,36 @@
-"""The jobs as a list model, newest first, narrowed by a filter."""
+"""The jobs as a list model: a row for each that the filter lets through, a job where somebody looked."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import time
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QAbstractListModel, QByteArray, QMimeData, QModelIndex, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QByteArray,
+    QMimeData,
+    QModelIndex,
+    Qt,
+    QTimer,
+    QUrl,
+    Signal,
+)
 
 from gptimg_desktop.core.filter import JobFilter
 from gptimg_desktop.core.job import JobState
+from gptimg_desktop.core.listing import Listing
+from gptimg_desktop.core.sort_key import sort_key
 from gptimg_desktop.ui.gallery.caption import accessible_text, title
-from gptimg_desktop.ui.gallery.thumbnail_cache import ThumbnailCache
+from gptimg_desktop.ui.gallery.mark_effects import moves_nothing, takes_away
+from gptimg_desktop.ui.gallery.moments import Moments
+from gptimg_desktop.ui.gallery.pages import Pages
+from gptimg_desktop.ui.gallery.pictures import TilePictures
+from gptimg_desktop.ui.gallery.rows import Rows, runs
+from gptimg_desktop.ui.gallery.sight import Sight, in_sight_and_near, lacking_jobs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from PySide6.QtCore import QObject, QPersistentModelIndex
     from PySide6.QtGui import QImage
@@ -22,6 +38,8 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.bitmap import Bitmap
     from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.job import Job
+    from gptimg_desktop.core.mark import Mark, Marked
+    from gptimg_desktop.ui.gallery.rows import Place
 
     Index = QModelIndex | QPersistentModelIndex
 
@@ -41,30 +59,47 @@ _ROLE_NAMES: Final = {Role.JOB_ID: b"job_id", Role.STATE: b"state", Role.PATH: b
 _OF_THE_PICTURE: Final = [Role.THUMBNAIL, Role.UNSEEN, Qt.ItemDataRole.AccessibleTextRole]
 _NOWHERE: Final = QModelIndex()
 _FRAME_MS: Final = 33
-Place = tuple[int, str]
-"""Where a job stands among all others; the smaller comes first."""
+_FIRST_SCREEN: Final = 24
+"""So many tiles are taken for a screen as long as nobody said."""
+_MOST_STEPS: Final = 512
+"""Of more rows than that which come, go or change together the whole list is asked for anew."""
 
 
 class JobListModel(QAbstractListModel):
-    """One row for each job that the filter lets through; every job is kept, whatever the filter is.
+    """One row for each job that the filter lets through, as a number; the job itself where it was looked at.
 
-    `thumbnail_wanted` names a saved job whose picture was asked for and is not here; it comes once for each
-    job, from the event loop, never from inside a paint event. `job_changed` names a job that is new or has
-    changed, whether it has a row or not.
+    What is not here is asked for by `page_wanted`, `thumbnails_wanted` and `placement_wanted` (numbers,
+    `Job.seq`) and `listing_wanted`, never from inside a paint event. The first two name all that is wanted
+    at this moment, the most urgent first: what an earlier one named and the newest does not is wanted no
+    more. A view says what is in sight by `look_at`, and how large it draws by `set_thumbnail_box`: pictures
+    are made to fit that box, and until they come it has those of another size.
+
+    `job_changed` names a job that is new here or has changed, whether it has a row or not. `arrived` names
+    (by its number) a job whose picture was saved just now and which the filter does not show.
+
+    Answers may be overtaken by what happens meanwhile. Who asks the library takes `moment` before, and gives
+    it back with the answer (`asked_at`): what is known from later on stays as it is.
     """
 
-    thumbnail_wanted = Signal(str)
+    page_wanted = Signal(object)  # tuple[int, ...]
+    thumbnails_wanted = Signal(object)  # tuple[int, ...]
+    placement_wanted = Signal(object)  # tuple[int, ...]
+    listing_wanted = Signal()
     job_changed = Signal(str)
+    arrived = Signal(int)
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        self._jobs: dict[str, Job] = {}
+    def __init__(self, parent: QObject | None = None, *, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._rows = Rows(Listing(filter=JobFilter()))
+        self._pages = Pages()
+        self._sight = Sight()
+        self._moments = Moments()
+        self._expected: JobFilter | None = JobFilter()
+        self._has_jobs = False
+        self._landing: set[int] = set()
         self._to_show: dict[str, Job] = {}
-        self._places: list[Place] = []
-        self._filter = JobFilter()
-        self._thumbnails = ThumbnailCache()
-        self._unseen: dict[str, Problem] = {}
-        self._asked: set[str] = set()
-        self._to_ask: list[str] = []
+        self._pictures = TilePictures()
+        self._first_look = 0
         self._readers: Mapping[int, Callable[[Job], object]] = {
             Qt.ItemDataRole.DisplayRole: title,
             Qt.ItemDataRole.AccessibleTextRole: self._accessible_text,
@@ -84,15 +119,64 @@ class JobListModel(QAbstractListModel):
         self._frame.setInterval(_FRAME_MS)
         self._frame.timeout.connect(self._next_frame)
 
-    # What is told
+    # What the library tells
 
-    def reset(self, jobs: Iterable[Job]) -> None:
-        """These jobs and no others."""
+    def expect(self, wanted: JobFilter) -> None:
+        """A listing of this filter was asked for; until it is here the rows stay as they are."""
+        self._expected = wanted
+
+    def set_listing(self, listing: Listing, jobs: Iterable[Job] = (), *, asked_at: int | None = None) -> None:
+        """Show this listing, whose arrays are the model's from here on, with the jobs of its first rows."""
         self.beginResetModel()
-        self._to_show.clear()
-        self._jobs = {job.id: job for job in jobs}
-        self._refilter()
+        self._rows = Rows(listing)
+        self._expected = None
+        self._first_look = 0
+        self._has_jobs = self._has_jobs or len(listing) > 0
+        for job in jobs:
+            self._read(job, asked_at)
         self.endResetModel()
+        self._catch_up(asked_at)
+
+    def take_page(self, jobs: Collection[Job], *, asked_at: int | None = None) -> None:
+        """Jobs that were asked for; what somebody told about one of them in the meantime counts more."""
+        fresh = [job for job in jobs if self._read(job, asked_at)]
+        self._renew(row for job in fresh if (row := self._rows.row_of(job.seq, job)) is not None)
+        for job in fresh:
+            self.job_changed.emit(job.id)
+        self._asking.start(0)
+
+    def place(self, asked: Iterable[int], listing: Listing, *, asked_at: int | None = None) -> None:
+        """Which of the jobs that were asked about belong into the list, and where; one of an older filter is
+        dropped."""
+        if listing.filter != self._rows.filter:
+            return
+        keys = dict(zip(listing.seqs, listing.keys, strict=True))
+        again = tuple(seq for seq in asked if self._moments.is_later(seq, asked_at))
+        settled = [seq for seq in asked if not self._moments.is_later(seq, asked_at)]
+        self._move([(seq, keys.get(seq)) for seq in settled])
+        for seq in settled:
+            self._land(seq, is_shown=seq in keys)
+        if again:
+            self.placement_wanted.emit(again)
+
+    def take_marked(self, marked: Marked) -> None:
+        """A marking that is committed: of jobs that are here, and of numbers that nobody has read."""
+        seqs, mark = marked.marking.seqs, marked.marking.mark
+        here = [job for seq in seqs if (job := self._pages.get(seq)) is not None]
+        now = self._clock()
+        if len(seqs) > _MOST_STEPS:
+            self._moments.pass_all()
+            for job in here:
+                self._pages.put(job.marked(mark, now))
+            self._tell([job.id for job in here])
+            self.listing_wanted.emit()
+            return
+        self._take([job.marked(mark, now) for job in here])
+        known = {job.seq for job in here}
+        self._mark_unread([seq for seq in seqs if seq not in known], mark)
+        self._tell([job.id for job in here])
+
+    # What the queue tells
 
     def upsert(self, job: Job) -> None:
         """A new job, or a job's new state; the filter decides whether it has a row."""
@@ -110,86 +194,149 @@ class JobListModel(QAbstractListModel):
         """Show what waits for the next frame."""
         jobs, self._to_show = self._to_show, {}
         self._take(jobs.values())
-        for job_id in jobs:
-            self.job_changed.emit(job_id)
+        self._tell(jobs)
 
-    def set_filter(self, wanted: JobFilter) -> None:
-        """Show what `wanted` lets through."""
-        if wanted == self._filter:
-            return
-        self.beginResetModel()
-        self._filter = wanted
-        self._refilter()
-        self.endResetModel()
+    # What the view tells
 
-    def set_thumbnail(self, job_id: str, bitmap: Bitmap) -> None:
-        """The picture of a job; one that came too late for a job that is not known is dropped."""
-        job = self._jobs.get(job_id)
-        if job is None:
+    def look_at(self, first: int, last: int) -> None:
+        """The rows that are in sight, both included: what they lack is asked for before anything else."""
+        if self._sight.look_at(first, last):
+            self._asking.start(0)
+
+    def look_first_at(self, seq: int) -> None:
+        """The next listing will be looked at around this number, where it has it."""
+        self._first_look = seq
+
+    def seqs_looked_at(self, listing: Listing) -> tuple[int, ...]:
+        """The numbers of a listing that will be in sight once it is here: those around what is in sight now
+        where it is the same list, told anew, else its first ones."""
+        rows, sight = Rows(listing), self._sight.rows()
+        here = self._first_look
+        if not here and listing.filter == self.filter:
+            here = next(iter(self._rows.seqs_in(sight.start, sight.start)), 0)
+        row = rows.row_of(here, self._pages.get(here)) or 0
+        screen = max(_FIRST_SCREEN, len(sight))
+        return rows.seqs_in(row - screen // 2, row + screen - 1)
+
+    def set_thumbnail_box(self, pixels: int) -> None:
+        """The square, in device pixels, that pictures are drawn in from now on."""
+        if pixels != self._pictures.box:
+            self._pictures.box = pixels
+            self._asking.start(0)
+
+    @property
+    def thumbnail_box(self) -> int:
+        return self._pictures.box
+
+    def hold(self, job_id: str) -> None:
+        """Keep this job here, as one of the last that were chosen or shown somewhere."""
+        seq = self._pages.seq_of(job_id)
+        if seq is not None:
+            self._pages.hold(seq)
+
+    # Pictures
+
+    def set_thumbnail(self, job_id: str, bitmap: Bitmap, box: int | None = None) -> None:
+        """The picture of a job, made for `box` (the present one where that is not said); one that came too
+        late for a job that is not here is dropped."""
+        job = self._pages.named(job_id)
+        if job is None or not job.images:
             return
-        for gone in self._thumbnails.put(job_id, bitmap):
-            self._asked.discard(gone)
-        self._unseen.pop(job_id, None)
+        self._pictures.put(job.seq, bitmap, box)
+        self._sight.satisfy(job.seq)
         self._tell_picture(job)
 
     def set_thumbnail_problem(self, job_id: str, problem: Problem) -> None:
         """Why the picture of a job cannot be shown; what came too late is dropped."""
-        job = self._jobs.get(job_id)
+        job = self._pages.named(job_id)
         if job is not None and job.images:
-            self._unseen[job_id] = problem
+            self._sight.satisfy(job.seq)
+            self._pictures.fail(job.seq, problem)
             self._tell_picture(job)
 
     def forget_thumbnail_problem(self, job_id: str) -> None:
         """The picture of a job can be shown by now: where its tile has none, it is asked for again."""
-        job = self._jobs.get(job_id)
-        if job is not None and self._unseen.pop(job_id, None) is not None:
-            self._asked.discard(job_id)
+        job = self._pages.named(job_id)
+        if job is not None and self._pictures.forgive(job.seq):
             self._tell_picture(job)
+
+    def forget_thumbnails(self, seqs: Iterable[int]) -> None:
+        """Pictures of these jobs are made anew; what cannot be shown is tried once more."""
+        for seq in seqs:
+            self._pictures.forget(seq)
+        self._asking.start(0)
 
     # What can be asked
 
     @property
     def filter(self) -> JobFilter:
-        return self._filter
+        """The filter of the rows that are shown."""
+        return self._rows.filter
+
+    @property
+    def is_settled(self) -> bool:
+        """True where the rows are those of the filter that was asked for last."""
+        return self._expected is None
+
+    @property
+    def has_jobs(self) -> bool:
+        """True where there is a job at all, whatever the filter shows; False as long as nobody can tell."""
+        return self._has_jobs
+
+    @property
+    def moment(self) -> int:
+        """The present, for who asks the library something."""
+        return self._moments.now
 
     def job(self, job_id: str) -> Job | None:
-        return self._jobs.get(job_id)
+        """A job that is here."""
+        return self._pages.named(job_id)
 
-    def jobs(self) -> tuple[Job, ...]:
-        """Every job, shown or not, in no order."""
-        return tuple(self._jobs.values())
-
-    def shown(self) -> Iterator[Job]:
-        """The jobs that have a row, in their order."""
-        return (self._jobs[job_id] for _, job_id in self._places)
-
-    def place_at(self, row: int) -> Place | None:
-        """The place of a row, as it was when the row was made; None outside."""
-        return self._places[row] if 0 <= row < len(self._places) else None
+    def job_of(self, seq: int) -> Job | None:
+        """A job that is here, by its number."""
+        return self._pages.get(seq)
 
     def job_at(self, row: int) -> Job | None:
-        """The job in a row; None outside."""
-        return self._jobs[self._places[row][1]] if 0 <= row < len(self._places) else None
+        """The job in a row; None outside, and where it is not here: then it is asked for."""
+        if not 0 <= row < len(self._rows):
+            return None
+        seq = self._rows.seq_at(row)
+        job = self._pages.get(seq)
+        if job is None:
+            self._want(row, seq)
+        return job
 
-    def thumbnail(self, job_id: str) -> QImage | None:
-        """The small picture of a job; asked for where it is not here yet."""
-        job = self._jobs.get(job_id)
-        return None if job is None else self._thumbnail_of(job)
+    def seq_at(self, row: int) -> int:
+        """The number of a row's job; IndexError outside."""
+        return self._rows.seq_at(row)
+
+    def seqs_in(self, first: int, last: int) -> tuple[int, ...]:
+        """The numbers of the rows from `first` to `last`, both included."""
+        return self._rows.seqs_in(first, last)
+
+    def row_of(self, seq: int) -> int | None:
+        """The row of a number; None where the filter does not show it."""
+        return self._rows.row_of(seq, self._pages.get(seq))
 
     def index_of(self, job_id: str) -> QModelIndex:
-        """Where a job is shown; an invalid index where it is not."""
-        job = self._jobs.get(job_id)
-        row = None if job is None else self._row_of(job)
+        """Where a job that is here is shown; an invalid index where it is not."""
+        job = self._pages.named(job_id)
+        row = None if job is None else self._rows.row_of(job.seq, job)
         return QModelIndex() if row is None else self.index(row)
+
+    def thumbnail(self, job_id: str) -> QImage | None:
+        """The small picture of a job that is here; asked for where it lacks."""
+        job = self._pages.named(job_id)
+        return None if job is None else self._thumbnail_of(job)
 
     # Qt's side
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._places)
+        return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        job = self.job_at(index.row()) if index.isValid() else None
         read = self._readers.get(role)
+        job = self.job_at(index.row()) if read is not None and index.isValid() else None
         return None if job is None or read is None else read(job)
 
     def roleNames(self) -> dict[int, QByteArray]:
@@ -219,106 +366,155 @@ class JobListModel(QAbstractListModel):
         )
         return data
 
-    # Rows
+    # Jobs
 
     def _next_frame(self) -> None:
         if self._to_show:
             self._frame.start()
             self.show_now()
 
-    def _take(self, jobs: Collection[Job]) -> None:
-        """Neighbours come, go and change together: what a view does for each step can be much."""
-        staying: list[Place] = []
-        going: list[Place] = []
-        coming: list[Place] = []
+    def _tell(self, job_ids: Iterable[str]) -> None:
+        for job_id in job_ids:
+            self.job_changed.emit(job_id)
+
+    def _read(self, job: Job, asked_at: int | None) -> bool:
+        """Keep what the library told; False where something later is known."""
+        if self._moments.is_later(job.seq, asked_at):
+            return False
+        self._pictures.forget_stale(self._pages.get(job.seq), job)
+        self._pages.put(job)
+        self._sight.satisfy(job.seq)
+        self._has_jobs = True
+        return True
+
+    def _take(self, jobs: Iterable[Job]) -> None:
+        """Keep what is known first hand, and put it where the filter wants it."""
+        moved: list[tuple[int, float | None]] = []
+        unsure: list[int] = []
         for job in jobs:
-            before = self._jobs.get(job.id)
-            self._forget_stale_thumbnail(before, job)
-            was = None if before is None or self._row_of(before) is None else place_of(before)
-            now = place_of(job) if self._filter.matches(job) else None
-            self._jobs[job.id] = job
-            if was is not None and was == now:
-                staying.append(was)
+            before = self._pages.get(job.seq)
+            self._pictures.forget_stale(before, job)
+            self._moments.note(job.seq)
+            row = self._rows.row_of(job.seq, before)
+            self._pages.put(job)
+            self._has_jobs = True
+            has_landed = _has_landed(before, job)
+            if self.filter.asks_library and self.filter.view.shows(job):
+                unsure.append(job.seq)
+                if has_landed:
+                    self._landing.add(job.seq)
+                moved.append((job.seq, None if row is None else self._rows.key_at(row)))
+            else:
+                is_shown = self.filter.view.shows(job)
+                moved.append((job.seq, sort_key(job, self.filter) if is_shown else None))
+                if has_landed and not is_shown:
+                    self.arrived.emit(job.seq)
+        self._move(moved)
+        if unsure:
+            self.placement_wanted.emit(tuple(unsure))
+
+    def _mark_unread(self, seqs: Sequence[int], mark: Mark) -> None:
+        """Numbers that nobody has read: those that surely go, go; of the others the library knows."""
+        for seq in seqs:
+            self._moments.note(seq)
+        going = seqs if takes_away(mark, self.filter.view) else ()
+        self._move([(seq, None) for seq in going])
+        if not going and seqs and not moves_nothing(mark, self.filter):
+            self.placement_wanted.emit(tuple(seqs))
+
+    def _catch_up(self, asked_at: int | None) -> None:
+        """What happened since the listing was asked for."""
+        if asked_at is None:
+            return
+        if self._moments.has_passed_all(asked_at):
+            self.listing_wanted.emit()
+            return
+        later = self._moments.later_than(asked_at)
+        self._take([job for seq in later if (job := self._pages.get(seq)) is not None])
+        unread = tuple(seq for seq in later if seq not in self._pages)
+        if unread:
+            self.placement_wanted.emit(unread)
+
+    def _land(self, seq: int, *, is_shown: bool) -> None:
+        """A picture that was saved just now has its place, or none."""
+        if seq in self._landing:
+            self._landing.discard(seq)
+            if not is_shown:
+                self.arrived.emit(seq)
+
+    # Rows
+
+    def _move(self, moved: Iterable[tuple[int, float | None]]) -> None:
+        """Bring numbers to their keys, None for those that have no row. Neighbours come, go and change
+        together: what a view does for each step can be much."""
+        staying: list[int] = []
+        going: list[int] = []
+        coming: list[Place] = []
+        for seq, key in moved:
+            row = self._rows.row_of(seq, self._pages.get(seq))
+            if row is not None and key == self._rows.key_at(row):
+                staying.append(row)
                 continue
-            if was is not None:
-                going.append(was)
-            if now is not None:
-                coming.append(now)
+            if row is not None:
+                going.append(row)
+            if key is not None:
+                coming.append((key, -seq))
         self._renew(staying)
-        self._remove(going)
-        self._insert(coming)
+        for first, last in reversed(runs(going)):
+            self.beginRemoveRows(QModelIndex(), first, last)
+            self._rows.remove(first, last)
+            self.endRemoveRows()
+        self._insert(sorted(coming))
 
-    def _refilter(self) -> None:
-        self._places = sorted(place_of(job) for job in self._jobs.values() if self._filter.matches(job))
-
-    def _row_of(self, job: Job) -> int | None:
-        place = place_of(job)
-        row = bisect_left(self._places, place)
-        return row if row < len(self._places) and self._places[row] == place else None
-
-    def _renew(self, places: Iterable[Place]) -> None:
-        for first, last in _runs(bisect_left(self._places, place) for place in places):
+    def _renew(self, rows: Iterable[int]) -> None:
+        for first, last in runs(rows):
             self.dataChanged.emit(self.index(first), self.index(last))
 
-    def _remove(self, places: Iterable[Place]) -> None:
-        for first, last in reversed(_runs(bisect_left(self._places, place) for place in places)):
-            self.beginRemoveRows(QModelIndex(), first, last)
-            del self._places[first : last + 1]
-            self.endRemoveRows()
-
-    def _insert(self, places: Collection[Place]) -> None:
-        left = sorted(places)
+    def _insert(self, left: list[Place]) -> None:
         while left:
-            row = bisect_left(self._places, left[0])
-            end = bisect_left(left, self._places[row]) if row < len(self._places) else len(left)
-            self.beginInsertRows(QModelIndex(), row, row + end - 1)
-            self._places[row:row] = left[:end]
+            row, count = self._rows.room_for(left)
+            self.beginInsertRows(QModelIndex(), row, row + count - 1)
+            self._rows.insert(row, left[:count])
             self.endInsertRows()
-            del left[:end]
+            del left[:count]
+
+    # What is wanted
+
+    def _want(self, row: int, seq: int) -> None:
+        if not self._sight.shows(row):
+            self._sight.ask(seq)
+        if not self._asking.isActive():
+            self._asking.start(0)
+
+    def _ask(self) -> None:
+        pages = lacking_jobs(self._rows, self._pages, self._sight)
+        if pages:
+            self.page_wanted.emit(pages)
+        self.thumbnails_wanted.emit(self._lacking_pictures())
+
+    def _lacking_pictures(self) -> tuple[int, ...]:
+        near = in_sight_and_near(self._rows, self._sight, self._pictures.room())
+        return tuple(seq for seq in near if self._pictures.lacks(self._pages.get(seq)))
 
     # Thumbnails
 
     def _thumbnail_of(self, job: Job) -> QImage | None:
-        found = self._thumbnails.get(job.id)
-        if found is None and job.state is JobState.SAVED and job.id not in self._asked:
-            self._asked.add(job.id)
-            self._to_ask.append(job.id)
-            self._asking.start(0)
-        return found
+        if self._pictures.lacks(job):
+            row = self._rows.row_of(job.seq, job)
+            self._want(-1 if row is None else row, job.seq)
+        return self._pictures.image(job.seq)
 
     def _unseen_of(self, job: Job) -> Problem | None:
-        return self._unseen.get(job.id)
+        return self._pictures.problem(job.seq)
 
     def _accessible_text(self, job: Job) -> str:
-        return accessible_text(job, self._unseen.get(job.id))
+        return accessible_text(job, self._pictures.problem(job.seq))
 
     def _tell_picture(self, job: Job) -> None:
-        row = self._row_of(job)
+        row = self._rows.row_of(job.seq, job)
         if row is not None:
             index = self.index(row)
             self.dataChanged.emit(index, index, _OF_THE_PICTURE)
-
-    def _ask(self) -> None:
-        wanted, self._to_ask = self._to_ask, []
-        for job_id in wanted:
-            self.thumbnail_wanted.emit(job_id)
-
-    def _forget_stale_thumbnail(self, before: Job | None, after: Job) -> None:
-        if before is not None and before.images != after.images:
-            self._thumbnails.drop(after.id)
-            self._unseen.pop(after.id, None)
-            self._asked.discard(after.id)
-
-
-def _runs(rows: Iterable[int]) -> list[tuple[int, int]]:
-    """First and last of each unbroken run among some rows, in their order."""
-    runs: list[tuple[int, int]] = []
-    for row in sorted(rows):
-        if runs and runs[-1][1] == row - 1:
-            runs[-1] = (runs[-1][0], row)
-        else:
-            runs.append((row, row))
-    return runs
 
 
 def path_of(job: Job) -> str:
@@ -326,9 +522,10 @@ def path_of(job: Job) -> str:
     return job.images[0].path if job.images else ""
 
 
-def place_of(job: Job) -> Place:
-    """Newest first; the id keeps jobs apart that the library has not numbered."""
-    return (-job.seq, job.id)
+def _has_landed(before: Job | None, after: Job) -> bool:
+    """True where the picture was saved just now, of a job that is not put away."""
+    was_on_its_way = before is not None and before.state is not JobState.SAVED
+    return was_on_its_way and after.state is JobState.SAVED and after.binned_at is None
 
 
 def _id_of(job: Job) -> str:

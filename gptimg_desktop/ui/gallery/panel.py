@@ -5,22 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
+from gptimg_desktop.core.bin import Clearing
+from gptimg_desktop.core.collection import Gathering
 from gptimg_desktop.core.filter import View
-from gptimg_desktop.core.job import OVER, WITHOUT_PICTURE, Job, JobState
+from gptimg_desktop.core.job import OVER, Job, JobState
+from gptimg_desktop.core.mark import Mark, Marking
 from gptimg_desktop.core.prices import PUBLISHED, PriceTable, money
+from gptimg_desktop.core.take import Take
+from gptimg_desktop.ui.deeds import PARTS, Deed, DeedKeys
 from gptimg_desktop.ui.details.save_as import SaveAsDialog, SavePlace
-from gptimg_desktop.ui.gallery.caption import goes_on_when_hidden
+from gptimg_desktop.ui.gallery.choice import Choice
 from gptimg_desktop.ui.gallery.empty_state import EmptyState
 from gptimg_desktop.ui.gallery.model import path_of
+from gptimg_desktop.ui.gallery.tile_menu import TileMenu
 from gptimg_desktop.ui.gallery.view import GalleryView
-from gptimg_desktop.ui.key_presses import KeyPresses
-from gptimg_desktop.ui.rounded_menu import RoundedMenu
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from PySide6.QtGui import QKeyEvent
 
@@ -28,60 +32,67 @@ if TYPE_CHECKING:
 
 
 class GalleryPanel(QWidget):
-    """Shows the model and speaks in job ids. `current_changed` tells "" where no tile is current.
+    """Shows the model. Wishes about one job name its id, those about many the numbers of all of them
+    (`Job.seq`), whether anybody has read them or not. `current_changed` tells "" where no tile is current.
 
-    Ctrl+Z brings back what the last Del put away; in the bin, what is selected there. `save_place` is shared
-    with whatever else saves.
+    `undo_requested` takes back what was done last, wherever in the window. `save_place` is shared with
+    whatever else saves.
     """
 
     current_changed = Signal(str)
     view_requested = Signal(str)
-    use_all_requested = Signal(str)
-    edit_again_requested = Signal(str)
+    wider_filter_wanted = Signal(object)  # JobFilter
+    take_requested = Signal(object)  # Take
     generate_again_requested = Signal(str)
-    use_as_reference_requested = Signal(object)  # tuple[str, ...], paths
+    references_requested = Signal(object)  # tuple[int, ...]
     save_as_requested = Signal(object)  # SaveAs
     show_in_folder_requested = Signal(str)  # path
     send_next_requested = Signal(str)
-    pick_requested = Signal(str)
-    bin_requested = Signal(object)  # tuple[str, ...]
-    restore_requested = Signal(object)  # tuple[str, ...]
     cancel_requested = Signal(str)
     reopen_requested = Signal(str)
+    mark_requested = Signal(object)  # Marking
+    undo_requested = Signal()
+    gather_requested = Signal(object)  # tuple[int, ...]
+    take_out_requested = Signal(object)  # Gathering
+    clearing_requested = Signal(object)  # Clearing
 
     def __init__(
         self, model: JobListModel, parent: QWidget | None = None, *, save_place: SavePlace | None = None
     ) -> None:
-        self._presses = KeyPresses()
+        self._keys: DeedKeys | None = None
         super().__init__(parent)
         self._model = model
         self._save_place = save_place or SavePlace()
         self._current = ""
-        self._put_away: tuple[str, ...] = ()
         self._is_resetting = False
         self._row_to_keep: int | None = None
         self._prices: PriceTable = PUBLISHED
         self._is_free = False
+        self._deeds = self._make_deeds()
         self._empty = EmptyState(self)
+        self._empty.wider_filter_wanted.connect(self.wider_filter_wanted)
         self.view = GalleryView(model, self)
+        self._choice = Choice(self.view, model)
+        self._keys = DeedKeys(self.view)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._empty)
+        self._connect()
+        self._choose_page()
+
+    def _connect(self) -> None:
+        model = self._model
+        if self._keys is not None:
+            self._keys.pressed.connect(self._do)
         self.view.view_wanted.connect(self._view)
-        self.view.use_key_pressed.connect(self._use)
-        self.view.reference_key_pressed.connect(self._use_as_reference)
-        self.view.next_key_pressed.connect(self._send_next)
-        self.view.pick_key_pressed.connect(self._pick)
-        self.view.remove_key_pressed.connect(self._bin)
-        self.view.restore_key_pressed.connect(self._restore)
         self.view.menu_wanted.connect(self._open_menu)
         self.view.current_job_changed.connect(self._tell_current)
         model.modelAboutToBeReset.connect(self._hold_current)
         model.modelReset.connect(self._find_current_again)
+        model.dataChanged.connect(self._look_for_current)
         for fact in (model.rowsInserted, model.rowsRemoved):
             fact.connect(self._choose_page)
         model.rowsRemoved.connect(self._select_next, Qt.ConnectionType.QueuedConnection)
-        self._choose_page()
 
     def select(self, job_id: str) -> None:
         """Make a job's tile the current one, if it is shown."""
@@ -95,35 +106,21 @@ class GalleryPanel(QWidget):
         self.select(job_id)
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def note_put_away(self, job_ids: tuple[str, ...]) -> None:
-        """These went last, here or elsewhere in the window; what is unconfirmed stays where it is."""
-        jobs = (self._model.job(job_id) for job_id in job_ids)
-        self._put_away = tuple(
-            job.id for job in jobs if job is not None and job.state is not JobState.UNCONFIRMED
-        )
-
     def set_prices(self, prices: PriceTable, is_free: bool) -> None:
         """What another picture costs; `is_free` while the practice service makes them."""
         self._prices, self._is_free = prices, is_free
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys that the tiles did not want, or that came while there were none."""
-        if event.matches(QKeySequence.StandardKey.Undo):
-            if self._presses.is_new(event):
-                self._restore()
-        else:
+        """Keys that came while there were no tiles."""
+        if self._keys is None or not self._keys.take(event):
             super().keyPressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        self._presses.note_release(event)
-        super().keyReleaseEvent(event)
 
     # Which page
 
     def _choose_page(self) -> None:
-        is_empty = self._model.rowCount() == 0
+        is_empty = self._model.rowCount() == 0 and self._model.is_settled
         if is_empty:
-            self._empty.explain(has_jobs=bool(self._model.jobs()), shown=self._model.filter)
+            self._empty.explain(has_jobs=self._model.has_jobs, shown=self._model.filter)
             if self.view.hasFocus():
                 self.setFocus(Qt.FocusReason.OtherFocusReason)  # else the next field has it, and its Ctrl+Z
         self._stack.setCurrentWidget(self._empty if is_empty else self.view)
@@ -134,20 +131,31 @@ class GalleryPanel(QWidget):
         if self._is_resetting or job_id == self._current:
             return
         self._current = job_id
+        self._model.hold(job_id)
         self.current_changed.emit(job_id)
+
+    def _look_for_current(self) -> None:
+        """The job of the current tile may have come only now."""
+        index = self.view.currentIndex()
+        job = self._model.job_at(index.row()) if index.isValid() else None
+        if job is not None:
+            self._tell_current(job.id)
 
     def _hold_current(self) -> None:
         self._is_resetting = True
 
     def _find_current_again(self) -> None:
-        """A new filter keeps the current tile where it lets it through."""
+        """Another list keeps the current tile where it has it; after tiles were put away, the next one."""
         self._choose_page()
         index = self._model.index_of(self._current)
         if index.isValid():
             self.view.select_only(index)
         self._is_resetting = False
-        if not index.isValid():
-            self._tell_current("")
+        if index.isValid():
+            self._row_to_keep = None
+            return
+        self._tell_current("")
+        self._select_next()
 
     def _select_next(self) -> None:
         """After tiles were taken away, the one that came into their place is selected."""
@@ -158,7 +166,82 @@ class GalleryPanel(QWidget):
         if row >= 0:
             self.view.select_only(self._model.index(row, 0))
 
-    # Wishes
+    # Wishes that have a key
+
+    def _make_deeds(self) -> Mapping[Deed, Callable[[], None]]:
+        return {
+            Deed.AS_REFERENCE: self._use_as_reference,
+            Deed.SEND_NEXT: self._send_next,
+            Deed.PICK: self._pick,
+            Deed.REJECT: self._reject,
+            Deed.GATHER: self._gather,
+            Deed.REMOVE: self._remove,
+            Deed.RESTORE: self._restore,
+            Deed.UNDO: self.undo_requested.emit,
+        }
+
+    def _do(self, deed: Deed) -> None:
+        self._row_to_keep = None
+        if deed in PARTS:
+            self._take(deed)
+        else:
+            self._deeds[deed]()
+
+    def _take(self, deed: Deed) -> None:
+        job = self._choice.only
+        if job is not None:
+            self.take_requested.emit(Take(job_id=job.id, part=PARTS[deed]))
+
+    def _use_as_reference(self) -> None:
+        if chosen := self._choice.seqs:
+            self.references_requested.emit(chosen)
+
+    def _send_next(self) -> None:
+        """The oldest is named last, so that it ends up before the others."""
+        for job in self._choice.few:
+            if job.state is JobState.QUEUED:
+                self.send_next_requested.emit(job.id)
+
+    def _pick(self) -> None:
+        self._mark(Mark.PLAIN if self._choice.all_are("picked") else Mark.PICKED)
+
+    def _reject(self) -> None:
+        self._mark(Mark.PLAIN if self._choice.all_are("rejected") else Mark.REJECTED)
+
+    def _clear_marks(self) -> None:
+        self._mark(Mark.PLAIN)
+
+    def _gather(self) -> None:
+        chosen = self._choice.seqs
+        if chosen and self._model.filter.view is not View.BIN:
+            self.gather_requested.emit(chosen)
+
+    def _take_out(self) -> None:
+        if chosen := self._choice.seqs:
+            self.take_out_requested.emit(Gathering(seqs=chosen, number=self._model.filter.collection))
+
+    def _remove(self) -> None:
+        """Into the bin; from there, for good, which asks first."""
+        chosen = self._choice.seqs
+        if not chosen:
+            return
+        self._row_to_keep = self._model.row_of(chosen[0])
+        if self._model.filter.view is View.BIN:
+            self.clearing_requested.emit(Clearing(seqs=chosen))
+        else:
+            self._mark(Mark.BINNED)
+
+    def _restore(self) -> None:
+        chosen = self._choice.seqs
+        if chosen and self._model.filter.view is View.BIN:
+            self._row_to_keep = self._model.row_of(chosen[0])
+            self._mark(Mark.RESTORED)
+
+    def _mark(self, mark: Mark) -> None:
+        if chosen := self._choice.seqs:
+            self.mark_requested.emit(Marking(seqs=chosen, mark=mark))
+
+    # Wishes of the menu
 
     def _view(self) -> None:
         """Look at the current tile's picture; a tile without one has nothing to look at."""
@@ -166,87 +249,39 @@ class GalleryPanel(QWidget):
         if job is not None and job.images:
             self.view_requested.emit(job.id)
 
-    def _use(self) -> None:
-        job = self._only_one()
-        if job is None:
-            return
-        if job.state in WITHOUT_PICTURE:
-            self.edit_again_requested.emit(job.id)
-        else:
-            self.use_all_requested.emit(job.id)
-
-    def _generate_again(self, action: QAction) -> None:
+    def _generate_again(self, job_id: str) -> None:
         """For the job whose price the entry named, whatever is selected by now."""
-        job = self._model.job(str(action.data() or ""))
-        if job is not None and job.state in OVER:
+        job = self._model.job(job_id)
+        if job is not None and job.state in OVER and not job.is_imported:
             self.generate_again_requested.emit(job.id)
-
-    def _use_as_reference(self) -> None:
-        paths = tuple(image.path for job in self._selected() for image in job.images)
-        if paths:
-            self.use_as_reference_requested.emit(paths)
 
     def _save_as(self) -> None:
         """Ask where to; the answer comes by signal, so that nothing waits in here."""
-        job = self._only_one()
+        job = self._choice.only
         if job is not None and job.images:
             dialog = SaveAsDialog(path_of(job), self._save_place, self.window())
             dialog.chosen.connect(self.save_as_requested)
             dialog.open()
 
     def _show_in_folder(self) -> None:
-        job = self._only_one()
+        job = self._choice.only
         if job is not None and job.images:
             self.show_in_folder_requested.emit(path_of(job))
 
     def _copy_prompt(self) -> None:
-        job = self._only_one()
+        job = self._choice.only
         if job is not None:
             QGuiApplication.clipboard().setText(job.request.prompt)
 
-    def _send_next(self) -> None:
-        """The oldest is named last, so that it ends up before the others."""
-        for job in self._selected():
-            if job.state is JobState.QUEUED:
-                self.send_next_requested.emit(job.id)
-
-    def _only_one(self) -> Job | None:
-        """The selected job; None where there are several or none."""
-        chosen = self._selected()
-        return chosen[0] if len(chosen) == 1 else None
-
-    def _pick(self) -> None:
-        for job_id in self.view.selected_ids():
-            self.pick_requested.emit(job_id)
-
-    def _bin(self) -> None:
-        chosen = self.view.selected_ids()
-        if chosen and self._model.filter.view is not View.BIN:
-            self._row_to_keep = min(self._model.index_of(job_id).row() for job_id in chosen)
-            self.note_put_away(chosen)
-            self.bin_requested.emit(chosen)
-
-    def _restore(self) -> None:
-        """Bring back what is selected in the bin, else what was put away last."""
-        chosen = self.view.selected_ids() if self._model.filter.view is View.BIN else ()
-        if not chosen:
-            chosen, self._put_away = self._put_away, ()
-        if chosen:
-            self.restore_requested.emit(chosen)
-
     def _reopen(self) -> None:
-        job = self._only_one()
+        job = self._choice.only
         if job is not None and job.state is JobState.CLOSED:
             self.reopen_requested.emit(job.id)
 
     def _cancel(self) -> None:
-        for job in self._selected():
+        for job in self._choice.few:
             if job.state is JobState.QUEUED:
                 self.cancel_requested.emit(job.id)
-
-    def _selected(self) -> list[Job]:
-        found = (self._model.job(job_id) for job_id in self.view.selected_ids())
-        return [job for job in found if job is not None]
 
     # Menu
 
@@ -257,69 +292,23 @@ class GalleryPanel(QWidget):
 
     def menu(self) -> QMenu:
         """A menu of what can be done with the selected tiles."""
-        chosen = self._selected()
-        menu = RoundedMenu(self)
-        menu.setObjectName("galleryMenu")
-        menu.triggered.connect(self._generate_again)
-        for add in (self._add_use, self._add_file, self._add_queue, self._add_keep):
-            add(menu, chosen)
-            menu.addSeparator()
-        return menu
-
-    def _add_use(self, menu: QMenu, chosen: list[Job]) -> None:
-        """Look at it, go on from it."""
         current = self._model.job(self._current)
-        if current is not None and current.images:
-            self._add(menu, self.tr("View"), self._view, "Space")
-        if len(chosen) == 1:
-            edit = chosen[0].state in WITHOUT_PICTURE
-            text = self.tr("Edit and generate again") if edit else self.tr("Use these settings")
-            self._add(menu, text, self._use, "U")
-        if len(chosen) == 1 and chosen[0].state in OVER:
-            again = menu.addAction(self._again_label(chosen[0]))
-            again.setData(chosen[0].id)
-        if any(job.images for job in chosen):
-            self._add(menu, self.tr("Use as reference"), self._use_as_reference, "R")
-
-    def _add_file(self, menu: QMenu, chosen: list[Job]) -> None:
-        """Take the picture or its words elsewhere."""
-        if len(chosen) != 1:
-            return
-        if chosen[0].images:
-            self._add(menu, self.tr("Save as…"), self._save_as)
-            self._add(menu, self.tr("Show in folder"), self._show_in_folder)
-        self._add(menu, self.tr("Copy prompt"), self._copy_prompt)
-
-    def _add_queue(self, menu: QMenu, chosen: list[Job]) -> None:
-        """What can be said about jobs that wait, and about one that was given up."""
-        if any(job.state is JobState.QUEUED for job in chosen):
-            self._add(menu, self.tr("Send next"), self._send_next, "N")
-            self._add(menu, self.tr("Cancel (nothing was sent)"), self._cancel)
-        if len(chosen) == 1 and chosen[0].state is JobState.CLOSED:
-            self._add(menu, self.tr("Decide again"), self._reopen)
-
-    def _add_keep(self, menu: QMenu, chosen: list[Job]) -> None:
-        """Pick it, put it away."""
-        picked = bool(chosen) and all(job.picked for job in chosen)
-        self._add(menu, self.tr("Take out of picks") if picked else self.tr("Pick"), self._pick, "P")
-        if self._model.filter.view is View.BIN:
-            self._add(menu, self.tr("Restore"), self._restore, "Ctrl+Z")
-        else:
-            goes_on = bool(chosen) and all(goes_on_when_hidden(job) for job in chosen)
-            self._add(menu, self.tr("Hide") if goes_on else self.tr("Move to bin"), self._bin, "Del")
+        can_view = current is not None and bool(current.images)
+        menu = TileMenu(self._choice, self._model.filter, self, can_view=can_view, price=self._again_label)
+        menu.deed_chosen.connect(self._do)
+        menu.view_chosen.connect(self._view)
+        menu.again_chosen.connect(self._generate_again)
+        menu.save_chosen.connect(self._save_as)
+        menu.folder_chosen.connect(self._show_in_folder)
+        menu.copy_chosen.connect(self._copy_prompt)
+        menu.cancel_chosen.connect(self._cancel)
+        menu.reopen_chosen.connect(self._reopen)
+        menu.clear_marks_chosen.connect(self._clear_marks)
+        menu.take_out_chosen.connect(self._take_out)
+        return menu
 
     def _again_label(self, job: Job) -> str:
         if self._is_free:
             return self.tr("Generate again (practice, free)")
         price = money(self._prices.estimate(job.request.size, job.request.tier))
         return self.tr("Generate again ({price})").format(price=price)
-
-    @staticmethod
-    def _add(menu: QMenu, text: str, wish: Callable[[], None], key: str = "") -> None:
-        action = QAction(text, menu)
-        if key:
-            # Shown only: the key itself belongs to the view, so that it never fires twice.
-            action.setShortcut(QKeySequence(key))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(wish)
-        menu.addAction(action)

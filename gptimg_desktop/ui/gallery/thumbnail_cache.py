@@ -16,33 +16,44 @@ MOST_BYTES: Final = 128 * 1024 * 1024
 
 
 class ThumbnailCache:
-    """Images by job id. The newest image is kept even where it alone is over the bound."""
+    """Images by the number of their job, each with the box that it was made for. The newest image is kept
+    even where it alone is over the bound."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
         self._bytes = 0
-        self._images: OrderedDict[str, QImage] = OrderedDict()
+        self._images: OrderedDict[int, tuple[QImage, int]] = OrderedDict()
 
-    def get(self, job_id: str) -> QImage | None:
-        image = self._images.get(job_id)
-        if image is not None:
-            self._images.move_to_end(job_id)
-        return image
+    def get(self, seq: int) -> QImage | None:
+        kept = self._images.get(seq)
+        if kept is None:
+            return None
+        self._images.move_to_end(seq)
+        return kept[0]
 
-    def put(self, job_id: str, bitmap: Bitmap) -> tuple[str, ...]:
-        """Keep a picture; tells the ids whose pictures had to go."""
-        self.drop(job_id)
+    def has(self, seq: int, box: int) -> bool:
+        """True where the image is here and was made for this box."""
+        kept = self._images.get(seq)
+        return kept is not None and kept[1] == box
+
+    def put(self, seq: int, bitmap: Bitmap, box: int) -> None:
+        self.drop(seq)
         image = image_of(bitmap)
-        self._images[job_id] = image
+        self._images[seq] = (image, box)
         self._bytes += image.sizeInBytes()
-        gone = []
         while self._bytes > self._most_bytes and len(self._images) > 1:
-            oldest = next(iter(self._images))
-            self.drop(oldest)
-            gone.append(oldest)
-        return tuple(gone)
+            self.drop(next(iter(self._images)))
 
-    def drop(self, job_id: str) -> None:
-        image = self._images.pop(job_id, None)
-        if image is not None:
-            self._bytes -= image.sizeInBytes()
+    def drop(self, seq: int) -> None:
+        kept = self._images.pop(seq, None)
+        if kept is not None:
+            self._bytes -= kept[0].sizeInBytes()
+
+    @property
+    def bytes(self) -> int:
+        """What all images weigh together."""
+        return self._bytes
+
+    def room_for(self, box: int) -> int:
+        """How many opaque images of a box fit into half of the bound."""
+        return self._most_bytes // 2 // (4 * box * box)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from gptimg_desktop.ui.compose.icon_button import IconButton
+from gptimg_desktop.ui.deeds import Deed, with_key
 from gptimg_desktop.ui.theme import UNIT
 from gptimg_desktop.ui.viewer.one_line import OneLine
 
@@ -21,7 +22,7 @@ _ARROWS: Final = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt
 
 
 class ViewerBar(QFrame):
-    """Previous and next, position, name and size on the left; zoom, pick and close on the right."""
+    """Previous and next, position, name and size on the left; zoom, marks, use and close on the right."""
 
     previous_pressed = Signal()
     next_pressed = Signal()
@@ -30,6 +31,9 @@ class ViewerBar(QFrame):
     fit_pressed = Signal()
     full_pressed = Signal()
     pick_pressed = Signal()
+    reject_pressed = Signal()
+    use_pressed = Signal()
+    reference_pressed = Signal()
     close_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -73,9 +77,16 @@ class ViewerBar(QFrame):
         self._fit.setChecked(is_fitted)
         self._full.setChecked(scale == 1.0)
 
-    def set_picked(self, is_picked: bool) -> None:
-        self._pick.setChecked(is_picked)
-        self._pick.call(self.tr("Take out of picks (P)") if is_picked else self.tr("Pick (P)"))
+    def set_marks(self, *, picked: bool, rejected: bool) -> None:
+        self._pick.setChecked(picked)
+        self._pick.call(with_key(self.tr("Take out of picks") if picked else self.tr("Pick"), Deed.PICK))
+        self._reject.setChecked(rejected)
+        reject = self.tr("No longer reject") if rejected else self.tr("Reject")
+        self._reject.call(with_key(reject, Deed.REJECT))
+
+    def set_usable(self, *, has_settings: bool) -> None:
+        """Whether there are settings that can be taken; a picture that was imported has none."""
+        self._use.setEnabled(has_settings)
 
     def texts(self) -> tuple[str, ...]:
         """Position, name and size, for a screen reader."""
@@ -104,8 +115,21 @@ class ViewerBar(QFrame):
         self._full.setText("1:1")
         self._full.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self._pick = self._button("viewerPick", "star", "", self.pick_pressed)
+        self._reject = self._button("viewerReject", "thumbs-down", "", self.reject_pressed)
+        self._use = self._button(
+            "viewerUse",
+            "arrow-left-to-line",
+            with_key(self.tr("Use these settings"), Deed.USE_ALL),
+            self.use_pressed,
+        )
+        self._reference = self._button(
+            "viewerReference",
+            "image-plus",
+            with_key(self.tr("Use as reference"), Deed.AS_REFERENCE),
+            self.reference_pressed,
+        )
         self._close = self._button("viewerClose", "x", self.tr("Close (Esc)"), self.close_pressed)
-        for button in (self._fit, self._full, self._pick):
+        for button in (self._fit, self._full, self._pick, self._reject):
             button.setProperty("role", "chip")
             button.setCheckable(True)
         self._in_order = (
@@ -116,9 +140,12 @@ class ViewerBar(QFrame):
             self._fit,
             self._full,
             self._pick,
+            self._reject,
+            self._use,
+            self._reference,
             self._close,
         )
-        self.set_picked(False)
+        self.set_marks(picked=False, rejected=False)
 
     def _button(self, name: str, sign: str, text: str, pressed: SignalInstance) -> BarButton:
         button = BarButton(sign, text, self, size=20)
@@ -155,6 +182,10 @@ class ViewerBar(QFrame):
         row.addWidget(self._full)
         row.addSpacing(2 * UNIT)
         row.addWidget(self._pick)
+        row.addWidget(self._reject)
+        row.addSpacing(UNIT)
+        row.addWidget(self._use)
+        row.addWidget(self._reference)
         row.addSpacing(2 * UNIT)
         row.addWidget(self._close)
 

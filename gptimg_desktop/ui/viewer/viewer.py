@@ -8,6 +8,9 @@ from PySide6.QtCore import QEvent, QFileInfo, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
 
+from gptimg_desktop.core.mark import Mark, Marking
+from gptimg_desktop.core.take import Part, Take, takeable
+from gptimg_desktop.ui.deeds import PARTS, Deed, deed_of
 from gptimg_desktop.ui.gallery.model import Role
 from gptimg_desktop.ui.key_presses import KeyPresses
 from gptimg_desktop.ui.theme import UNIT, tokens_for
@@ -15,6 +18,7 @@ from gptimg_desktop.ui.viewer.bar import ViewerBar
 from gptimg_desktop.ui.viewer.busy_sign import BusySign
 from gptimg_desktop.ui.viewer.canvas import NOTCH, PictureCanvas
 from gptimg_desktop.ui.viewer.order import PictureOrder
+from gptimg_desktop.ui.viewer.passing_word import PassingWord
 from gptimg_desktop.ui.viewer.problem_page import ProblemPage
 from gptimg_desktop.ui.viewer.supply import PictureSupply
 from gptimg_desktop.ui.viewer.viewed import ViewedPicture
@@ -27,7 +31,7 @@ if TYPE_CHECKING:
 
     from gptimg_desktop.core.bitmap import Bitmap
     from gptimg_desktop.core.errors import Problem
-    from gptimg_desktop.core.job import SavedImage
+    from gptimg_desktop.core.job import Job, SavedImage
     from gptimg_desktop.ui.gallery.model import JobListModel
 
 _PAUSE_MS: Final = 60
@@ -48,7 +52,10 @@ class Viewer(QWidget):
     """
 
     picture_wanted = Signal(object)  # ViewedPicture
-    pick_requested = Signal(str)
+    mark_requested = Signal(object)  # Marking
+    take_requested = Signal(object)  # Take
+    references_requested = Signal(object)  # tuple[int, ...]
+    undo_requested = Signal()
     closed = Signal(str)
 
     def __init__(self, model: JobListModel, parent: QWidget | None = None) -> None:
@@ -56,6 +63,7 @@ class Viewer(QWidget):
         self._viewed: ViewedPicture | None = None
         self._shown: SavedImage | None = None
         self._is_going_back = False
+        self._wanted_step = 0
         self._presses = KeyPresses()
         self._busy: BusySign | None = None
         self._keys: Mapping[int, Callable[[], None]] = {}
@@ -85,6 +93,12 @@ class Viewer(QWidget):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._look_at(ViewedPicture(job_id=job_id, index=0), pause_ms=0)
 
+    def say(self, words: str) -> None:
+        """Tell what became of a wish, while the viewer covers the place where it shows."""
+        if self.isVisible():
+            self._word.say(words)
+            self._place_signs()
+
     def set_picture(self, viewed: ViewedPicture, bitmap: Bitmap) -> None:
         """A picture that was asked for; one that nobody is near any more is dropped."""
         self._supply.take_picture(viewed, bitmap)
@@ -105,6 +119,7 @@ class Viewer(QWidget):
     def leave(self) -> None:
         """Close and tell which job was shown last."""
         viewed, self._viewed = self._viewed, None
+        self._wanted_step = 0
         if viewed is None:
             return
         self._order.close()
@@ -113,22 +128,63 @@ class Viewer(QWidget):
         self.closed.emit(viewed.job_id)
 
     def show_next(self) -> None:
-        self._go(self._order.after, back=False)
+        self._go(1)
 
     def show_previous(self) -> None:
-        self._go(self._order.before, back=True)
+        self._go(-1)
 
-    def _go(self, neighbour: Callable[[ViewedPicture], ViewedPicture | None], *, back: bool) -> None:
-        found = None if self._viewed is None else neighbour(self._viewed)
+    def _go(self, step: int) -> None:
+        """To a neighbour; one that has to be read first is gone to as soon as it is here."""
+        self._wanted_step = 0
+        if self._viewed is None:
+            return
+        found = self._order.after(self._viewed) if step > 0 else self._order.before(self._viewed)
         if found is not None:
-            self._is_going_back = back
+            self._is_going_back = step < 0
             self._look_at(found, pause_ms=_PAUSE_MS)
+        elif self._order.is_reading:
+            self._wanted_step = step
 
     def _pick(self) -> None:
-        """The mark follows the job, not the press."""
-        self._show_pick()
-        if self._viewed is not None:
-            self.pick_requested.emit(self._viewed.job_id)
+        self._do(Deed.PICK)
+
+    def _reject(self) -> None:
+        self._do(Deed.REJECT)
+
+    def _use(self) -> None:
+        self._do(Deed.USE_ALL)
+
+    def _use_as_reference(self) -> None:
+        self._do(Deed.AS_REFERENCE)
+
+    def _do(self, deed: Deed) -> None:
+        """A wish about the job that is looked at. Its marks follow the job, not the press."""
+        self._show_marks()
+        job = self._job()
+        if deed is Deed.UNDO:
+            self.undo_requested.emit()
+        elif job is None:
+            return
+        elif deed is Deed.PICK:
+            self._mark(job, Mark.PLAIN if job.picked else Mark.PICKED)
+        elif deed is Deed.REJECT:
+            self._mark(job, Mark.PLAIN if job.rejected else Mark.REJECTED)
+        elif deed is Deed.AS_REFERENCE:
+            self.references_requested.emit((job.seq,))
+        elif deed in PARTS:
+            self._take(job, PARTS[deed])
+
+    def _take(self, job: Job, part: Part) -> None:
+        """All settings lead back to the composer, to go on from there; a part leaves the picture in view."""
+        if part is Part.ALL and part in takeable(job):
+            self.leave()
+        self.take_requested.emit(Take(job_id=job.id, part=part))
+
+    def _mark(self, job: Job, mark: Mark) -> None:
+        self.mark_requested.emit(Marking(seqs=(job.seq,), mark=mark))
+
+    def _job(self) -> Job | None:
+        return None if self._viewed is None else self._model.job(self._viewed.job_id)
 
     def _zoom_in(self) -> None:
         self._canvas.zoom_by(NOTCH)
@@ -163,10 +219,13 @@ class Viewer(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.accept()
-        key = event.key()
-        if key in {Qt.Key.Key_Space, Qt.Key.Key_Escape, Qt.Key.Key_P}:
+        key, deed = event.key(), deed_of(event)
+        if key in {Qt.Key.Key_Space, Qt.Key.Key_Escape}:
             if event.modifiers() == Qt.KeyboardModifier.NoModifier and self._presses.is_new(event):
-                self._pick() if key == Qt.Key.Key_P else self.leave()
+                self.leave()
+        elif deed is not None:
+            if self._presses.is_new(event):
+                self._do(deed)
         elif not event.modifiers() & ~_ZOOM_MODIFIERS and key in self._keys:
             self._keys[key]()
 
@@ -190,11 +249,11 @@ class Viewer(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_busy()
+        self._place_signs()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._place_busy()
+        self._place_signs()
 
     # Parts
 
@@ -213,6 +272,7 @@ class Viewer(QWidget):
         column.addWidget(self._bar)
         column.addWidget(line)
         column.addLayout(self._pages, 1)
+        self._word = PassingWord(self)
         self._busy = BusySign(self)
 
     def _make_keys(self) -> Mapping[int, Callable[[], None]]:
@@ -239,6 +299,9 @@ class Viewer(QWidget):
         self._bar.fit_pressed.connect(self._canvas.fit)
         self._bar.full_pressed.connect(self._canvas.show_full)
         self._bar.pick_pressed.connect(self._pick)
+        self._bar.reject_pressed.connect(self._reject)
+        self._bar.use_pressed.connect(self._use)
+        self._bar.reference_pressed.connect(self._use_as_reference)
         self._bar.close_pressed.connect(self.leave)
         self._canvas.sight_changed.connect(self._show_zoom)
         self._supply.wanted.connect(self.picture_wanted)
@@ -252,11 +315,13 @@ class Viewer(QWidget):
         if parent is not None:
             self.setGeometry(parent.rect())
 
-    def _place_busy(self) -> None:
-        if self._busy is not None:
-            across = (self.width() - self._busy.width()) // 2
-            self._busy.move(across, self.height() - self._busy.height() - 4 * UNIT)
-            self._busy.raise_()
+    def _place_signs(self) -> None:
+        if self._busy is None:
+            return
+        for sign, height in ((self._busy, 4 * UNIT), (self._word, 11 * UNIT)):
+            across = (self.width() - sign.width()) // 2
+            sign.move(across, self.height() - sign.height() - height)
+            sign.raise_()
 
     # What is looked at
 
@@ -267,9 +332,11 @@ class Viewer(QWidget):
         if job is None or viewed.index >= len(job.images):
             return
         self._viewed, self._shown = viewed, job.images[viewed.index]
+        self._model.hold(job.id)
+        self._bar.set_usable(has_settings=bool(takeable(job)))
         self._bar.set_picture(QFileInfo(self._shown.path).fileName(), self._shown.pixels)
         self._show_position()
-        self._show_pick()
+        self._show_marks()
         self._show_picture()
         self._supply.ask(pause_ms)
 
@@ -302,24 +369,30 @@ class Viewer(QWidget):
         """Where the picture stands, and what is near it."""
         if self._viewed is None:
             return
-        before, after = self._order.before(self._viewed), self._order.after(self._viewed)
+        before = self._order.before(self._viewed)
+        can_go_back = before is not None or self._order.is_reading
+        after = self._order.after(self._viewed)
+        can_go_on = after is not None or self._order.is_reading
         self._bar.set_position(self._order.position(self._viewed), len(self._order))
-        self._bar.set_ways(back=before is not None, on=after is not None)
+        self._bar.set_ways(back=can_go_back, on=can_go_on)
         self.setAccessibleName(self.tr("Picture viewer: {texts}").format(texts=", ".join(self._bar.texts())))
         neighbours = (before, after) if self._is_going_back else (after, before)
         self._supply.keep_near((self._viewed, *(one for one in neighbours if one is not None)))
 
-    def _show_pick(self) -> None:
-        job = None if self._viewed is None else self._model.job(self._viewed.job_id)
-        self._bar.set_picked(job is not None and job.picked)
+    def _show_marks(self) -> None:
+        job = self._job()
+        picked, rejected = job is not None and job.picked, job is not None and job.rejected
+        self._bar.set_marks(picked=picked, rejected=rejected)
 
     def _follow_order(self) -> None:
+        if self._wanted_step:
+            self._go(self._wanted_step)
         self._show_position()
         self._supply.ask()
 
     def _follow_job(self, job_id: str) -> None:
         if self._viewed is not None and self._viewed.job_id == job_id:
-            self._show_pick()
+            self._show_marks()
 
     def _take_thumbnail(self, _first: QModelIndex, _last: QModelIndex, roles: list[int]) -> None:
         viewed = self._viewed
@@ -345,6 +418,7 @@ class Viewer(QWidget):
         return 0 if job is None else job.images[viewed.index].pixels.pixels * 4
 
     def _forget_all(self) -> None:
+        self._word.hide()
         self._shown = None
         self._supply.keep_near(())
         self._supply.ask()

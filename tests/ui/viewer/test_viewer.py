@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -12,15 +13,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton, QWidget
 
 from gptimg_desktop.core.bitmap import Bitmap
+from gptimg_desktop.core.connection import IMPORTED
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.filter import JobFilter, View
+from gptimg_desktop.core.mark import Mark, Marking
 from gptimg_desktop.core.settings import Theme
 from gptimg_desktop.core.sizes import PixelSize
+from gptimg_desktop.core.take import Part, Take
 from gptimg_desktop.ui import theme
 from gptimg_desktop.ui.gallery.model import JobListModel
 from gptimg_desktop.ui.viewer.bar import percent
+from gptimg_desktop.ui.viewer.passing_word import PassingWord
 from gptimg_desktop.ui.viewer.supply import PictureSupply
 from gptimg_desktop.ui.viewer.viewer import Viewer
+from tests.support.listed import fill, listing_of
+from tests.ui.eyes import heard
 from tests.ui.jobs import a_bitmap, a_queued_job
 from tests.ui.viewer.pictures import PIXELS, colour_at, plain, saved, striped, viewed
 
@@ -43,14 +50,16 @@ class Desk:
         self.window.resize(1000, 700)
         self.field = QLineEdit(self.window)
         self.model = JobListModel(self.window)
-        self.model.reset([saved(number) for number in range(1, 6)])
+        fill(self.model, [saved(number) for number in range(1, 6)])
         self.viewer = Viewer(self.model, self.window)
         self.wanted: list[ViewedPicture] = []
         self.closed: list[str] = []
-        self.picks: list[str] = []
+        self.marks: list[Marking] = []
+        self.takes: list[Take] = []
         self.viewer.picture_wanted.connect(self.wanted.append)
         self.viewer.closed.connect(self.closed.append)
-        self.viewer.pick_requested.connect(self.picks.append)
+        self.viewer.mark_requested.connect(self.marks.append)
+        self.viewer.take_requested.connect(self.takes.append)
         qtbot.addWidget(self.window)
         self.window.show()
 
@@ -279,7 +288,7 @@ def test_a_neighbour_that_comes_first_brings_no_others(desk: Desk, qtbot: QtBot)
 
 def test_neighbours_that_do_not_fit_are_not_asked_for(desk: Desk, qtbot: QtBot) -> None:
     huge = PixelSize(8000, 7900)
-    desk.model.reset([saved(1, pixels=huge), saved(2), saved(3)])
+    fill(desk.model, [saved(1, pixels=huge), saved(2), saved(3)])
     desk.open(2)
     desk.viewer.set_picture(viewed(2), plain(RED, PixelSize(2000, 2000)))
     assert viewed(1) not in desk.wanted
@@ -362,16 +371,16 @@ def test_new_results_do_not_move_what_is_looked_at(desk: Desk) -> None:
 
 
 def test_a_picture_that_leaves_the_list_stays_shown(desk: Desk) -> None:
-    desk.model.reset([saved(number).pick(picked=True) for number in (1, 2, 3)])
-    desk.model.set_filter(JobFilter(view=View.PICKS))
+    picked = [saved(number).marked(Mark.PICKED, 0.0) for number in (1, 2, 3)]
+    fill(desk.model, picked, JobFilter(view=View.PICKS))
     desk.open(2, plain(RED))
     desk.press(Qt.Key.Key_P)
     desk.model.upsert(saved(2))
-    assert desk.picks == ["job-2"]
+    assert desk.marks == [Marking(seqs=(2,), mark=Mark.PLAIN)]
     assert desk.label("viewerPosition") == "not in this list"
     assert not desk.button("viewerPick").isChecked()
     assert colour_at(desk.seen(), 500, 300) == "#c81e28"
-    desk.model.upsert(saved(2).pick(picked=True))
+    desk.model.upsert(saved(2).marked(Mark.PICKED, 0.0))
     assert desk.button("viewerPick").isChecked()
     desk.press(Qt.Key.Key_Right)
     assert desk.viewer.viewed == viewed(1)
@@ -380,11 +389,101 @@ def test_a_picture_that_leaves_the_list_stays_shown(desk: Desk) -> None:
 def test_the_pick_mark_follows_the_job_and_not_the_press(desk: Desk) -> None:
     desk.open(3)
     desk.click("viewerPick")
-    assert desk.picks == ["job-3"]
+    assert desk.marks == [Marking(seqs=(3,), mark=Mark.PICKED)]
     assert not desk.button("viewerPick").isChecked()
-    desk.model.upsert(saved(3).pick(picked=True))
+    desk.model.upsert(saved(3).marked(Mark.PICKED, 0.0))
     assert desk.button("viewerPick").isChecked()
     assert "Take out" in desk.button("viewerPick").accessibleName()
+    desk.press(Qt.Key.Key_X)
+    desk.click("viewerReject")
+    assert desk.marks[1:] == [Marking(seqs=(3,), mark=Mark.REJECTED)] * 2
+    assert not desk.button("viewerReject").isChecked()
+    desk.model.upsert(saved(3).marked(Mark.REJECTED, 0.0))
+    assert desk.button("viewerReject").isChecked()
+    desk.press(Qt.Key.Key_X)
+    assert desk.marks[-1] == Marking(seqs=(3,), mark=Mark.PLAIN)
+
+
+# Use it again
+
+
+@pytest.mark.parametrize(
+    ("key", "part"),
+    [(Qt.Key.Key_T, Part.PROMPT), (Qt.Key.Key_S, Part.SIZE), (Qt.Key.Key_E, Part.REFERENCES)],
+)
+def test_a_part_is_taken_while_one_goes_on_looking(desk: Desk, key: Qt.Key, part: Part) -> None:
+    desk.open(3)
+    desk.press(key)
+    assert desk.takes == [Take(job_id="job-3", part=part)]
+    assert desk.viewer.isVisible()
+    desk.viewer.say("Prompt taken")
+    word = desk.viewer.findChild(QWidget, "viewerWord")
+    assert isinstance(word, PassingWord)
+    assert word.text == "Prompt taken"
+    assert desk.viewer.rect().contains(word.geometry())
+    desk.viewer.leave()
+    assert word.text == ""
+    desk.viewer.say("too late")
+    assert word.text == ""
+
+
+def test_all_settings_lead_back_to_the_composer(desk: Desk) -> None:
+    desk.open(3)
+    desk.press(Qt.Key.Key_Right)
+    desk.press(Qt.Key.Key_U)
+    assert not desk.viewer.isVisible()
+    assert desk.closed == ["job-2"]
+    assert desk.takes == [Take(job_id="job-2", part=Part.ALL)]
+
+
+def test_references_and_undo_have_their_keys(desk: Desk) -> None:
+    references, undone = heard(desk.viewer.references_requested), heard(desk.viewer.undo_requested)
+    desk.open(3)
+    desk.press(Qt.Key.Key_R)
+    desk.click("viewerReference")
+    desk.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert references == [(3,), (3,)]
+    assert undone == [None]
+
+
+def test_what_was_imported_has_no_settings(desk: Desk) -> None:
+    desk.model.upsert(replace(saved(4), service=IMPORTED))
+    desk.open(4)
+    assert not desk.button("viewerUse").isEnabled()
+    desk.press(Qt.Key.Key_U)
+    assert desk.viewer.isVisible()
+
+
+def test_leafing_on_waits_for_what_has_to_be_read(desk: Desk) -> None:
+    jobs = [saved(number) for number in range(1, 6)]
+    desk.model.set_listing(listing_of(jobs), jobs[:3])
+    fresh = JobListModel(desk.window)
+    fresh.set_listing(listing_of(jobs), [jobs[2]])
+    viewer = Viewer(fresh, desk.window)
+    viewer.open_at("job-3")
+    QTest.keyClick(viewer, Qt.Key.Key_Right)
+    assert viewer.viewed == viewed(3)
+    fresh.take_page([jobs[1]])
+    assert viewer.viewed == viewed(2)
+    fresh.take_page([jobs[0], jobs[3]])
+    assert viewer.viewed == viewed(2)
+    QTest.keyClick(viewer, Qt.Key.Key_Right)
+    assert viewer.viewed == viewed(1)
+    viewer.leave()
+
+
+def test_another_step_counts_instead_of_one_that_still_waits(desk: Desk) -> None:
+    jobs = [saved(number) for number in range(1, 6)]
+    fresh = JobListModel(desk.window)
+    fresh.set_listing(listing_of(jobs), [jobs[2], jobs[3]])
+    viewer = Viewer(fresh, desk.window)
+    viewer.open_at("job-3")
+    QTest.keyClick(viewer, Qt.Key.Key_Right)
+    QTest.keyClick(viewer, Qt.Key.Key_Left)
+    assert viewer.viewed == viewed(4)
+    fresh.take_page(jobs)
+    assert viewer.viewed == viewed(4)
+    viewer.leave()
 
 
 # Zooming and moving

@@ -154,6 +154,7 @@ async def test_a_failed_statement_undoes_the_ones_before_it(path: Path) -> None:
         assert await database.read(one("SELECT count(*) FROM note")) == 0
 
 
+@pytest.mark.row(91)
 async def test_a_full_disk_is_told_and_room_helps(path: Path) -> None:
     async with opened(path) as database:
         await database.write(do(NOTES))
@@ -195,7 +196,7 @@ async def test_closing_twice_is_fine(path: Path) -> None:
 async def test_a_file_that_is_no_library_is_told_and_left_alone(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     kind, _ = await refusal(path)
-    assert kind is ProblemKind.LIBRARY_UNWRITABLE
+    assert kind is ProblemKind.LIBRARY_DAMAGED
     assert path.read_bytes() == content
 
 
@@ -286,7 +287,7 @@ async def test_a_step_that_fails_half_way_changes_nothing(
     assert look(path, "SELECT name FROM sqlite_schema WHERE name = 'extra'") == []
     monkeypatch.setattr(schema, "MIGRATIONS", whole)
     async with opened(path) as database:
-        assert await JobStore(database).all() == (job,)
+        assert await JobStore(database).get(job.id) == job
 
 
 async def test_without_a_copy_no_step_is_taken(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

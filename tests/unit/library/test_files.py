@@ -183,6 +183,7 @@ def test_what_is_damaged_for_good_is_kept_to_the_last_byte_and_durable(
 # Names
 
 
+@pytest.mark.row(84)
 def test_a_taken_name_gets_a_number(folder: PictureFolder) -> None:
     contents = [png(8, 8), png(9, 9), png(10, 10)]
     images = [saved(folder, content) for content in contents]
@@ -192,6 +193,7 @@ def test_a_taken_name_gets_a_number(folder: PictureFolder) -> None:
     assert [Path(image.path).read_bytes() for image in images] == contents
 
 
+@pytest.mark.row(84)
 @pytest.mark.parametrize("links", [True, False])
 def test_a_name_that_was_taken_meanwhile_is_not_overwritten(
     folder: PictureFolder, monkeypatch: pytest.MonkeyPatch, links: bool
@@ -210,6 +212,7 @@ def test_a_name_that_was_taken_meanwhile_is_not_overwritten(
     assert everything(folder) == {WISHED, WISHED.replace(".png", " (2).png")}
 
 
+@pytest.mark.row(85)
 @pytest.mark.parametrize("links", [True, False])
 @pytest.mark.parametrize("there", [True, False])
 def test_a_link_planted_at_the_name_is_not_followed(
@@ -233,6 +236,7 @@ def test_a_link_planted_at_the_name_is_not_followed(
     part.discard()
 
 
+@pytest.mark.row(85)
 def test_a_link_planted_at_the_part_is_not_followed(folder: PictureFolder, tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_text("precious")
@@ -409,6 +413,7 @@ def _kind(descriptor: int) -> str:
     return f"folder {status.st_ino}" if stat.S_ISDIR(status.st_mode) else f"file {status.st_size}"
 
 
+@pytest.mark.row(80)
 def test_a_sync_that_fails_leaves_no_name(folder: PictureFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: int) -> NoReturn:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
@@ -431,6 +436,7 @@ class Usage(NamedTuple):
     free: int
 
 
+@pytest.mark.row(78)
 @pytest.mark.parametrize("images", [1, 3])
 def test_there_must_be_room_for_every_image(
     folder: PictureFolder, monkeypatch: pytest.MonkeyPatch, images: int
@@ -463,6 +469,7 @@ def test_a_folder_that_cannot_be_is_told_by_its_name(tmp_path: Path, below: str)
         assert refused.value.problem.facts["folder"] == str(folder.folder)
 
 
+@pytest.mark.row(80)
 @pytest.mark.parametrize(
     ("number", "kind"),
     [
@@ -488,6 +495,7 @@ def test_what_the_system_refuses_is_told_by_its_kind(
     part.discard()
 
 
+@pytest.mark.row(79, 80)
 def test_a_disk_that_fills_up_while_writing_is_told(tmp_path: Path) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full on this system")

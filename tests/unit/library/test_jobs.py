@@ -13,6 +13,7 @@ import pytest
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.job import Job, JobState, SavedImage
+from gptimg_desktop.core.mark import Mark
 from gptimg_desktop.core.reference import FileReference, UrlReference
 from gptimg_desktop.core.request import GenerationRequest
 from gptimg_desktop.core.sizes import PixelSize, Ratio, Tier
@@ -20,7 +21,7 @@ from gptimg_desktop.core.task import TaskReport, TaskState
 from gptimg_desktop.core.verdict import Evidence
 from gptimg_desktop.services.library.database import Database
 from gptimg_desktop.services.library.jobs import JobStore, NamedReferences, StaleJobError
-from tests.support.jobs import new_job
+from tests.support.jobs import every_job, new_job
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -119,6 +120,7 @@ def full_job(state: JobState) -> Job:
         doubts=2,
         rank=-3,
         picked=True,
+        rejected=True,
         binned_at=1_800_000_004.0,
     )
 
@@ -152,13 +154,13 @@ async def test_a_job_comes_back_as_it_was_kept_whatever_its_state(path: Path, st
         (kept,) = await store.add([job])
         assert replace(kept, seq=0) == job
     async with opened(path) as store:
-        assert await store.all() == (kept,)
+        assert await every_job(store) == (kept,)
 
 
 async def test_a_job_with_nothing_in_it_comes_back(path: Path) -> None:
     async with opened(path) as store:
         (kept,) = await store.add([new_job()])
-        assert await store.all() == (kept,)
+        assert await every_job(store) == (kept,)
 
 
 @pytest.mark.parametrize("size", [*Ratio, "auto", PixelSize(1, 99_999)])
@@ -166,7 +168,7 @@ async def test_every_size_comes_back(path: Path, size: Ratio) -> None:
     async with opened(path) as store:
         request = GenerationRequest(prompt="x", size=size, tier=Tier.K1)
         await store.add([new_job(request=request)])
-        (found,) = await store.all()
+        (found,) = await every_job(store)
         assert found.request == request
         assert type(found.request.size) is type(size)
 
@@ -175,7 +177,7 @@ async def test_every_size_comes_back(path: Path, size: Ratio) -> None:
 async def test_money_comes_back_digit_for_digit(path: Path, amount: str) -> None:
     async with opened(path) as store:
         await store.add([new_job(estimate=Decimal(amount), cost=Decimal(amount))])
-        (found,) = await store.all()
+        (found,) = await every_job(store)
         assert (str(found.estimate), str(found.cost)) == (amount, amount)
 
 
@@ -185,7 +187,7 @@ async def test_jobs_are_numbered_in_the_order_of_asking_and_listed_newest_first(
         second = await store.add([new_job(created_at=0.0)])
         numbers = [job.seq for job in first + second]
         assert numbers == sorted(set(numbers))
-        assert await store.all() == (first + second)[::-1]
+        assert await every_job(store) == (first + second)[::-1]
 
 
 async def test_a_number_is_never_given_twice(path: Path) -> None:
@@ -202,7 +204,7 @@ async def test_of_a_run_all_jobs_are_kept_or_none(path: Path) -> None:
         twin = new_job()
         with pytest.raises(sqlite3.IntegrityError):
             await store.add([new_job(), twin, twin])
-        assert await store.all() == ()
+        assert await every_job(store) == ()
 
 
 # Steps
@@ -214,7 +216,7 @@ async def test_a_step_is_committed_with_all_it_changes(path: Path) -> None:
         after = replace(full_job(JobState.READY), **{name: getattr(job, name) for name in _UNMOVED})
         assert await store.advance(job, after) == after
     async with opened(path) as store:
-        assert await store.all() == (after,)
+        assert await every_job(store) == (after,)
 
 
 _UNMOVED = ("id", "seq", "run_id", "service", "key_fingerprint", "created_at", "request", "estimate")
@@ -226,7 +228,7 @@ async def test_a_step_from_a_state_that_another_hand_left_changes_nothing(path: 
         taken_back = await other.advance(job, job.cancel(5.0))
         with pytest.raises(StaleJobError):
             await store.advance(job, job.refuse(PROBLEM, 6.0))
-        assert await store.all() == (taken_back,)
+        assert await every_job(store) == (taken_back,)
 
 
 async def test_a_step_from_an_attempt_that_is_over_changes_nothing(path: Path) -> None:
@@ -238,7 +240,7 @@ async def test_a_step_from_an_attempt_that_is_over_changes_nothing(path: Path) -
         assert second.state is first.state
         with pytest.raises(StaleJobError):
             await store.advance(first, first.doubt(PROBLEM))
-        assert await store.all() == (second,)
+        assert await every_job(store) == (second,)
 
 
 async def test_many_steps_are_one_commit(path: Path) -> None:
@@ -250,9 +252,9 @@ async def test_many_steps_are_one_commit(path: Path) -> None:
         statements: list[str] = []
         await database.write(lambda connection: connection.set_trace_callback(statements.append))
         statements.clear()
-        await store.advance_all([(job, job.bin(7.0)) for job in jobs])
+        await store.advance_all([(job, job.marked(Mark.BINNED, 7.0)) for job in jobs])
         assert statements.count("COMMIT") == 1
-        assert {job.binned_at for job in await store.all()} == {7.0}
+        assert {job.binned_at for job in await every_job(store)} == {7.0}
     finally:
         database.close()
 
@@ -260,11 +262,11 @@ async def test_many_steps_are_one_commit(path: Path) -> None:
 async def test_of_many_steps_all_are_taken_or_none(path: Path) -> None:
     async with opened(path) as store:
         jobs = await store.add([new_job() for _ in range(3)])
-        steps = [(job, job.bin(7.0)) for job in jobs]
+        steps = [(job, job.marked(Mark.BINNED, 7.0)) for job in jobs]
         stale = jobs[2].arm(1.0)
         with pytest.raises(StaleJobError):
             await store.advance_all([*steps[:2], (stale, stale.doubt(PROBLEM))])
-        assert await store.all() == tuple(reversed(jobs))
+        assert await every_job(store) == tuple(reversed(jobs))
         await store.advance_all([])
 
 
@@ -333,7 +335,7 @@ async def test_an_attempt_that_cannot_be_written_leaves_the_job_queued(path: Pat
         execute(path, "INSERT INTO attempt (job_id, attempt, armed_at) SELECT id, 1, 0 FROM job")
         with pytest.raises(sqlite3.IntegrityError):
             await store.arm(job, 1.0)
-        assert await store.all() == (job,)
+        assert await every_job(store) == (job,)
 
 
 # Answers
@@ -399,11 +401,11 @@ async def test_planned_images_belong_to_the_job_once_it_is_saved(path: Path) -> 
             await store.plan_image(job, planned)
         assert await store.planned_image(job, 1) == image(1)
         assert await store.planned_image(job, 2) is None
-        assert await store.all() == (job,)
+        assert await every_job(store) == (job,)
         saved = await store.advance(job, job.save((image(0), image(1)), 3.0))
         assert saved.images == (image(0), image(1))
     async with opened(path) as store:
-        assert await store.all() == (saved,)
+        assert await every_job(store) == (saved,)
 
 
 async def test_a_name_planned_again_replaces_the_first(path: Path) -> None:
@@ -421,7 +423,7 @@ async def test_a_plan_that_came_to_nothing_is_no_image(path: Path) -> None:
         for planned in (image(0), image(1)):
             await store.plan_image(job, planned)
         saved = await store.advance(job, job.save((image(0),), 3.0))
-        assert await store.all() == (saved,)
+        assert await every_job(store) == (saved,)
 
 
 async def test_each_job_has_its_own_images(path: Path) -> None:
@@ -429,16 +431,16 @@ async def test_each_job_has_its_own_images(path: Path) -> None:
         jobs = await store.add([new_job(), new_job(), new_job()])
         first = await saved_way(store, jobs[0], image(0))
         third = await saved_way(store, jobs[2], image(0), image(1))
-        assert await store.all() == (third, jobs[1], first)
+        assert await every_job(store) == (third, jobs[1], first)
 
 
 async def test_picks_and_the_bin_keep_the_images(path: Path) -> None:
     async with opened(path) as store:
         (job,) = await store.add([new_job()])
         saved = await saved_way(store, job, image(0))
-        binned = await store.advance(saved, saved.pick(picked=True).bin(9.0))
+        binned = await store.advance(saved, saved.marked(Mark.PICKED, 9.0).marked(Mark.BINNED, 9.0))
         assert binned.images
-        assert await store.all() == (binned,)
+        assert await every_job(store) == (binned,)
 
 
 # The draft
@@ -477,7 +479,7 @@ async def test_a_full_disk_leaves_the_job_as_it_was(path: Path) -> None:
         with pytest.raises(StorageError) as refused:
             await store.advance(job, job.cancel(1.0).annotate(Problem.of(NOTE.kind, host="x" * 100_000)))
         assert refused.value.problem.kind is ProblemKind.LIBRARY_UNWRITABLE
-        assert await store.all() == (job,)
+        assert await every_job(store) == (job,)
     finally:
         database.close()
 
@@ -489,7 +491,7 @@ async def test_a_probe_reaches_the_disk_and_changes_nothing(path: Path) -> None:
         before = log.stat().st_size
         await store.probe(job)
         assert log.stat().st_size > before
-        assert await store.all() == (job,)
+        assert await every_job(store) == (job,)
 
 
 async def test_a_probe_of_a_job_that_moved_on_is_told(path: Path) -> None:
@@ -540,6 +542,27 @@ async def test_a_library_that_cannot_be_read_names_no_references_at_all(path: Pa
     """Half an answer would be worse than none: what is not named may be removed."""
     async with opened(path) as store:
         await store.add([full_job(JobState.CANCELLED)])
-        execute(path, "UPDATE job SET request = 'no JSON'")
+        await store.save_draft(Draft())
+        execute(path, "UPDATE draft SET content = 'no JSON'")
         with pytest.raises(StorageError):
             await store.named_references()
+
+
+async def test_a_picture_that_comes_after_its_job_was_removed_is_in_sight_again(path: Path) -> None:
+    """A failure can be taken back by the service: then it is paid, and its picture must not be hidden."""
+    async with opened(path) as store:
+        (job,) = await store.add([new_job(state=JobState.FAILED, task_ids=("task_A",))])
+        execute(path, "UPDATE job SET binned_at = 1, removed_at = 2")
+        ready = await store.advance(job, job.deliver(("https://a/b",), expires_at=9.0, cost=None))
+        assert rows(path, "SELECT removed_at FROM job") == [(None,)]
+        assert ready.state is JobState.READY
+
+
+async def test_parts_are_left_behind_by_jobs_that_are_over(path: Path) -> None:
+    async with opened(path) as store:
+        await store.add([new_job(id=state.value, state=state) for state in JobState])
+        named = [*JobState, "nobody"]
+        over = await store.over_among(named)
+        assert over == {"saved", "rejected", "cancelled", "closed"}
+        assert await store.over_among(["saved"]) == {"saved"}
+        assert await store.over_among([]) == frozenset()

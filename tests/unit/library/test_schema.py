@@ -10,22 +10,28 @@ import pytest
 
 from gptimg_desktop.core.prompt import expand
 from gptimg_desktop.services.library import schema
+from gptimg_desktop.services.library.codec import request_to_text
 from gptimg_desktop.services.library.database import Database
-from gptimg_desktop.services.library.jobs import JobStore
 from gptimg_desktop.services.library.prompts import PromptStore
 from tests.support.jobs import new_job
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gptimg_desktop.core.job import Job
-
 pytestmark = pytest.mark.anyio
 
 
-def asking_for(prompt: str, at: float) -> Job:
-    job = new_job()
-    return replace(job, request=replace(job.request, prompt=prompt), created_at=at)
+def add(connection: sqlite3.Connection, asked: list[tuple[str, float]]) -> None:
+    """Jobs as the third schema kept them: prompt, time."""
+    for prompt, at in asked:
+        job = new_job()
+        request = request_to_text(replace(job.request, prompt=prompt))
+        connection.execute(
+            "INSERT INTO job (id, run_id, service, key_fingerprint, created_at, prompt, request, estimate,"
+            " state, attempt, task_ids, status_word, links)"
+            " VALUES (?, 'run', 'https://api.apimart.ai', '', ?, ?, ?, '0', 'cancelled', 0, '[]', '', '[]')",
+            (job.id, at, prompt, request),
+        )
 
 
 OLD = (
@@ -47,7 +53,7 @@ async def test_prompts_of_old_jobs_stand_for_just_what_was_sent(
     monkeypatch.setattr(schema, "MIGRATIONS", whole[:3])
     database = Database(path)
     await database.open()
-    await JobStore(database).add([asking_for(prompt, float(at)) for at, prompt in enumerate(OLD)])
+    await database.write(lambda connection: add(connection, [(p, float(at)) for at, p in enumerate(OLD)]))
     database.close()
     monkeypatch.setattr(schema, "MIGRATIONS", whole)
     database = Database(path)
@@ -66,9 +72,8 @@ async def test_prompts_of_old_jobs_become_earlier_prompts(
     monkeypatch.setattr(schema, "MIGRATIONS", whole[:3])
     database = Database(path)
     await database.open()
-    await JobStore(database).add(
-        [asking_for("a chair", 1.0), asking_for("椅子", 2.0), asking_for("a chair", 3.0)]
-    )
+    asked = [("a chair", 1.0), ("椅子", 2.0), ("a chair", 3.0)]
+    await database.write(lambda connection: add(connection, asked))
     database.close()
     monkeypatch.setattr(schema, "MIGRATIONS", whole)
     database = Database(path)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from gptimg_desktop.core.progress import Progress
+
 pytestmark = pytest.mark.anyio
 
 
@@ -29,7 +31,9 @@ pytestmark = pytest.mark.anyio
 def thumbnails(cache: Path) -> Iterator[Thumbnails]:
     imaging = Imaging()
     try:
-        yield Thumbnails(cache, imaging)
+        made = Thumbnails(cache, imaging)
+        yield made
+        made.close()
     finally:
         imaging.close()
 
@@ -123,6 +127,10 @@ async def test_a_cache_of_garbage_costs_time_and_nothing_else(
     with thumbnails(cache) as made:
         for _ in range(2):
             assert (await made.thumbnail(image(picture))).width == THUMBNAIL_BOX
+    saved = image(picture)
+    picture.unlink()
+    with thumbnails(cache) as remembered:  # in a cache that took its place
+        assert (await remembered.thumbnail(saved)).width == THUMBNAIL_BOX
 
 
 async def test_a_cache_of_another_shape_costs_time_and_nothing_else(cache: Path, picture: Path) -> None:
@@ -183,3 +191,57 @@ async def test_s21_nobody_else_may_look_at_the_thumbnails(cache: Path, picture: 
     with thumbnails(cache) as made:
         await made.thumbnail(image(picture))
     assert stat.S_IMODE(cache.stat().st_mode) == 0o600
+
+
+async def test_those_that_are_known_come_together_in_the_size_that_is_asked_for(
+    cache: Path, tmp_path: Path
+) -> None:
+    saved = [image(path) for path in coloured(tmp_path, "red", "green", "blue")]
+    with thumbnails(cache) as made:
+        for each in saved[:2]:
+            await made.thumbnail(each)
+        for box in (50, 100, 500):
+            found = await made.known(saved, box)
+            assert {each.sha256 for each in saved[:2]} == set(found)
+            assert {(each.width, each.height) for each in found.values()} == {
+                (min(box, 100), min(box, 100) // 2)
+            }
+        red = found[saved[0].sha256].rgba[:3]
+    assert red[0] > 240
+    assert max(red[1:]) < 15
+
+
+def coloured(folder: Path, *colours: str) -> list[Path]:
+    paths = [folder / f"{colour}.png" for colour in colours]
+    for path, colour in zip(paths, colours, strict=True):
+        path.write_bytes(encoded(Image.new("RGB", (100, 50), colour), "PNG"))
+    return paths
+
+
+async def test_thumbnails_are_made_anew_and_those_whose_file_is_gone_stay(
+    cache: Path, tmp_path: Path
+) -> None:
+    paths = coloured(tmp_path, "red", "green", "blue")
+    saved = [image(path) for path in paths]
+    told: list[Progress] = []
+    with thumbnails(cache) as made:
+        for each in saved:
+            await made.thumbnail(each)
+        spoil(cache, "UPDATE thumbnail SET picture = (SELECT picture FROM thumbnail LIMIT 1)")
+        assert len({each.rgba for each in (await made.known(saved)).values()}) == 1
+        paths[0].unlink()
+        await made.rebuild(saved, told.append)
+        found = await made.known(saved)
+    assert [each.done for each in told] == [1, 2, 3]
+    assert {each.total for each in told} == {3}
+    assert len(found) == 3
+    assert found[saved[1].sha256].rgba[1] > 100
+    assert found[saved[2].sha256].rgba[2] > 240
+
+
+async def test_who_closed_the_cache_gets_pictures_from_their_files(cache: Path, picture: Path) -> None:
+    with thumbnails(cache) as made:
+        await made.thumbnail(image(picture))
+        made.close()
+        assert await made.known([image(picture)]) == {}
+        assert (await made.thumbnail(image(picture))).width == THUMBNAIL_BOX

@@ -19,6 +19,7 @@ from gptimg_desktop.services.patient_key_store import PatientKeyStore
 from tests.faults.by_clock import Machine, bench_on
 from tests.support import scripted_server as scripts
 from tests.support.bench import Bench, bench
+from tests.support.jobs import started
 from tests.support.key_stores import PLACE, MemoryBackend
 from tests.support.scripted_server import KEY, Exchange, ScriptedServer, picture, scripted_server
 from tests.support.starts import quick_options
@@ -48,7 +49,7 @@ async def restarted(
             found = FoundStore(place=PLACE, backend=backend)
             engine._keys._store = PatientKeyStore(KeyStore(lambda: found))
         desk.engine = engine
-        for job in await engine.start():
+        for job in await started(engine):
             desk.jobs[job.id] = job
         try:
             yield desk

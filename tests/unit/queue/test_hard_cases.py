@@ -15,6 +15,7 @@ from PIL import Image
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.gate import GateKind
 from gptimg_desktop.core.job import JobState
+from gptimg_desktop.core.mark import Mark
 from gptimg_desktop.services.api import client
 from gptimg_desktop.services.keys import fingerprint
 from gptimg_desktop.services.queue import unknown_tasks
@@ -178,6 +179,7 @@ async def test_practice_by_argument_sends_no_waiting_real_job(home: Path) -> Non
         assert len(server.accepted) == 1
 
 
+@pytest.mark.row(91)
 async def test_a_start_with_a_full_disk_still_opens_and_finds_out_later(home: Path) -> None:
     async with scripted_server() as server:
         async with bench(home / "data", server) as desk:
@@ -235,7 +237,7 @@ async def test_a_waiting_job_that_is_deleted_is_not_sent(home: Path) -> None:
             desk.generate()
         await desk.until_states("queued", "queued")
         first, second = sorted(desk.jobs.values(), key=lambda job: job.seq)
-        desk.engine.queue.bin((first.id,))
+        await desk.mark(Mark.BINNED, first)
         await desk.until_states("cancelled", "queued")
         desk.engine.queue.resume(desk.gates[0])
         await desk.until_states("cancelled", "saved")
@@ -251,7 +253,7 @@ async def test_a_job_in_flight_that_is_deleted_is_still_brought_home(home: Path)
         server.queries = deque([scripts.pending])
         desk.generate()
         await desk.until_states("accepted")
-        desk.engine.queue.bin((desk.job.id,))
+        await desk.mark(Mark.BINNED, desk.job)
         server.queries = deque([scripts.completed])
         await desk.until_states("saved")
         assert desk.job.binned_at is not None
@@ -263,7 +265,7 @@ async def test_a_deleted_failure_that_is_paid_after_all_comes_back_into_sight(ho
         server.queries = deque([scripts.failed, scripts.hold(put_away, scripts.completed)])
         desk.generate()
         await desk.until_states("failed")
-        desk.engine.queue.bin((desk.job.id,))
+        await desk.mark(Mark.BINNED, desk.job)
         await desk.until(lambda: desk.job.binned_at is not None)
         put_away.set()
         await desk.until_states("saved")

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gptimg_desktop.core.job import Job, JobState
+from gptimg_desktop.core.job import NEEDS_USER, RUNNING, Job, JobState
 from gptimg_desktop.core.line import Move, line_order
+from gptimg_desktop.core.mark import Mark
 from gptimg_desktop.services.library.database import Database
-from gptimg_desktop.services.library.jobs import JobStore
+from gptimg_desktop.services.library.jobs import JobStore, StaleJobError
 from gptimg_desktop.services.queue.clock import Clock
 from gptimg_desktop.services.queue.ledger import AT_A_STRETCH, Ledger
-from tests.support.jobs import new_job
+from tests.support.jobs import every_job, new_job
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -59,7 +60,7 @@ async def test_steps_of_one_job_at_the_same_time_are_taken_one_after_the_other(t
         await ledger.add([new_job(id="a")])
         await asyncio.gather(*(ledger.step("a", lambda job: job.line_up(job.rank - 1)) for _ in range(20)))
         assert [job.rank for job in told.jobs] == [-number for number in range(21)]
-        (kept,) = await ledger.store.all()
+        (kept,) = await every_job(ledger.store)
     assert kept.rank == -20
 
 
@@ -69,11 +70,11 @@ async def test_a_change_of_many_and_a_change_of_one_do_not_overwrite_each_other(
         await ledger.add(jobs)
         ids = [job.id for job in jobs]
         await asyncio.gather(
-            *(ledger.step(job_id, lambda job: job.pick(picked=True)) for job_id in ids),
-            ledger.step_all(ids, lambda job: job.bin(7.0)),
+            *(ledger.step(job_id, lambda job: job.marked(Mark.PICKED, 7.0)) for job_id in ids),
+            ledger.step_all(ids, lambda job: job.marked(Mark.BINNED, 7.0)),
             *(ledger.step(job_id, lambda job: job.line_up(-3)) for job_id in ids),
         )
-        kept = await ledger.store.all()
+        kept = await every_job(ledger.store)
     assert {(job.picked, job.binned_at, job.rank) for job in kept} == {(True, 7.0, -3)}
 
 
@@ -103,10 +104,12 @@ async def test_jobs_of_a_state_stand_in_the_order_of_the_line_whatever_happens(t
             for state in JobState:
                 of_state = [job for job in ledger.all() if job.state is state]
                 assert list(ledger.in_state(state)) == sorted(of_state, key=line_order)
-        known = {state: list(ledger.in_state(state)) for state in JobState}
         again = Ledger(ledger.store, Clock(), lambda _: None, lambda: None)
         await again.load()
-        assert {state: list(again.in_state(state)) for state in JobState} == known
+        in_hand = RUNNING | NEEDS_USER
+        assert {state: list(again.in_state(state)) for state in in_hand} == {
+            state: list(ledger.in_state(state)) for state in in_hand
+        }
 
 
 async def test_many_new_jobs_are_known_at_once_and_published_bit_by_bit(tmp_path: Path) -> None:
@@ -165,3 +168,46 @@ async def test_a_listener_of_states_hears_of_those_who_come_and_who_leave(tmp_pa
         heard.clear()
         await ledger.arm("a", key_fingerprint="")
         assert sorted(heard) == ["any", "queued", "sending"]
+
+
+async def test_in_hand_is_what_goes_on_what_asks_and_what_failed_lately(tmp_path: Path) -> None:
+    now = Clock().now()
+    jobs = [new_job(id=state.value, state=state) for state in JobState if state is not JobState.FAILED]
+    failed = [
+        new_job(id="just failed", state=JobState.FAILED, task_ids=("t1",), finished_at=now - 3000),
+        new_job(id="no idea when", state=JobState.FAILED, task_ids=("t2",)),
+        new_job(id="long ago", state=JobState.FAILED, task_ids=("t3",), finished_at=now - 4000),
+    ]
+    async with opened(tmp_path) as (ledger, _):
+        await ledger.store.add([*jobs, *failed])
+        known: list[tuple[Job | None, str]] = []
+        ledger.on_step(lambda former, job: known.append((former, job.id)))
+        await ledger.load()
+        in_hand = {state.value for state in RUNNING | NEEDS_USER} | {"just failed", "no idea when"}
+        assert {job.id for job in ledger.all()} == in_hand
+        assert {job_id for former, job_id in known if former is None} == in_hand
+        assert ledger.get("saved") is None
+        assert await ledger.find("saved") == next(
+            job for job in await every_job(ledger.store) if job.id == "saved"
+        )
+        assert await ledger.find("nobody") is None
+
+
+async def test_a_job_comes_in_hand_with_its_first_change(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (ledger, told):
+        (job,) = await ledger.store.add([new_job(state=JobState.CLOSED)])
+        assert ledger.among((job.seq,)) == ()
+        reopened = await ledger.step(job.id, Job.reopen)
+        assert ledger.get(job.id) == reopened
+        assert ledger.among((999, job.seq)) == (reopened,)
+        assert list(ledger.in_state(JobState.UNCONFIRMED)) == [reopened]
+        assert told.jobs == [reopened]
+
+
+async def test_a_change_of_what_is_nowhere_is_refused(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (ledger, told):
+        with pytest.raises(StaleJobError):
+            await ledger.step("nobody", Job.reopen)
+        with pytest.raises(StaleJobError):
+            await ledger.arm("nobody", key_fingerprint="")
+        assert told.jobs == []

@@ -237,6 +237,7 @@ async def test_w6_a_file_without_its_row_is_taken_up(home: Path) -> None:
         assert len(server.of_kind("download")) == 1
 
 
+@pytest.mark.row(78)
 async def test_w8_without_room_nothing_is_sent(home: Path) -> None:
     (home / "data").mkdir()
     (home / "data" / "images").write_text("a file where the folder should be")

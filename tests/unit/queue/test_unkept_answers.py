@@ -292,3 +292,21 @@ async def test_without_a_journal_nothing_is_sent_and_the_gate_says_why(home: Pat
         await desk.until_states("saved")
         assert desk.gates == ()
         assert len(server.accepted) == 1
+
+
+async def test_a_task_of_a_job_that_is_long_over_is_in_its_place_already(home: Path) -> None:
+    """The journal could not be cleared in time, and the job is not in hand any more."""
+    async with scripted_server() as server:
+        async with bench(home / "data", server) as desk:
+            desk.generate()
+            await desk.until_states("saved")
+            job = desk.job
+        journal = EmergencyJournal(home / "data" / "journal")
+        journal.open()
+        entry = JournalEntry(job_id=job.id, attempt=job.attempt, task_id=job.task_ids[0])
+        journal.note((entry,))
+        journal.close()
+        async with bench(home / "data", server) as desk:
+            assert desk.complaints == []
+            assert desk.states == ["saved"]
+        assert journal.entries() == ()

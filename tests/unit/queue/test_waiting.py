@@ -15,6 +15,7 @@ from gptimg_desktop.core.settings import Settings
 from gptimg_desktop.engine import open_engine
 from tests.support import scripted_server as scripts
 from tests.support.bench import Bench, bench
+from tests.support.jobs import started
 from tests.support.scripted_server import picture, scripted_server, whole_file
 from tests.support.starts import quick_options
 
@@ -86,7 +87,7 @@ async def test_a_pause_of_the_users_outlives_the_program(home: Path) -> None:
         told = Bench()
         options = quick_options(home / "data", server)
         async with open_engine(options, home / "data", Settings(paused=True), told.reports) as engine:
-            for job in await engine.start():
+            for job in await started(engine):
                 told.jobs[job.id] = job
             try:
                 assert told.gate_kinds == {GateKind.USER_PAUSE}

@@ -95,9 +95,12 @@ def test_a_link_to_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
     assert "somebody else" in refusal(tmp_path / "link")
 
 
-def test_a_folder_that_takes_nothing_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "access", lambda *_: False)
-    assert "read-only" in refusal(tmp_path)
+@posix
+@pytest.mark.row(92)
+def test_a_folder_that_takes_nothing_is_given_to_be_looked_at(tmp_path: Path) -> None:
+    tmp_path.chmod(0o555)
+    assert prepare_data_folder(tmp_path) == tmp_path
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o500  # closed to others, and no more open than it was
 
 
 @pytest.mark.parametrize("below", ["", "below"])

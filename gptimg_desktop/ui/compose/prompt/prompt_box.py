@@ -16,6 +16,7 @@ from gptimg_desktop.ui.compose.prompt.prompt_count import PromptCount
 from gptimg_desktop.ui.compose.prompt.prompt_edit import PromptEdit
 from gptimg_desktop.ui.compose.prompt.prompt_history import PromptHistory
 from gptimg_desktop.ui.compose.prompt.prompt_notes import PromptNotes
+from gptimg_desktop.ui.compose.prompt.prompt_step import PromptStep
 from gptimg_desktop.ui.compose.prompt.prompt_templates import PromptTemplates
 from gptimg_desktop.ui.compose.prompt.refused_paste import RefusedPaste
 from gptimg_desktop.ui.theme import UNIT
@@ -89,6 +90,14 @@ class PromptBox(QWidget):
             self._replace(text)
         self._refused_paste.clear()
         self._show_count()
+
+    def take_over(self, text: str) -> PromptStep:
+        """Show a text from elsewhere, telling nobody, as one step of undo; the same text makes a step too."""
+        with QSignalBlocker(self._edit):
+            step = PromptStep(self._edit, text)
+        self._refused_paste.clear()
+        self._show_count()
+        return step
 
     def is_one_per_line(self) -> bool:
         """Whether each line is a prompt of its own."""

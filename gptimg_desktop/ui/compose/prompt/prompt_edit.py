@@ -100,6 +100,20 @@ class PromptEdit(QPlainTextEdit):
         self._last_replacement = self.document().availableUndoSteps()
         self.moveCursor(QTextCursor.MoveOperation.End)  # where one goes on writing
 
+    def take_over(self, text: str) -> None:
+        """Put a text from elsewhere in the place of all of it, as an undo step that nothing joins; one that
+        stands here already makes such a step too, so that what comes with it has its place among the others.
+        """
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        if text != self.toPlainText():
+            cursor.select(QTextCursor.SelectionType.Document)
+            cursor.insertText(text)
+        _set_apart(cursor, 0)
+        cursor.endEditBlock()
+        self._last_replacement = -1
+        self.moveCursor(QTextCursor.MoveOperation.End)  # where one goes on writing
+
     def cursor_spot(self, position: int) -> QRect:
         """Where the cursor would stand at a position, in the editor's own coordinates."""
         cursor = QTextCursor(self.document())

@@ -73,6 +73,15 @@ class Places(QObject):
             others = [each for each in self._shown if each is not place]
             self._do((*others[:index], place, *others[index:]), text)
 
+    def exchange(self, places: Iterable[Place], text: str) -> PlacesStep | None:
+        """Show exactly these; None where they are shown already. The step tells whether it is done."""
+        after = tuple(places)
+        if [place.reference for place in after] == [place.reference for place in self._shown]:
+            return None
+        step = PlacesStep(self, after, text)
+        self._steps.push(step)
+        return step
+
     @contextmanager
     def one_step(self) -> Iterator[None]:
         """What is done meanwhile is undone together."""
@@ -140,20 +149,24 @@ class Places(QObject):
 
     def _do(self, after: Arrangement, text: str) -> None:
         if after != self._shown:
-            self._steps.push(_Step(self, after, text))
+            self._steps.push(PlacesStep(self, after, text))
 
 
-class _Step(QUndoCommand):
-    """One arrangement after another. Places know what became of them, so both stay true."""
+class PlacesStep(QUndoCommand):
+    """One arrangement after another; `is_done` while it is not taken back. Places know what became of them,
+    so both arrangements stay true."""
 
     def __init__(self, places: Places, after: Arrangement, text: str) -> None:
         super().__init__(text)
         self._places = places
         self._before = places.shown
         self._after = after
+        self.is_done = False
 
     def redo(self) -> None:
+        self.is_done = True
         self._places.apply(self._after)
 
     def undo(self) -> None:
+        self.is_done = False
         self._places.apply(self._before)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.draft import Draft
     from gptimg_desktop.core.missing_files import MissingFiles
     from gptimg_desktop.ui.compose.references.chip_ground import Landing
+    from gptimg_desktop.ui.compose.references.places import PlacesStep
 
 
 class ReferenceTray(TrayGround):
@@ -115,6 +116,22 @@ class ReferenceTray(TrayGround):
         self._seventeenth.drop_all()
         self._clear_notes()
         self._content.set_references(references)
+
+    def take_over(self, references: tuple[Reference, ...]) -> PlacesStep | None:
+        """Show exactly these, telling nobody, as one step that can be undone; None where nothing changes."""
+        self._seventeenth.drop_all()
+        self._clear_notes()
+        return self._content.take_over(references)
+
+    def step_back(self) -> bool:
+        """Undo the last step, telling nobody; False where there is none."""
+        self._clear_notes()
+        return self._content.undo()
+
+    def step_forth(self) -> bool:
+        """Do the step again that was undone last, telling nobody; False where there is none."""
+        self._clear_notes()
+        return self._content.redo()
 
     def put_first(self, references: tuple[Reference, ...]) -> None:
         """Put references before all others, as a step that can be undone; what does not fit is told."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gptimg_desktop.core.bitmap import Bitmap
+    from gptimg_desktop.ui.compose.references.places import PlacesStep
 
 
 class TrayContent(QObject):
@@ -150,12 +151,14 @@ class TrayContent(QObject):
 
     def set_references(self, references: tuple[Reference, ...]) -> None:
         """Hold exactly these, with the pictures that are known already; no step before can be undone."""
-        known = {place.file.sha256: place.image for place in self.places if place.file and place.image}
+        places = self._places_for(references)
         self._asked_for.clear()
-        self._places.reset(
-            Place(each, known.get(each.sha256) if isinstance(each, FileReference) else None)
-            for each in references
-        )
+        self._places.reset(places)
+
+    def take_over(self, references: tuple[Reference, ...]) -> PlacesStep | None:
+        """Hold exactly these, with the pictures that are known already, as a step that can be undone; None
+        where nothing changes."""
+        return self._places.exchange(self._places_for(references), _tr("Took over references"))
 
     def add(self, reference: Reference, bitmap: Bitmap | None) -> bool:
         """Add one at the end; False where there is no room."""
@@ -247,6 +250,13 @@ class TrayContent(QObject):
         self._tell()
 
     # Inside
+
+    def _places_for(self, references: tuple[Reference, ...]) -> tuple[Place, ...]:
+        known = {place.file.sha256: place.image for place in self.places if place.file and place.image}
+        return tuple(
+            Place(each, known.get(each.sha256) if isinstance(each, FileReference) else None)
+            for each in references
+        )
 
     def _expand(self, folder: Place, paths: tuple[str, ...]) -> None:
         room = self.room + 1  # its own place

@@ -1,0 +1,28 @@
+"""How looking after the files of a library ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a round through all files found: `looked_at` were asked for, `missing` of them are not where they
+    were saved, `came_back` had been missing before. `unseen` lie on drives that did not answer."""
+
+    looked_at: int = 0
+    missing: int = 0
+    came_back: int = 0
+    unseen: int = 0
+    was_cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relinked:
+    """What a search through a folder brought: `found` of the `missing` files. `unkeepable` were found under
+    names that are no text."""
+
+    missing: int = 0
+    found: int = 0
+    unkeepable: int = 0
+    was_cancelled: bool = False

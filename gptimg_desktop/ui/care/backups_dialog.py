@@ -1,0 +1,113 @@
+"""The backups of the library, to go back to one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+)
+
+from gptimg_desktop.ui.details.facts import moment
+from gptimg_desktop.ui.messages import file_size
+from gptimg_desktop.ui.plain_label import PlainLabel
+from gptimg_desktop.ui.theme import UNIT
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from gptimg_desktop.core.backup import Backup
+
+_ROW_HEIGHT: Final = 4 * UNIT
+_NAME: Final = Qt.ItemDataRole.UserRole
+
+
+class BackupsDialog(QDialog):
+    """To be opened with `open()`. `restore_requested` carries the name of the chosen backup, once."""
+
+    restore_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("backupsDialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Restore a backup"))
+        self.resize(68 * UNIT, 52 * UNIT)
+        self._intro = PlainLabel(self.tr("Looking at the backups…"), parent=self)
+        self._go = QPushButton(self.tr("Restore"), self)
+        self._list = QListWidget(self)
+        self._list.setObjectName("backupsList")
+        self._list.setAccessibleName(self.tr("Backups"))
+        self._list.itemSelectionChanged.connect(self._settle)
+        self._list.itemActivated.connect(self._restore)
+        note = PlainLabel(
+            self.tr(
+                "The window closes and opens again. The present library is set aside, pictures on the disk "
+                "stay where they are, and what is newer than the backup is brought over. Nothing is sent "
+                "until you have read what was restored."
+            ),
+            parent=self,
+        )
+        note.setProperty("role", "muted")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * UNIT, 2 * UNIT, 2 * UNIT, 2 * UNIT)
+        column.setSpacing(2 * UNIT)
+        column.addWidget(self._intro)
+        column.addWidget(self._list, 1)
+        column.addWidget(note)
+        column.addWidget(self._buttons())
+        self._settle()
+
+    def set_backups(self, backups: tuple[Backup, ...]) -> None:
+        """The backups that there are, newest first; those that are no good cannot be chosen."""
+        self._list.clear()
+        for backup in backups:
+            item = QListWidgetItem(self._told(backup), self._list)
+            item.setData(_NAME, backup.name)
+            item.setSizeHint(QSize(0, _ROW_HEIGHT))
+            if not backup.is_good:
+                item.setFlags(Qt.ItemFlag.NoItemFlags)
+        self._intro.say(
+            self.tr("Choose the backup to go back to.") if backups else self.tr("There is no backup yet.")
+        )
+        good = next((row for row, backup in enumerate(backups) if backup.is_good), -1)
+        self._list.setCurrentRow(good)
+        self._settle()
+
+    def _told(self, backup: Backup) -> str:
+        parts = [moment(backup.made_at)]
+        if backup.is_good:
+            parts.append(self.tr("{count} jobs").format(count=QLocale().toString(backup.jobs)))
+        else:
+            parts.append(self.tr("damaged"))
+        return " " + "  ·  ".join([*parts, file_size(backup.size_bytes)])
+
+    def _buttons(self) -> QDialogButtonBox:
+        box = QDialogButtonBox(self)
+        self._go.setObjectName("backupsRestore")
+        self._go.setAccessibleName(self.tr("Restore the chosen backup"))
+        self._go.setAutoDefault(False)
+        self._go.clicked.connect(self._restore)
+        cancel = QPushButton(self.tr("Cancel"), box)
+        cancel.setObjectName("backupsCancel")
+        cancel.setAccessibleName(self.tr("Keep the library as it is"))
+        cancel.setDefault(True)
+        cancel.clicked.connect(self.reject)
+        box.addButton(self._go, QDialogButtonBox.ButtonRole.ActionRole)
+        box.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
+        return box
+
+    def _settle(self) -> None:
+        self._go.setEnabled(bool(self._list.selectedItems()))
+
+    def _restore(self) -> None:
+        chosen = self._list.selectedItems()
+        if chosen:
+            self.accept()
+            self.restore_requested.emit(str(chosen[0].data(_NAME)))

@@ -1,0 +1,76 @@
+"""Says above the tiles that there is something new, and leads there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QPushButton
+
+from gptimg_desktop.ui.icons import BESIDE_TEXT, icon
+from gptimg_desktop.ui.theme import UNIT, tokens_for
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+_TOP = UNIT
+
+
+class NewPill(QPushButton):
+    """Lies over the upper edge of `ground`, which it is a child of. It comes and goes with its number.
+
+    It never comes under a mouse that is there for something else: then it waits until the mouse has gone.
+    """
+
+    def __init__(self, ground: QWidget) -> None:
+        self._count = 0
+        self._pictured = False
+        super().__init__(ground)
+        self.setObjectName("newPill")
+        self.setAccessibleName(self.tr("Go to what is new"))
+        self.setProperty("role", "pill")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setIconSize(QSize(BESIDE_TEXT))
+        self.hide()
+
+    def tell(self, count: int) -> None:
+        """So many are new; none hides it."""
+        if count == self._count:
+            return
+        self._count = count
+        self.setText(self.tr("%n new", "", count).replace("%n", str(count)))
+        self.setAccessibleName(self.tr("Go to what is new ({count})").format(count=count))
+        if count and not self._pictured:
+            self._dress()
+        self.settle()
+
+    def settle(self) -> None:
+        """Stand in the middle above, where there is something to tell and no mouse in the way."""
+        parent = self.parentWidget()
+        if not self._count or parent is None:
+            self._leave()
+            return
+        self.adjustSize()
+        self.move((parent.width() - self.width()) // 2, _TOP)
+        if self.isHidden() and not self.geometry().contains(parent.mapFromGlobal(QCursor.pos())):
+            self.show()
+            self.raise_()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange} and self._pictured:
+            self._dress()
+
+    def _leave(self) -> None:
+        parent = self.parentWidget()
+        if self.hasFocus() and parent is not None:
+            parent.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hide()
+
+    def _dress(self) -> None:
+        self._pictured = True
+        parent = self.parentWidget()
+        palette = self.palette() if parent is None else parent.palette()
+        self.setIcon(icon("arrow-up", tokens_for(palette).accent, beside_text=True))

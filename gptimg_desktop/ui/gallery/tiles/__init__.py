@@ -1,0 +1,1 @@
+"""What is painted of one job: a module for each kind of tile, and what they share."""

@@ -1,0 +1,116 @@
+"""The strokes that tiles are painted with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from gptimg_desktop.ui.gallery.tiles.lines import wrapped
+from gptimg_desktop.ui.theme import UNIT
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFont
+
+    from gptimg_desktop.ui.gallery.tiles.drawings import Drawings
+    from gptimg_desktop.ui.gallery.tiles.lettering import Lettering
+    from gptimg_desktop.ui.theme import Tokens
+
+ICON: Final = 24
+_HINTS: Final = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+_GLASS: Final = QColor(20, 20, 22, 170)
+"""The ground of signs on pictures, in both themes: it has to do on any picture."""
+
+
+class Brush:
+    """A painter with one font in the colours of a theme. Sizes are device-independent pixels."""
+
+    def __init__(self, painter: QPainter, lettering: Lettering, tokens: Tokens, drawings: Drawings) -> None:
+        self.painter = painter
+        self.tokens = tokens
+        self.lettering = lettering
+        self.metrics = lettering.metrics
+        self.ratio = painter.device().devicePixelRatioF()
+        self._drawings = drawings
+        painter.setRenderHints(_HINTS)
+
+    @property
+    def line(self) -> int:
+        """The height of a line of text."""
+        return self.lettering.line + 1
+
+    def fill(self, place: QRect | QRectF, colour: str | QColor, radius: float = 0.0) -> None:
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(QColor(colour))
+        self.painter.drawRoundedRect(QRectF(place), radius, radius)
+
+    def outline(self, place: QRect | QRectF, colour: str, radius: float, width: float = 1.0) -> None:
+        """A frame whose stroke lies inside the rectangle."""
+        half = width / 2
+        self.painter.setPen(QPen(QColor(colour), width))
+        self.painter.setBrush(Qt.BrushStyle.NoBrush)
+        self.painter.drawRoundedRect(QRectF(place).adjusted(half, half, -half, -half), radius, radius)
+
+    def icon(self, name: str, colour: str, size: int, left: float, top: float) -> None:
+        drawing = self._drawings.get(name, colour, size, self.ratio)
+        self.painter.drawPixmap(QPointF(left, top), drawing)
+
+    def text(
+        self,
+        place: QRect,
+        text: str,
+        colour: str,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignHCenter,
+        *,
+        font: QFont | None = None,
+    ) -> None:
+        """One line, with an ellipsis where it does not fit."""
+        used = self.lettering.plain if font is None else font
+        metrics = self.lettering.metrics_of(used)
+        self.painter.setFont(used)
+        self.painter.setPen(QColor(colour))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        self.painter.drawText(
+            place, align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown
+        )
+
+    def block(
+        self,
+        room: QRect,
+        icon: str,
+        label: str,
+        colour: str,
+        told: list[tuple[str, str]],
+        *,
+        most_label: int = 1,
+    ) -> None:
+        """An icon, a label and lines of text, each with its colour, in the middle of a room."""
+        labels = wrapped(
+            self.lettering.bold_metrics, label, room.width() - 2, most_label
+        )  # an edge for rounding
+        height = ICON + UNIT // 2 + self.line * (len(labels) + len(told))
+        top = room.top() + max(0, (room.height() - height) // 2)
+        self.icon(icon, colour, ICON, room.left() + (room.width() - ICON) // 2, top)
+        place = QRect(room.left(), top + ICON + UNIT // 2, room.width(), self.line)
+        for text in labels:
+            self.text(place, text, colour, font=self.lettering.bold)
+            place.translate(0, self.line)
+        for text, tone in told:
+            self.text(place, text, tone)
+            place.translate(0, self.line)
+
+    def lone_icon(self, name: str, colour: str, room: QRect) -> None:
+        """The icon alone in the middle of a room that is too small for words."""
+        size = min(ICON, max(14, room.width() // 3))
+        self.icon(name, colour, size, *self._middle(room, size))
+
+    def sign(self, name: str, colour: str, edge: int, left: int, top: int) -> None:
+        """An icon on a round dark ground that can be seen on any picture."""
+        self.fill(QRectF(left, top, edge, edge), _GLASS, edge / 2)
+        size = edge - UNIT if edge < 3 * UNIT else edge - 9
+        self.icon(name, colour, size, left + (edge - size) / 2, top + (edge - size) / 2)
+
+    @staticmethod
+    def _middle(room: QRect, size: int) -> tuple[float, float]:
+        return room.left() + (room.width() - size) // 2, room.top() + (room.height() - size) // 2

@@ -1,0 +1,35 @@
+"""Texts broken into as many lines as there is room for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFontMetrics
+
+
+def wrapped(metrics: QFontMetrics, text: str, width: int, most: int) -> list[str]:
+    """A text in up to `most` lines, broken at blanks (anywhere in a script without blanks), the last one
+    ending in an ellipsis where more would follow."""
+    lines: list[str] = []
+    rest = text.strip()
+    while rest and len(lines) < most - 1:
+        cut = _cut(metrics, rest, width)
+        lines.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    if rest and most > 0:
+        lines.append(metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width))
+    return lines
+
+
+def _cut(metrics: QFontMetrics, text: str, width: int) -> int:
+    """How many characters of a text make its first line: one at least."""
+    fits = len(text)
+    while fits > 1 and metrics.horizontalAdvance(text[:fits]) > width:
+        fits -= 1
+    if fits == len(text):
+        return fits
+    blank = text.rfind(" ", 0, fits + 1)
+    return blank + 1 if blank > 0 else fits

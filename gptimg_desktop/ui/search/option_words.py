@@ -1,0 +1,54 @@
+"""What is said beside an option of a search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+
+from gptimg_desktop.core.query_names import Field
+from gptimg_desktop.core.span import span
+
+if TYPE_CHECKING:
+    from gptimg_desktop.core.completion import Option
+
+_DATES = frozenset({Field.SINCE, Field.BEFORE, Field.ON})
+
+
+def note(option: Option, now: float) -> str:
+    """A few quiet words: examples of a field's values, the day that a date means; mostly none for a value."""
+    if not option.value:
+        return _examples(option.field)
+    if option.field in _DATES:
+        return _day(option.value, now)
+    if option.field is Field.REFERENCE:
+        return _tr("made from any reference")
+    return ""
+
+
+def _examples(field: Field) -> str:
+    return {
+        Field.SIZE: _tr("16:9, portrait, 1024x1024"),
+        Field.TIER: _tr("1k, 2k, 4k"),
+        Field.STATE: _tr("saved, failed, refused…"),
+        Field.IS: _tr("picked, rejected, missing…"),
+        Field.COLLECTION: _tr("one of your collections"),
+        Field.SINCE: _tr("monday, 7d, 2026-01-31"),
+        Field.BEFORE: _tr("yesterday, 30d, 2026-01"),
+        Field.ON: _tr("today, friday, 2026-01"),
+        Field.REFERENCE: _tr("name of a reference"),
+        Field.COST: _tr(">0.05, 0.01..0.05"),
+        Field.SERVICE: _tr("practice"),
+    }[field]
+
+
+def _day(value: str, now: float) -> str:
+    found = span(value, now)
+    if found is None:
+        return ""
+    day = QDateTime.fromSecsSinceEpoch(int(found.start)).date()
+    return QLocale().toString(day, QLocale.FormatType.ShortFormat)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("SearchField", text)

@@ -1,0 +1,168 @@
+"""The bin in the real window: nothing leaves it without a word, nothing paid for is lost by it."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+
+from gptimg_desktop.core.bin import KEPT_S
+from tests.support.desk import window
+from tests.support.scripted_server import scripted_server
+from tests.support.trashes import use_home_trash, use_no_trash
+
+if TYPE_CHECKING:
+    from tests.support.desk import Desk
+    from tests.support.trashes import HomeTrash
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+def trash(home: Path, monkeypatch: pytest.MonkeyPatch) -> HomeTrash:
+    return use_home_trash(monkeypatch, home)
+
+
+def files_of(desk: Desk) -> list[Path]:
+    return [Path(image.path) for job in desk.jobs() for image in job.images]
+
+
+async def made(desk: Desk, *names: str) -> list[Path]:
+    """Pictures by these prompts; their files."""
+    for count, name in enumerate(names, 1):
+        desk.generate(name)
+        await desk.until_states(*["saved"] * count)
+    return files_of(desk)
+
+
+async def put_away(desk: Desk, count: int = 1) -> None:
+    """The newest tiles go into the bin, which is looked at then."""
+    view, left = desk.app.window.gallery.view, len(desk.jobs())
+    for number in range(1, count + 1):
+        desk.select()
+        view.setFocus()
+        QTest.keyClick(view, Qt.Key.Key_Delete)
+        await desk.until(lambda number=number: len(desk.jobs()) == left - number, "one less")  # type: ignore[misc]
+    desk.click("filter_bin")
+    await desk.until(lambda: len(desk.jobs()) == count, "the bin")
+
+
+def question(name: str) -> QMessageBox | None:
+    found = [box for box in QApplication.topLevelWidgets() if box.objectName() == name and box.isVisible()]
+    return found[0] if found and isinstance(found[0], QMessageBox) else None
+
+
+async def answer(desk: Desk, name: str, button: str) -> None:
+    """Wait for a question, and press one of its buttons."""
+    await desk.until(lambda: question(name), f"the question {name}")
+    box = question(name)
+    assert box is not None
+    found = [each for each in box.buttons() if each.objectName() == button]
+    QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
+
+
+def age(home: Path, seconds: float) -> None:
+    """Let everything in the bin be there for so long."""
+    with closing(sqlite3.connect(home / "data" / "library.sqlite3")) as library, library:
+        library.execute("UPDATE job SET binned_at = ? WHERE binned_at IS NOT NULL", (time.time() - seconds,))
+
+
+async def test_emptying_asks_then_puts_the_files_into_the_trash(home: Path, trash: HomeTrash) -> None:
+    async with scripted_server() as server:
+        async with window(home / "data", server) as desk:
+            kept, gone = None, None
+            gone, kept = await made(desk, "an oak chair", "a table")
+            content = gone.read_bytes()
+            assert not desk.find(QWidget, "binBar").isVisible()
+            await put_away(desk)
+            await desk.until(lambda: "1 in the bin" in desk.texts(), "what is in it")
+            assert "Kept for 30 days" in desk.texts()
+
+            desk.click("emptyBin")
+            await answer(desk, "clearQuestion", "clearNo")
+            assert gone.exists()
+            desk.click("emptyBin")
+            await answer(desk, "clearQuestion", "clearYes")
+            await desk.until(lambda: not desk.jobs(), "the tile is gone")
+
+            assert trash.origins() == {str(gone): content}
+            desk.click("filter_all")
+            await desk.until(lambda: files_of(desk) == [kept], "the other one stays")
+        async with window(home / "data", server) as desk:
+            await desk.until(lambda: files_of(desk) == [kept], "and is there after a restart")
+
+
+async def test_del_in_the_bin_asks_about_the_selected_ones_alone(home: Path, trash: HomeTrash) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        await made(desk, "an oak chair", "a table")
+        await put_away(desk, 2)
+        desk.select(0)
+        (first, second) = files_of(desk)
+        desk.app.window.gallery.view.setFocus()
+        QTest.keyClick(desk.app.window.gallery.view, Qt.Key.Key_Delete)
+        await answer(desk, "clearQuestion", "clearYes")
+        await desk.until(lambda: files_of(desk) == [second], "one is gone")
+
+        assert list(trash.origins()) == [str(first)]
+
+
+async def test_without_a_trash_it_asks_again_before_anything_is_deleted(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_no_trash(monkeypatch, home)
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        (path,) = await made(desk, "an oak chair")
+        await put_away(desk)
+        await desk.until(lambda: "1 in the bin" in desk.texts(), "what is in it")
+        for word in ("clearNo", "clearYes"):
+            desk.click("emptyBin")
+            await answer(desk, "clearQuestion", "clearYes")
+            await desk.until(lambda: question("foreverQuestion"), "the second question")
+            assert path.exists()
+            assert len(desk.jobs()) == 1
+            await answer(desk, "foreverQuestion", word)
+        await desk.until(lambda: not desk.jobs(), "the tile is gone")
+
+        assert not path.exists()
+
+
+async def test_a_start_lets_go_of_what_is_due_and_of_nothing_else(home: Path, trash: HomeTrash) -> None:
+    async with scripted_server() as server:
+        async with window(home / "data", server) as desk:
+            kept, path = None, None
+            path, kept = await made(desk, "an oak chair", "a table")
+            await put_away(desk)
+        async with window(home / "data", server) as desk:
+            desk.click("filter_bin")
+            await desk.until(lambda: files_of(desk) == [path], "it is in the bin")
+        age(home, KEPT_S + 60)
+        async with window(home / "data", server) as desk:
+            await desk.until(lambda: not path.exists(), "it went")
+            await desk.until(lambda: files_of(desk) == [kept], "the other one stays")
+
+    assert list(trash.origins()) == [str(path)]
+
+
+async def test_a_start_without_a_trash_deletes_nothing_and_the_bin_says_so(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_no_trash(monkeypatch, home)
+    async with scripted_server() as server:
+        async with window(home / "data", server) as desk:
+            (path,) = await made(desk, "an oak chair")
+            await put_away(desk)
+        age(home, KEPT_S + 60)
+        async with window(home / "data", server) as desk:
+            desk.click("filter_bin")
+            await desk.until(lambda: "they stay here until you delete them" in desk.texts(), "what is so")
+            await desk.until(lambda: files_of(desk) == [path], "it is in the bin")
+
+            assert path.exists()
+            assert question("foreverQuestion") is None

@@ -1,0 +1,106 @@
+"""The gallery over a library that is larger than what it holds in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gptimg_desktop.core.filter import JobFilter, Sort, View
+from gptimg_desktop.core.job import JobState
+from gptimg_desktop.core.mark import Mark, Marking
+from tests.support.desk import Desk, window
+from tests.support.seeded import Wishes, seed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.anyio
+JOBS = 600
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    seed(tmp_path / "data", Wishes(jobs=JOBS))
+    return tmp_path / "data"
+
+
+def rows_in_sight(desk: Desk) -> range:
+    return desk.app.window.gallery.view.rows_in_sight()
+
+
+def sight_is_full(desk: Desk) -> bool:
+    """Every tile in sight is known, and every picture among them is drawn or explained."""
+    model = desk.app.model
+    jobs = [model.job_at(row) for row in rows_in_sight(desk)]
+    return bool(jobs) and all(
+        job is not None and (job.state is not JobState.SAVED or model.thumbnail(job.id) is not None)
+        for job in jobs
+    )
+
+
+async def test_a_long_list_is_there_at_once_and_its_jobs_and_pictures_where_one_looks(library: Path) -> None:
+    async with window(library) as desk:
+        model, view = desk.app.model, desk.app.window.gallery.view
+        await desk.until(lambda: sight_is_full(desk), "pictures on the first screen")
+        far = model.rowCount() - 1
+        assert far > JOBS * 0.8
+        assert model.job_of(model.seq_at(far)) is None
+        view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+        await desk.until(lambda: far in rows_in_sight(desk) and sight_is_full(desk), "the last screen")
+        middle = model.seq_at(far // 2)
+        assert model.job_of(middle) is None  # what was passed by is not read
+
+
+async def test_of_many_filters_the_last_one_counts(library: Path) -> None:
+    async with window(library) as desk:
+        await desk.until(lambda: sight_is_full(desk))
+        for text in ("o", "oa", "oak", "oak c", "oak chair"):
+            desk.app.browsing.show(JobFilter(text=text))
+        desk.app.browsing.show(JobFilter(view=View.PICKS, sort=Sort.SIZE))
+        await desk.until(lambda: desk.app.model.is_settled, "the last list")
+        assert desk.app.model.filter == JobFilter(view=View.PICKS, sort=Sort.SIZE)
+        await desk.until(lambda: all(desk.app.model.job_at(row) for row in range(5)))
+        areas = [job.area for job in desk.jobs()]
+        assert areas == sorted(areas, reverse=True)
+
+
+async def test_a_job_that_is_far_away_is_gone_to_whatever_hides_it(library: Path) -> None:
+    async with window(library) as desk:
+        model = desk.app.model
+        await desk.until(lambda: sight_is_full(desk))
+        far = model.seq_at(model.rowCount() - 3)
+        (job,) = await desk.app.engine.history.jobs((far,))
+        desk.app.window.top_bar.set_filter(JobFilter(text="nothing has these words"))
+        await desk.until(lambda: model.rowCount() == 0, "an empty list")
+        desk.app.browsing.show_job(job.id)
+        await desk.until(lambda: model.row_of(far) in rows_in_sight(desk), "the tile")
+        shown = desk.app.window.details.job
+        assert shown is not None
+        assert shown.id == job.id
+
+
+async def test_a_new_job_is_shown_by_a_search_only_where_it_belongs(library: Path) -> None:
+    async with window(library, practice=True) as desk:
+        await desk.until(lambda: sight_is_full(desk))
+        arrived: list[int] = []
+        desk.app.model.arrived.connect(arrived.append)
+        desk.app.window.top_bar.set_filter(JobFilter(text="quokka"))
+        await desk.until(lambda: desk.app.model.is_settled and desk.app.model.rowCount() == 0)
+        desk.generate("a quokka on a wall")
+        await desk.until(lambda: desk.states() == ["saved"], "the one that belongs here")
+        desk.generate("a walrus on a wall")
+        await desk.until(lambda: len(arrived) == 1, "the result out of sight")
+        assert [job.request.prompt for job in desk.jobs()] == ["a quokka on a wall"]
+
+
+async def test_marks_of_very_many_jobs_and_their_undo_leave_the_list_as_it_was(library: Path) -> None:
+    async with window(library) as desk:
+        model = desk.app.model
+        await desk.until(lambda: sight_is_full(desk))
+        before = model.seqs_in(0, model.rowCount() - 1)
+        desk.app.marks.mark(Marking(seqs=before[100:], mark=Mark.BINNED))
+        await desk.until(lambda: model.rowCount() <= 110, "nearly all of it away")
+        desk.app.marks.undo()
+        await desk.until(lambda: model.rowCount() == len(before), "all of it back")
+        assert model.seqs_in(0, model.rowCount() - 1) == before

@@ -1,0 +1,164 @@
+"""The whole program looks after the user's files: import, missing files, files that were moved."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QDialog, QRadioButton
+
+from gptimg_desktop.core.importing import ImportWish
+from gptimg_desktop.core.progress import Errand
+from tests.support.desk import Desk, window
+from tests.unit.library.pictures import png
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.anyio
+
+
+def stock(folder: Path, count: int) -> Path:
+    """A folder of pictures, the first of them the oldest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(count):
+        path = folder / f"chair {number}.png"
+        path.write_bytes(png(40, 40 + number))
+        os.utime(path, (1_700_000_000 + number,) * 2)
+    return folder
+
+
+async def imported(desk: Desk, folder: Path, count: int, *, copies: bool = False) -> None:
+    desk.app.caring.import_(ImportWish(paths=(str(folder),), are_copied=copies))
+    await desk.until(lambda: len(desk.jobs()) == count, f"{count} tiles")
+
+
+def missing(desk: Desk) -> list[str]:
+    return [job.request.prompt for job in desk.jobs() if job.images[0].is_missing]
+
+
+async def test_a_folder_becomes_tiles_the_newest_first(tmp_path: Path) -> None:
+    source = stock(tmp_path / "source", 12)
+    async with window(tmp_path / "home") as desk:
+        desk.app.caring.offer((str(source),))
+        dialog = desk.find(QDialog, "importDialog")
+        assert dialog.isVisible()
+        desk.find(QRadioButton, "importLeave").click()
+        desk.click("importGo")
+        await desk.until(lambda: "12 images were imported." in desk.texts())
+        await desk.until(lambda: len(desk.jobs()) == 12)
+        assert [job.request.prompt for job in desk.jobs()] == [f"chair {11 - number}" for number in range(12)]
+        assert desk.states() == ["saved"] * 12
+        assert {os.path.dirname(job.images[0].path) for job in desk.jobs()} == {str(source)}  # noqa: PTH120
+        assert "today $0.00" in desk.texts()
+
+
+async def test_it_is_all_there_after_a_restart(tmp_path: Path) -> None:
+    source = stock(tmp_path / "source", 3)
+    async with window(tmp_path / "home") as desk:
+        await imported(desk, source, 3, copies=True)
+    async with window(tmp_path / "home") as desk:
+        await desk.until_states("saved", "saved", "saved")
+        assert missing(desk) == []
+
+
+async def test_files_dropped_on_the_gallery_are_offered_for_import(tmp_path: Path) -> None:
+    source = stock(tmp_path / "source", 2)
+    async with window(tmp_path / "home") as desk:
+        ground = desk.app.window.gallery
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in sorted(source.iterdir())])
+        copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        enter = QDragEnterEvent(QPoint(60, 60), copy, mime, left, none)
+        QApplication.sendEvent(ground, enter)
+        assert enter.isAccepted()
+        assert "Drop to import into the library" in desk.texts()
+        drop = QDropEvent(QPointF(60, 60), copy, mime, left, none)
+        QApplication.sendEvent(ground, drop)
+        assert drop.isAccepted()
+        assert "Drop to import into the library" not in desk.texts()
+        assert "Import 2 files and folders" in desk.texts()
+        desk.click("importGo")
+        await desk.until(lambda: len(desk.jobs()) == 2)
+        folder = tmp_path / "home" / "images" / "Imported"
+        assert len(list(folder.rglob("*.png"))) == 2
+        again = QDragEnterEvent(QPoint(60, 60), copy, mime, left, none)
+        QApplication.sendEvent(desk.app.window.gallery.view.viewport(), again)
+        assert again.isAccepted(), "above tiles as well as above an empty gallery"
+
+
+async def test_bad_files_are_listed_and_stop_nothing(tmp_path: Path) -> None:
+    source = stock(tmp_path / "source", 2)
+    (source / "broken.png").write_bytes(png()[:60])
+    async with window(tmp_path / "home") as desk:
+        await imported(desk, source, 2)
+        await desk.until(lambda: "1 could not be imported." in desk.texts())
+        desk.click("progressMore")
+        assert "“broken.png” is damaged, or not all of it is there." in desk.texts()
+        desk.find(QDialog, "leftOutDialog").close()
+
+
+async def test_cancel_keeps_what_was_imported(tmp_path: Path) -> None:
+    source = stock(tmp_path / "source", 300)
+    async with window(tmp_path / "home") as desk:
+        desk.app.caring.import_(ImportWish(paths=(str(source),), are_copied=True))
+        await desk.until(lambda: len(desk.jobs()) >= 20)
+        desk.app.window.progress.cancel_requested.emit(Errand.IMPORT)
+        await desk.until(lambda: "Cancelled." in desk.texts())
+        assert 20 <= len(desk.states()) < 300
+        kept = len(list((tmp_path / "home" / "images").rglob("*.png")))
+    async with window(tmp_path / "home") as desk:
+        await desk.until(lambda: len(desk.states()) == kept, f"{kept} tiles")
+        assert not list((tmp_path / "home" / "images").rglob(".*"))
+
+
+async def test_closing_in_the_middle_loses_nothing(tmp_path: Path) -> None:
+    source = stock(tmp_path / "source", 300)
+    async with window(tmp_path / "home") as desk:
+        desk.app.caring.import_(ImportWish(paths=(str(source),), are_copied=True))
+        await desk.until(lambda: len(desk.jobs()) >= 20)
+    kept = len(list((tmp_path / "home" / "images").rglob("*.png")))
+    assert 20 <= kept < 300
+    async with window(tmp_path / "home") as desk:
+        await desk.until(lambda: len(desk.states()) == kept, f"{kept} tiles")
+        await imported(desk, source, 300, copies=True)
+        assert len(list((tmp_path / "home" / "images").rglob("*.png"))) == 300
+
+
+@pytest.mark.row(87)
+async def test_missing_files_are_told_and_found_where_they_were_moved(tmp_path: Path) -> None:
+    source = stock(tmp_path / "source", 4)
+    async with window(tmp_path / "home") as desk:
+        await imported(desk, source, 4)
+        source.rename(tmp_path / "moved")
+        desk.app.caring.look_for_missing()
+        await desk.until(lambda: "4 files are missing." in desk.texts())
+        await desk.until(lambda: len(missing(desk)) == 4)
+        desk.app.caring.relink(str(tmp_path / "moved"))
+        await desk.until(lambda: "4 of 4 missing files were found there." in desk.texts())
+        await desk.until(lambda: missing(desk) == [])
+        assert all(job.images[0].path.startswith(str(tmp_path / "moved")) for job in desk.jobs())
+
+
+async def test_a_file_that_came_back_is_seen(tmp_path: Path) -> None:
+    source = stock(tmp_path / "source", 2)
+    async with window(tmp_path / "home") as desk:
+        await imported(desk, source, 2)
+        (source / "chair 1.png").rename(tmp_path / "away.png")
+        desk.app.caring.look_for_missing()
+        await desk.until(lambda: missing(desk) == ["chair 1"])
+        (tmp_path / "away.png").rename(source / "chair 1.png")
+        desk.app.caring.look_for_missing()
+        await desk.until(lambda: missing(desk) == [])
+        assert "No file is missing. 1 is there again." in desk.texts()
+
+
+async def test_thumbnails_are_rebuilt(tmp_path: Path) -> None:
+    source = stock(tmp_path / "source", 5)
+    async with window(tmp_path / "home") as desk:
+        await imported(desk, source, 5)
+        desk.app.caring.rebuild_thumbnails()
+        await desk.until(lambda: "Thumbnails are rebuilt." in desk.texts())

@@ -1,0 +1,171 @@
+"""Files that went away are told as missing, those that came back as there; no slow drive holds that up."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gptimg_desktop.core.lookout import Seen
+from gptimg_desktop.services.library import missing as module
+from gptimg_desktop.services.library.missing import Lookout, is_missing
+from gptimg_desktop.services.stop import Stop
+from tests.support.imported import Shelf, shelf
+from tests.unit.library.pictures import png
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from gptimg_desktop.core.progress import Progress
+
+pytestmark = pytest.mark.anyio
+
+
+@asynccontextmanager
+async def stocked(tmp_path: Path, count: int = 6) -> AsyncIterator[tuple[Shelf, Path]]:
+    """A library of so many pictures that lie in a folder of the user's, three in each folder there."""
+    source = tmp_path / "source"
+    for number in range(count):
+        path = source / f"day-{number // 3}" / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(png(20, 20 + number))
+    async with shelf(tmp_path / "home") as library:
+        await library.take(source, copies=False)
+        yield library, source
+
+
+async def missing_names(library: Shelf) -> list[str]:
+    jobs = await library.jobs()
+    return sorted(job.request.prompt for job in jobs if job.images[0].is_missing)
+
+
+def a_lookout(library: Shelf, news: set[int], *, patience_s: float = 20.0) -> Lookout:
+    return Lookout(library.places, changed=news.update, patience_s=patience_s)
+
+
+def nothing(_progress: Progress) -> None:
+    pass
+
+
+async def test_a_file_that_went_away_is_missing_and_one_that_came_back_is_not(tmp_path: Path) -> None:
+    async with stocked(tmp_path) as (library, source):
+        news: set[int] = set()
+        lookout = a_lookout(library, news)
+        assert await lookout.look_at_all(Stop(), nothing) == Seen(looked_at=6)
+        assert news == set()
+
+        (source / "day-0" / "1.png").rename(tmp_path / "elsewhere.png")
+        seen = await lookout.look_at_all(Stop(), nothing)
+        gone = [job.seq for job in await library.jobs() if job.images[0].is_missing]
+        assert (seen, await missing_names(library), sorted(news)) == (
+            Seen(looked_at=6, missing=1),
+            ["1"],
+            gone,
+        )
+
+        (tmp_path / "elsewhere.png").rename(source / "day-0" / "1.png")
+        seen = await lookout.look_at_all(Stop(), nothing)
+        assert (seen, await missing_names(library)) == (Seen(looked_at=6, came_back=1), [])
+
+
+async def test_a_whole_folder_that_went_away_is_missing(tmp_path: Path) -> None:
+    async with stocked(tmp_path) as (library, source):
+        (source / "day-1").rename(source / "moved")
+        seen = await a_lookout(library, set()).look_at_all(Stop(), nothing)
+        assert (seen.missing, await missing_names(library)) == (3, ["3", "4", "5"])
+
+
+async def test_only_the_jobs_that_are_asked_for_are_looked_at(tmp_path: Path) -> None:
+    async with stocked(tmp_path) as (library, source):
+        for path in source.rglob("*.png"):
+            path.unlink()
+        wanted = [job.seq for job in await library.jobs() if job.request.prompt in {"0", "5"}]
+        seen = await a_lookout(library, set()).look_at_jobs(wanted)
+        assert (seen.looked_at, await missing_names(library)) == (2, ["0", "5"])
+
+
+async def test_a_drive_that_does_not_answer_says_nothing_and_holds_nothing_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over, asked = threading.Event(), []
+    look = module.is_missing
+
+    def slow(path: str) -> bool | None:
+        if "day-0" in path or "day-1" in path:
+            asked.append(path)
+            over.wait()
+        return look(path)
+
+    async with stocked(tmp_path, 9) as (library, source):
+        for folder in ("day-0", "day-1", "day-2"):
+            other = source / folder / "deep"
+            other.mkdir()
+        monkeypatch.setattr(module, "is_missing", slow)
+        try:
+            seen = await a_lookout(library, set(), patience_s=0.2).look_at_all(Stop(), nothing)
+        finally:
+            over.set()
+        assert seen.missing == 0
+        assert seen.unseen + seen.looked_at == 9
+        assert seen.unseen >= 6
+        assert len(asked) == 1, "what lies beside a folder that does not answer is not asked either"
+        assert await missing_names(library) == []
+
+
+async def test_what_the_system_does_not_tell_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: str) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    async with stocked(tmp_path, 3) as (library, _):
+        monkeypatch.setattr(os, "stat", refuse)
+        seen = await a_lookout(library, set()).look_at_all(Stop(), nothing)
+        monkeypatch.undo()
+        assert (seen.unseen, await missing_names(library)) == (3, [])
+
+
+async def test_what_takes_the_place_of_a_file_is_none(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").write_bytes(b"")
+    assert is_missing(str(tmp_path)) is True
+    assert is_missing(str(tmp_path / "pipe")) is True
+    assert is_missing(str(tmp_path / "file" / "below")) is True
+    assert is_missing("a\0b") is True
+    assert is_missing(str(tmp_path / "file")) is False
+
+
+async def test_a_round_goes_through_more_than_one_page_and_can_be_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gptimg_desktop.services.library.image_places.PAGE", 2)
+    async with stocked(tmp_path, 7) as (library, _):
+        told: list[Progress] = []
+        seen = await a_lookout(library, set()).look_at_all(Stop(), told.append)
+        assert seen.looked_at == 7
+        assert [(progress.done, progress.total) for progress in told] == [
+            (0, 0),
+            (2, 7),
+            (4, 7),
+            (6, 7),
+            (7, 7),
+        ]
+
+        stop = Stop()
+        seen = await a_lookout(library, set()).look_at_all(stop, lambda _progress: stop.set())
+        assert (seen.was_cancelled, seen.looked_at) == (True, 0)
+
+
+async def test_a_mark_that_somebody_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    """The file was moved, and found again, between the look and its writing."""
+    async with stocked(tmp_path, 1) as (library, source):
+        (place,) = await library.places.page()
+        await library.database.write(
+            lambda connection: connection.execute("UPDATE image SET path = ?", (str(source / "new.png"),))
+        )
+        assert await library.places.note([place], is_missing=True) == frozenset()
+        assert await missing_names(library) == []
