@@ -29,7 +29,8 @@ logger = logging.getLogger(__name__)
 AT_ONCE: Final = 64
 """Jobs that one question reads: few enough that a question that matters more need not wait long."""
 BATCH: Final = 8
-WORKERS: Final = 2
+WORKERS: Final = 3
+"""One more than there are threads that decode: none of them waits until the window has time for it."""
 
 
 class Browsing(QObject):

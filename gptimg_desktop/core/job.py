@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.connection import IMPORTED
 from gptimg_desktop.core.mark import Mark
+from gptimg_desktop.core.prices import FREE
 from gptimg_desktop.core.searched import promised_area
 
 if TYPE_CHECKING:
@@ -156,6 +157,13 @@ class Job:
     def area(self) -> int:
         """Pixels of its picture, or of the largest that may come; 0 where nobody can tell."""
         return self.images[0].pixels.pixels if self.images else promised_area(self.request)
+
+    @property
+    def price(self) -> Decimal:
+        """US dollars that it cost, or may cost; 0 where it is clear that there is no charge."""
+        if self.state in WITHOUT_PICTURE:
+            return FREE
+        return self.estimate if self.cost is None else self.cost
 
     @property
     def charge(self) -> Charge:

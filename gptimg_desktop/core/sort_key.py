@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gptimg_desktop.core.filter import Sort
-from gptimg_desktop.core.job import WITHOUT_PICTURE
 
 if TYPE_CHECKING:
     from gptimg_desktop.core.filter import JobFilter
@@ -16,17 +15,10 @@ def sort_key(job: Job, wanted: JobFilter) -> float:
     """What a filter sorts a job by: the same number that the library gives for it (`Listing.keys`)."""
     if wanted.sort is Sort.TIME:
         return time_key(job.seq, wanted)
-    value = job.area if wanted.sort is Sort.SIZE else _price(job)
-    return float(value if wanted.reverse else -value)
+    value = float(job.area if wanted.sort is Sort.SIZE else job.price)
+    return value if wanted.reverse else -value
 
 
 def time_key(seq: int, wanted: JobFilter) -> float:
     """The key of a number where a filter sorts by time: nobody has to read the job for it."""
     return float(seq if wanted.reverse else -seq)
-
-
-def _price(job: Job) -> float:
-    """US dollars that it cost, or may cost."""
-    if job.state in WITHOUT_PICTURE:
-        return 0.0
-    return float(job.estimate if job.cost is None else job.cost)

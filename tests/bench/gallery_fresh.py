@@ -57,6 +57,7 @@ async def main(data_dir: Path, watch_ms: float) -> None:
         gc.freeze()  # as `gptimg_desktop.start` does
         app.window.resize(1400, 900)
         await asyncio.sleep(1.0)  # the start is measured elsewhere
+        app.window.gallery.view.verticalScrollBar().setValue(0)
         seqs = app.model.seqs_in(0, app.model.rowCount())
         app.model.forget_thumbnails(seqs)
         screens = Screens(app)

@@ -15,6 +15,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pyatspi  # type: ignore[import-not-found]
+from gi.repository import Atspi  # type: ignore[import-not-found]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,6 +44,7 @@ def window(pid: int) -> Any:
     """The program's window on the accessibility bus."""
     for application in pyatspi.Registry.getDesktop(0):
         if application is not None and application.get_process_id() == pid and application.childCount:
+            application.set_cache_mask(Atspi.Cache.NONE)  # nobody here listens to what would renew it
             return application[0]
     return None
 

@@ -1,8 +1,9 @@
 """Bugs to plant in a process that is tortured, each of which has to come to light.
 
 How each shows: `naive-retry` and `no-arm` in prompts that the service took twice (the latter also in a job
-that waits, or could be taken back, although it was taken); `hasty-recovery` in such a job, where a kill meets a start; `no-journal` in
-a task that the user was told is kept in the journal, and that nobody knows of after a kill;
+that waits, or was taken back, although it was taken); `hasty-recovery` in a job that waits so, where a kill
+meets a start; `no-journal` in a task that the user was told is kept in the journal, and that nobody knows of
+after a kill;
 `row-before-file` in a saved job without its file, right after a kill; `in-place` in half a picture under a
 picture's name, where a kill meets a download (hosts that send slowly make that likely, but it is chance: the
 sweep over system calls is what finds it surely); `key-abroad` in the bytes that the host of the pictures got;

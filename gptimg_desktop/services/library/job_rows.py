@@ -47,6 +47,7 @@ _MOVING: Final = (
     "rejected",
     "binned_at",
     "area",
+    "price",
 )
 _INSERT: Final = (
     f"INSERT INTO job ({', '.join(_FIXED + _MOVING)})"  # noqa: S608 - names of our own columns
@@ -152,6 +153,7 @@ def _row(job: Job) -> dict[str, Any]:
         "rejected": job.rejected,
         "binned_at": job.binned_at,
         "area": job.area,
+        "price": float(job.price),
     }
 
 

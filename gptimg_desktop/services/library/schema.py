@@ -127,10 +127,7 @@ MIGRATIONS: Final = (
     ALTER TABLE job ADD COLUMN removed_at REAL;
     ALTER TABLE job ADD COLUMN size TEXT NOT NULL DEFAULT '';
     ALTER TABLE job ADD COLUMN tier TEXT NOT NULL DEFAULT '';
-    ALTER TABLE job ADD COLUMN price REAL AS (
-        CASE WHEN state IN ('failed', 'rejected', 'cancelled') THEN 0
-        ELSE CAST(coalesce(cost, estimate) AS REAL) END
-    ) VIRTUAL;
+    ALTER TABLE job ADD COLUMN price REAL NOT NULL DEFAULT 0;
     ALTER TABLE image ADD COLUMN missing INTEGER NOT NULL DEFAULT 0;
     -- SQLite trusts no function in a table's own words, so that these are written with each job.
     UPDATE job SET size = json_extract(request, '$.size'), tier = json_extract(request, '$.tier');
@@ -138,6 +135,8 @@ MIGRATIONS: Final = (
         (SELECT width * height FROM image WHERE saved AND job_id = job.id ORDER BY idx LIMIT 1),
         promised_area(request)
     );
+    UPDATE job SET price = CASE WHEN state IN ('failed', 'rejected', 'cancelled') THEN 0
+        ELSE CAST(coalesce(cost, estimate) AS REAL) END;
     -- Whatever a list of jobs asks for stands in one of these, so that no list reads the wide rows.
     CREATE INDEX job_in_list ON job (
         removed_at, binned_at, picked, rejected, state, size, tier, created_at, service, area, price
