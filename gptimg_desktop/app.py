@@ -1,8 +1,5 @@
-"""The composition root: builds every object, connects every signal, opens and closes in order.
-
-`App._wire` is the map of the program. The window comes first; everything else is imported and built once it
-is on the screen.
-"""
+"""The composition root: the window first, then the library, then all that talks to a service; and the end of
+it all in order. `wiring` is the map of what is connected with what."""
 
 from __future__ import annotations
 
@@ -14,37 +11,23 @@ import os
 import sys
 import time
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from PySide6.QtCore import QLocale, QObject, Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QLocale, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gptimg_desktop.browsing import Browsing
-from gptimg_desktop.collecting import Collecting
 from gptimg_desktop.core.activity import Tally
-from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.errors import AppError, Problem, ProblemKind
 from gptimg_desktop.core.gate import Gate, GateKind
-from gptimg_desktop.core.line import Move
 from gptimg_desktop.core.prices import PUBLISHED
-from gptimg_desktop.core.reference import UrlReference
 from gptimg_desktop.core.usual_times import MOST_LOOKED_AT, DoneJobs
-from gptimg_desktop.emptying import Emptying
-from gptimg_desktop.folders import prepare_data_folder
-from gptimg_desktop.marking import Marks
-from gptimg_desktop.preferences import Preferences
-from gptimg_desktop.prompting import Prompting
-from gptimg_desktop.relating import Relating
-from gptimg_desktop.reuse import Reuse
-from gptimg_desktop.safekeeping import Safekeeping
+from gptimg_desktop.folders import pictures_folder, prepare_data_folder
 from gptimg_desktop.services import settings_file
 from gptimg_desktop.services.instance_lock import instance_lock
 from gptimg_desktop.services.logs import log_to
-from gptimg_desktop.services.tasks import Tasks, complaining
+from gptimg_desktop.services.tasks import Tasks
 from gptimg_desktop.ui import theme
-from gptimg_desktop.ui.compose.repeat_press import RepeatPress
 from gptimg_desktop.ui.desktop.network import Network
 from gptimg_desktop.ui.gallery.model import JobListModel
 from gptimg_desktop.ui.main_window import MainWindow
@@ -52,19 +35,16 @@ from gptimg_desktop.ui.notice_bar import NAMES_A_PAID_TASK
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
     from types import ModuleType
 
-    from gptimg_desktop.caring import Caring
-    from gptimg_desktop.composing import Composing
-    from gptimg_desktop.connecting import Connecting
     from gptimg_desktop.core.account import Balance
     from gptimg_desktop.core.job import Job
-    from gptimg_desktop.core.reference import Reference
     from gptimg_desktop.core.settings import Settings
     from gptimg_desktop.engine import Engine, Reports
-    from gptimg_desktop.errands import Errands
+    from gptimg_desktop.library import Library
     from gptimg_desktop.options import Options
-    from gptimg_desktop.ui.details.wishes import TaskIdEntry
+    from gptimg_desktop.wiring import Ground, Parts
 
 logger = logging.getLogger(__name__)
 
@@ -99,52 +79,45 @@ class App(QObject):
         self.window.closed.connect(self.closed.set)
         self.tasks = Tasks()
         self.network = Network(self)
-        self._pauses: tuple[Gate, ...] = ()
         self._tally = Tally()
-        self._repeats = RepeatPress(self)
         self._done = DoneJobs()
+        self._pauses: tuple[Gate, ...] = ()
         self._activity_timer = QTimer(self, singleShot=True, interval=ACTIVITY_PAUSE_MS)
         self._activity_timer.timeout.connect(self._show_activity)
 
-    async def work(
-        self,
-        engine: Engine,
-        composing: Composing,
-        errands: Errands,
-        preferences: Preferences,
-        connecting: Connecting,
-        *,
-        prompting: Prompting,
-        browsing: Browsing,
-        marks: Marks,
-    ) -> None:
+    def browse(self, library: Library) -> None:
+        """Show what the library holds, while everything else is still made."""
+        self.browsing = Browsing(library=library, window=self.window, model=self.model, tasks=self.tasks)
+        self.browsing.begin()
+
+    def ground(self, wiring: ModuleType) -> Ground:
+        """What everything else is built on."""
+        ground: Ground = wiring.Ground(
+            options=self.options,
+            settings=self.first_settings,
+            window=self.window,
+            model=self.model,
+            tasks=self.tasks,
+            browsing=self.browsing,
+            network=self.network,
+            publish=self.publish,
+            complain=self.complain,
+            pauses=self.pauses,
+        )
+        return ground
+
+    async def work(self, engine: Engine, parts: Parts) -> None:
         """Bring window and engine together, and let the queue begin."""
-        self.browsing, self.marks = browsing, marks
-        self.engine, self.composing, self.errands = engine, composing, errands
-        self.preferences, self.connecting, self.prompting = preferences, connecting, prompting
-        shared: dict[str, Any] = {"engine": engine, "window": self.window, "tasks": self.tasks}
-        self.reuse = Reuse(model=self.model, browsing=browsing, **shared)
-        self.relating = Relating(model=self.model, **shared)
-        self.collecting = Collecting(model=self.model, **shared)
-        self.emptying = Emptying(model=self.model, **shared)
-        self.caring = _caring(browsing=browsing, publish=self.publish, **shared)
-        self.safekeeping = Safekeeping(engine=engine, window=self.window)
-        self.safekeeping.restart_wanted.connect(self._restart)
-        self._wire()
-        self._wire_prompts()
-        self._wire_browsing()
-        self._wire_pictures()
-        self._wire_relatives()
-        self._wire_collections()
-        self._wire_bin()
-        self._wire_care()
-        await complaining(browsing.begin(), self.window.notices.show_problem)
-        self.collecting.give()
-        connecting.show()
-        prompting.give()
-        draft = await composing.bring_draft()
-        if preferences.settings.kept_keys:
-            await connecting.load_key()
+        self.engine, self.parts = engine, parts
+        parts.safekeeping.restart_wanted.connect(self._restart)
+        parts.wire()
+        parts.collecting.give()
+        parts.connecting.show()
+        parts.prompting.give()
+        await self.browsing.listed()
+        draft = await parts.composing.bring_draft()
+        if parts.preferences.settings.kept_keys:
+            await parts.connecting.load_key()
         lately = await self._look_back()
         jobs = await engine.start()
         self._tally.reset((*lately, *jobs))
@@ -152,10 +125,10 @@ class App(QObject):
             self.model.upsert_in_frame(job)
         self.tasks.start("tidy", engine.tidy(draft))
         if engine.safety.view_only is None:
-            self.emptying.sweep()
-        self.caring.look_in_a_while()
-        await self.safekeeping.begin()
-        connecting.load_keys_of(jobs)
+            parts.emptying.sweep()
+        parts.caring.look_in_a_while()
+        await parts.safekeeping.begin()
+        parts.connecting.load_keys_of(jobs)
         self._show_activity()
         self.window.compose.offer_paths(tuple(map(str, self.options.files)))
         self.window.compose.set_queue_open(True)
@@ -172,156 +145,29 @@ class App(QObject):
         self._done.reset(done, now=now)
         return lately
 
-    def _wire(self) -> None:
-        window, queue = self.window, self.engine.queue
-        composing, errands = self.composing, self.errands
-        connecting, preferences = self.connecting, self.preferences
-
-        window.compose.generate_requested.connect(composing.generate)
-        window.compose.generate_requested.connect(window.top_bar.show_new)
-        window.compose.copies_accepted.connect(composing.pressing.send_copies)
-        window.compose.presses_dropped.connect(composing.pressing.drop)
-        window.compose.references_offered.connect(composing.take_files)
-        window.compose.picture_pasted.connect(composing.take_picture)
-        window.compose.thumbnail_wanted.connect(composing.show_reference)
-        window.compose.show_reference_requested.connect(self._show_reference)
-        window.compose.draft_changed.connect(composing.keep_draft_soon)
-        window.compose.favourites_changed.connect(preferences.keep_favourites)
-        window.compose.shrink_wanted.connect(composing.shrink)
-
-        window.details.preview_wanted.connect(errands.show_preview)
-        window.details.revive_requested.connect(queue.revive)
-        window.details.findings_wanted.connect(queue.find_out)
-        window.details.look_again_requested.connect(queue.look_again)
-        window.details.task_id_entered.connect(self._enter_task_id)
-        window.details.send_again_requested.connect(queue.send_again)
-        window.details.close_requested.connect(queue.close_unconfirmed)
-
-        window.queue.move_requested.connect(queue.move)
-        window.queue.cancel_requested.connect(queue.cancel_all)
-        window.queue.pause_requested.connect(self._pause)
-        window.queue.resume_requested.connect(self._resume_all)
-        window.notices.pause_requested.connect(self._pause)
-        window.notices.resume_requested.connect(self._resume)
-        window.notices.restore_requested.connect(queue.restore)
-        window.notices.choose_folder_requested.connect(preferences.choose_folder)
-
-        window.connect_panel.key_entered.connect(connecting.use_key)
-        window.connect_panel.test_cancelled.connect(connecting.cancel_test)
-        window.connect_panel.disconnect_requested.connect(connecting.forget_key)
-        window.settings_requested.connect(preferences.open_dialog)
-        preferences.service_changed.connect(connecting.service_changed)
-        self.network.came_back.connect(queue.go_on)
-
-    def _wire_browsing(self) -> None:
-        model, browsing = self.model, self.browsing
-        self.window.top_bar.filter_changed.connect(browsing.show)
-        model.listing_wanted.connect(browsing.list_again)
-        model.page_wanted.connect(browsing.bring_jobs)
-        model.placement_wanted.connect(browsing.bring_places)
-        model.thumbnails_wanted.connect(browsing.bring_thumbnails)
-
-    def _wire_pictures(self) -> None:
-        """What is wished about pictures, alike in the gallery, the details and the viewer."""
-        window, queue, errands = self.window, self.engine.queue, self.errands
-        for panel in (window.gallery, window.details):
-            panel.take_requested.connect(self.reuse.take)
-            panel.generate_again_requested.connect(self._generate_again)
-            panel.references_requested.connect(self.reuse.use_as_references)
-            panel.send_next_requested.connect(self._send_next)
-            panel.save_as_requested.connect(errands.save_as)
-            panel.show_in_folder_requested.connect(self._show_in_folder)
-            panel.cancel_requested.connect(queue.cancel)
-            panel.mark_requested.connect(self.marks.mark)
-            panel.mark_requested.connect(self.reuse.note_mark)
-            panel.undo_requested.connect(self.reuse.undo)
-            panel.reopen_requested.connect(queue.reopen)
-
-        window.viewer.picture_wanted.connect(errands.show_whole)
-        window.viewer.mark_requested.connect(self.marks.mark)
-        window.viewer.mark_requested.connect(self.reuse.note_mark)
-        window.viewer.take_requested.connect(self.reuse.take)
-        window.viewer.references_requested.connect(self.reuse.use_as_references)
-        window.viewer.undo_requested.connect(self.reuse.undo)
-        self.reuse.told.connect(window.viewer.say)
-        self.reuse.undo_mark_wanted.connect(self.collecting.undo_last)
-
-    def _wire_care(self) -> None:
-        window, caring = self.window, self.caring
-        menu = window.top_bar.library_menu
-        menu.import_files_requested.connect(caring.ask_for_files)
-        menu.import_folder_requested.connect(caring.ask_for_folder)
-        menu.look_for_missing_requested.connect(caring.look_for_missing)
-        menu.folder_moved_requested.connect(caring.ask_for_moved_folder)
-        menu.rebuild_thumbnails_requested.connect(caring.rebuild_thumbnails)
-        menu.back_up_requested.connect(self.safekeeping.back_up)
-        menu.restore_requested.connect(self.safekeeping.choose_backup)
-        window.import_requested.connect(caring.ask_for_files)
-        window.import_drop.offered.connect(caring.offer)
-        window.progress.cancel_requested.connect(caring.cancel)
-        window.progress.more_requested.connect(caring.show_more)
-        self.model.thumbnails_wanted.connect(caring.look_at)
-
-    def _wire_collections(self) -> None:
-        window, bar, collecting = self.window, self.window.collections, self.collecting
-        bar.chosen.connect(window.top_bar.set_collection)
-        bar.create_requested.connect(collecting.create)
-        bar.gather_requested.connect(collecting.gather)
-        bar.rename_requested.connect(collecting.rename)
-        bar.remove_requested.connect(collecting.remove)
-        bar.current_requested.connect(collecting.make_current)
-        bar.undo_requested.connect(collecting.undo)
-        window.collection_picker.gather_requested.connect(collecting.gather)
-        window.gallery.gather_requested.connect(collecting.ask_where)
-        window.details.gather_requested.connect(collecting.ask_where)
-        window.gallery.take_out_requested.connect(collecting.take_out)
-        self.model.modelReset.connect(collecting.follow)
-        collecting.members_changed.connect(self.browsing.refresh)
-        collecting.lists_changed.connect(self.browsing.list_again)
-        collecting.done.connect(self.reuse.note_mark)
-        collecting.undo_elsewhere_wanted.connect(self.marks.undo)
-        for panel in (window.gallery, window.details, window.viewer):
-            panel.mark_requested.connect(collecting.note_elsewhere)
-
-    def _wire_bin(self) -> None:
-        window, emptying = self.window, self.emptying
-        self.model.modelReset.connect(emptying.follow)
-        window.bin_bar.empty_requested.connect(emptying.ask_about_all)
-        window.top_bar.library_menu.empty_bin_requested.connect(emptying.ask_about_all)
-        window.gallery.clearing_requested.connect(emptying.ask)
-        window.progress.cancel_requested.connect(emptying.cancel)
-        emptying.removed.connect(self.browsing.refresh)
-        emptying.lists_changed.connect(self.browsing.list_again)
-
-    def _wire_relatives(self) -> None:
-        details, relating = self.window.details, self.relating
-        details.lineage_wanted.connect(relating.tell)
-        details.small_pictures_wanted.connect(relating.bring_pictures)
-        details.show_job_requested.connect(self.browsing.show_job)
-        self.model.job_changed.connect(relating.note)
-
-    def _wire_prompts(self) -> None:
-        compose, prompting = self.window.compose, self.prompting
-        compose.generate_requested.connect(prompting.note)
-        prompts = compose.prompts
-        prompts.prompts_wanted.connect(prompting.find)
-        prompts.prompt_forgotten.connect(prompting.forget)
-        prompts.template_saved.connect(prompting.save_template)
-        prompts.template_renamed.connect(prompting.rename_template)
-        prompts.template_removed.connect(prompting.remove_template)
-        prompts.template_used.connect(prompting.use_template)
-
     # What the engine reports
+
+    def reports(self, engines: ModuleType) -> Reports:
+        """Who is told what."""
+        reports: Reports = engines.Reports(
+            publish=self.publish,
+            show_gates=self.show_gates,
+            complain=self.complain,
+            show_unkept=self.window.set_unkept,
+            show_balance=self.show_balance,
+            show_findings=self.window.details.set_findings,
+        )
+        return reports
 
     def publish(self, job: Job) -> None:
         """A job was committed: its tile, the counts and the balance follow, each at its own pace."""
         self._tally.put(job)
         self._done.put(job)
         self.model.upsert_in_frame(job)
-        self.connecting.note(job)
-        self.safekeeping.note(job)
-        self.collecting.count_soon()
-        self.emptying.count_soon()
+        self.parts.connecting.note(job)
+        self.parts.safekeeping.note(job)
+        self.parts.collecting.count_soon()
+        self.parts.emptying.count_soon()
         if not self._activity_timer.isActive():
             self._activity_timer.start()
 
@@ -334,9 +180,13 @@ class App(QObject):
         self.window.queue.set_paused(bool(self._pauses))
         self.window.status.set_paused(bool(self._pauses))
 
+    def pauses(self) -> tuple[Gate, ...]:
+        """Those of the user's that hold the queue at the moment."""
+        return self._pauses
+
     def show_balance(self, balance: Balance) -> None:
         """What the account has left is known anew, which may tell more about what is unconfirmed."""
-        self.connecting.show_balance(balance)
+        self.parts.connecting.show_balance(balance)
         self.window.details.want_findings()
 
     def complain(self, job_id: str, problem: Problem) -> None:
@@ -369,54 +219,7 @@ class App(QObject):
         self.window.top_bar.set_needs_you(activity.needs_user)
         self.window.notices.set_unfetched(self._tally.running())
 
-    # Small wishes
-
-    def _pause(self) -> None:
-        self.engine.queue.pause()
-        self.preferences.set_paused(paused=True)
-
-    def _resume(self, gate: Gate) -> None:
-        self.engine.queue.resume(gate)
-        if gate.kind is GateKind.USER_PAUSE:
-            self.preferences.set_paused(paused=False)
-
-    def _resume_all(self) -> None:
-        for gate in self._pauses:
-            self._resume(gate)
-
-    def _send_next(self, job_id: str) -> None:
-        self.engine.queue.move(Move(job_id=job_id, first=True))
-
-    def _generate_again(self, job_id: str) -> None:
-        job = self.model.job(job_id)
-        if job is None:
-            return
-        draft = Draft.of(job.request)
-        question = self.window.compose.question_about(draft)
-        if self._repeats.lets_go(job_id, question and (question, self.engine.payer)):
-            self.window.details.clear_problem()
-            self.window.notices.forget(ProblemKind.ASKED_FIRST)
-            self.composing.generate(draft)
-            self.window.top_bar.show_new()
-        elif question is not None:
-            self.complain(job_id, question)
-
-    def _enter_task_id(self, entry: TaskIdEntry) -> None:
-        self.engine.queue.enter_task_id(entry.job_id, entry.task_id)
-
-    def _show_reference(self, reference: Reference) -> None:
-        """Go where a reference lives: to its tile, its folder, or its address in the browser."""
-        if isinstance(reference, UrlReference):
-            QDesktopServices.openUrl(QUrl(reference.url))
-        elif reference.job_id:
-            self.browsing.show_job(reference.job_id)
-        elif reference.origin is not None:
-            self._show_in_folder(reference.origin.path)
-
-    def _show_in_folder(self, path: str) -> None:
-        folder = Path(path).parent
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self.window.status.set_message(self.window.tr("The folder is {folder}").format(folder=folder))
+    # Its end
 
     async def put_away(self) -> None:
         """Keep what the window holds: the composer's content, its own shape."""
@@ -427,8 +230,8 @@ class App(QObject):
             await self.tasks.cancel()
         try:
             if self.engine.safety.view_only is None:
-                await self.composing.save_draft()
-            await self.preferences.keep_window()
+                await self.parts.composing.save_draft()
+            await self.parts.preferences.keep_window()
         except AppError as error:
             logger.warning("not everything could be kept at the end: %s", error.problem.kind)
 
@@ -448,9 +251,19 @@ class App(QObject):
         self.wants_restart = True
         self.window.close_at_once()
 
-    def stop(self) -> None:
-        """Nothing changes any more."""
-        self._activity_timer.stop()
+    async def end(self) -> None:
+        """The window was closed: nothing new leaves, what may be paid is heard out, everything is kept."""
+        self.window.hide()
+        self.engine.queue.stop_sending()
+        self.model.blockSignals(True)  # nothing is brought for a window that is gone
+        self.parts.stop()
+        try:
+            await self.parts.safekeeping.stop()
+            await self.put_away()
+        finally:
+            await self.engine.queue.aclose(grace_s=self.grace_s)
+            self.say_unkept()
+            self._activity_timer.stop()
 
 
 @contextlib.asynccontextmanager
@@ -485,79 +298,58 @@ def _held(data_dir: Path) -> Iterator[None]:
 
 @contextlib.asynccontextmanager
 async def _working(app: App) -> AsyncIterator[None]:
-    engines, composing, errands, connections, _ = await asyncio.to_thread(_import_the_rest)
-    reports = engines.Reports(
-        publish=app.publish,
-        show_gates=app.show_gates,
-        complain=app.complain,
-        show_unkept=app.window.set_unkept,
-        show_balance=app.show_balance,
-        show_findings=app.window.details.set_findings,
-    )
+    """The library first, so that the gallery shows what there is; then all that talks to a service."""
     async with contextlib.AsyncExitStack() as stack:
         try:
-            engine = await _opened(app, engines, reports, stack)
+            library = await _opened(app, stack)
         except AppError as error:
             app.window.notices.show_problem(error.problem)  # Generate stays closed; the window says why
+            library = None
+        if library is None:
             yield
             return
-        if engine is None:
+        app.browse(library)
+        engines, wiring = await asyncio.to_thread(_import_the_rest)
+        opening = engines.open_engine(
+            app.options,
+            app.data_dir,
+            app.first_settings,
+            app.reports(engines),
+            library=library,
+            language=_language(),
+        )
+        try:
+            engine = await stack.enter_async_context(opening)
+        except AppError as error:
+            app.window.notices.show_problem(error.problem)
             yield
+            await app.tasks.cancel()
             return
         try:
-            shared: dict[str, Any] = {"engine": engine, "window": app.window, "tasks": app.tasks}
-            preferences = Preferences(app.first_settings, options=app.options, **shared)
-            await app.work(
-                engine,
-                composing.Composing(**shared),
-                errands.Errands(model=app.model, **shared),
-                preferences,
-                connections.Connecting(kept=preferences.key_was_kept, **shared),
-                prompting=Prompting(**shared),
-                browsing=Browsing(model=app.model, **shared),
-                marks=Marks(model=app.model, **shared),
-            )
+            await app.work(engine, wiring.Parts(app.ground(wiring), engine))
         except AppError as error:
             app.window.notices.show_problem(error.problem)
         try:
             yield
         finally:
-            app.window.hide()
-            engine.queue.stop_sending()
-            app.model.blockSignals(True)  # nothing is brought for a window that is gone
-            app.connecting.stop()
-            app.composing.stop()
-            app.relating.stop()
-            app.collecting.stop()
-            app.emptying.stop()
-            app.caring.stop()
-            app.network.blockSignals(True)
-            try:
-                await app.safekeeping.stop()
-                await app.put_away()
-            finally:
-                await engine.queue.aclose(grace_s=app.grace_s)
-                app.say_unkept()
-                app.stop()
+            await app.end()
 
 
-async def _opened(
-    app: App, engines: ModuleType, reports: Reports, stack: contextlib.AsyncExitStack
-) -> Engine | None:
-    """The engine, as soon as no other program holds the library; None where the window was closed first."""
+async def _opened(app: App, stack: contextlib.AsyncExitStack) -> Library | None:
+    """The library, as soon as no other program holds it; None where the window was closed first."""
+    libraries = await asyncio.to_thread(importlib.import_module, "gptimg_desktop.library")
+    folder = pictures_folder(app.first_settings.pictures_folder, app.options.data_dir)
     while True:
-        opening = engines.open_engine(
-            app.options, app.data_dir, app.first_settings, reports, language=_language()
-        )
+        opening = libraries.open_library(app.data_dir, folder, app.window.notices.show_problem, now=time.time)
         try:
-            engine: Engine = await stack.enter_async_context(opening)
+            library: Library = await stack.enter_async_context(opening)
         except AppError as error:
             if error.problem.kind is not ProblemKind.LIBRARY_LOCKED:
                 raise
             app.window.notices.show_problem(error.problem)
         else:
             app.window.notices.forget(ProblemKind.LIBRARY_LOCKED)
-            return engine
+            return library
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LOCKED_PAUSE_S):
                 await app.closed.wait()
@@ -571,18 +363,10 @@ def _language() -> str:
     return name if name == "zh" else ""
 
 
-def _caring(**given: Any) -> Caring:
-    """Pillow stands behind it, which is imported by now, and was not when the window was shown."""
-    from gptimg_desktop.caring import Caring  # noqa: PLC0415
-
-    return Caring(**given)
-
-
 def _import_the_rest() -> tuple[ModuleType, ...]:
     """httpx, Pillow and all that stands on them: in a thread, while the window is painted already.
 
     anyio would import its asyncio side at the first request, on the window's thread.
     """
     importlib.import_module("anyio._backends._asyncio")
-    names = ("engine", "composing", "errands", "connecting", "caring")
-    return tuple(importlib.import_module(f"gptimg_desktop.{name}") for name in names)
+    return tuple(importlib.import_module(f"gptimg_desktop.{name}") for name in ("engine", "wiring"))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gptimg_desktop.core.job import Job
     from gptimg_desktop.core.listing import Listing
-    from gptimg_desktop.engine import Engine
+    from gptimg_desktop.library import Library
     from gptimg_desktop.services.tasks import Tasks
     from gptimg_desktop.ui.gallery.model import JobListModel
     from gptimg_desktop.ui.main_window import MainWindow
@@ -36,9 +36,9 @@ WORKERS: Final = 3
 class Browsing(QObject):
     """Answers what the model wants, the newest wish first; what is wanted no more is not begun."""
 
-    def __init__(self, *, engine: Engine, window: MainWindow, model: JobListModel, tasks: Tasks) -> None:
+    def __init__(self, *, library: Library, window: MainWindow, model: JobListModel, tasks: Tasks) -> None:
         super().__init__()
-        self._engine = engine
+        self._library = library
         self._window = window
         self._model = model
         self._tasks = tasks
@@ -55,11 +55,22 @@ class Browsing(QObject):
 
     # Which jobs
 
-    async def begin(self) -> None:
-        """The first listing; StorageError where the library cannot be read."""
+    def begin(self) -> None:
+        """Bring what the gallery wants from now on, its first list to begin with."""
+        model = self._model
+        self._window.top_bar.filter_changed.connect(self.show)
+        model.listing_wanted.connect(self.list_again)
+        model.page_wanted.connect(self.bring_jobs)
+        model.placement_wanted.connect(self.bring_places)
+        model.thumbnails_wanted.connect(self.bring_thumbnails)
         self._wanted = self._window.top_bar.filter
-        self._model.expect(self._wanted)
-        await self._list(self._wanted)
+        model.expect(self._wanted)
+        self.list_again()
+
+    async def listed(self) -> None:
+        """Wait until the list that is wanted is there, or was told that it cannot be had."""
+        while self._listing is not None:
+            await asyncio.wait([self._listing])
 
     def show(self, wanted: JobFilter) -> None:
         """Show what a filter lets through; of several the last one counts."""
@@ -94,8 +105,8 @@ class Browsing(QObject):
 
     async def _list(self, wanted: JobFilter) -> None:
         asked_at = self._model.moment
-        listing = await self._engine.history.listing(wanted)
-        jobs = await self._engine.history.jobs(self._first_of(listing))
+        listing = await self._library.history.listing(wanted)
+        jobs = await self._library.history.jobs(self._first_of(listing))
         if wanted == self._wanted and not self._is_outdated:
             self._model.set_listing(listing, jobs, asked_at=asked_at)
 
@@ -112,10 +123,10 @@ class Browsing(QObject):
 
     async def _bring_places(self, seqs: tuple[int, ...]) -> None:
         wanted, asked_at = self._model.filter, self._model.moment
-        listing = await self._engine.history.among(wanted, seqs)
+        listing = await self._library.history.among(wanted, seqs)
         unread = tuple(seq for seq in listing.seqs if self._model.job_of(seq) is None)
         if len(unread) <= AT_ONCE:  # of more than that hardly one is in sight
-            self._model.take_page(await self._engine.history.jobs(unread), asked_at=asked_at)
+            self._model.take_page(await self._library.history.jobs(unread), asked_at=asked_at)
         self._model.place(seqs, listing, asked_at=asked_at)
 
     def refresh(self, seqs: Iterable[int]) -> None:
@@ -129,7 +140,7 @@ class Browsing(QObject):
         asked_at = self._model.moment
         here = [seq for seq in seqs if self._model.job_of(seq) is not None]
         for first in range(0, len(here), AT_ONCE):
-            jobs = await self._engine.history.jobs(tuple(here[first : first + AT_ONCE]))
+            jobs = await self._library.history.jobs(tuple(here[first : first + AT_ONCE]))
             self._model.take_page(jobs, asked_at=asked_at)
 
     # Jobs
@@ -146,7 +157,7 @@ class Browsing(QObject):
             while wanted := self._jobs_wanted[:AT_ONCE]:
                 self._jobs_wanted = self._jobs_wanted[AT_ONCE:]
                 asked_at = self._model.moment
-                self._model.take_page(await self._engine.history.jobs(wanted), asked_at=asked_at)
+                self._model.take_page(await self._library.history.jobs(wanted), asked_at=asked_at)
         finally:
             self._is_reading = False
 
@@ -155,7 +166,7 @@ class Browsing(QObject):
         job = self._model.job(job_id)
         if job is None:
             asked_at = self._model.moment
-            job = await self._engine.history.job(job_id)
+            job = await self._library.history.job(job_id)
             if job is not None:
                 self._model.take_page((job,), asked_at=asked_at)
         self._model.hold(job_id)
@@ -174,8 +185,7 @@ class Browsing(QObject):
             wanted = replace(self._wanted, view=where, text="", collection=0)
             self._window.top_bar.set_filter(wanted)
             self.show(wanted)
-        if self._listing is not None:
-            await self._listing
+        await self.listed()
         self._window.gallery.select(job_id)
 
     # Pictures
@@ -211,7 +221,7 @@ class Browsing(QObject):
     async def _look_up(self, jobs: list[Job]) -> None:
         """Show what is remembered; the rest stays where it is among what is wanted."""
         box = self._model.thumbnail_box
-        known = await self._engine.thumbnails.known([image for job in jobs for image in job.images[:1]], box)
+        known = await self._library.thumbnails.known([image for job in jobs for image in job.images[:1]], box)
         for job in jobs:
             bitmap = known.get(job.images[0].sha256) if job.images else None
             if bitmap is not None:
@@ -225,7 +235,7 @@ class Browsing(QObject):
     async def _make(self, job: Job) -> None:
         box = self._model.thumbnail_box
         try:
-            bitmap = await self._engine.thumbnails.thumbnail(job.images[0], box)
+            bitmap = await self._library.thumbnails.thumbnail(job.images[0], box)
         except StorageError as error:
             self._model.set_thumbnail_problem(job.id, error.problem)
         else:

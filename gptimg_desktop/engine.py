@@ -7,8 +7,7 @@ import contextlib
 import logging
 import re
 from dataclasses import dataclass, fields
-from functools import wraps
-from pathlib import Path
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.connection import PRACTICE, Connection, KeySource, clean_key, is_loopback
@@ -16,7 +15,8 @@ from gptimg_desktop.core.errors import AppError, NetworkError, Problem, ProblemK
 from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.core.schedule import PollTimes
-from gptimg_desktop.folders import default_pictures_folder
+from gptimg_desktop.folders import PRACTICE_FOLDER, pictures_folder
+from gptimg_desktop.library import REFERENCES_FOLDER, Library, open_library
 from gptimg_desktop.services import settings_file
 from gptimg_desktop.services.api.client import ApiClient
 from gptimg_desktop.services.api.downloads import Downloader
@@ -25,24 +25,8 @@ from gptimg_desktop.services.api.tls import tls_context
 from gptimg_desktop.services.durable import remove_unfinished
 from gptimg_desktop.services.keys import Keys, fingerprint
 from gptimg_desktop.services.library.balances import BalanceStore
-from gptimg_desktop.services.library.bin import Bin
-from gptimg_desktop.services.library.collections import CollectionStore
-from gptimg_desktop.services.library.database import Database
-from gptimg_desktop.services.library.drives import Drives
-from gptimg_desktop.services.library.emergency_journal import EmergencyJournal
 from gptimg_desktop.services.library.files import PictureFolder
-from gptimg_desktop.services.library.history import History
-from gptimg_desktop.services.library.image_places import ImagePlaces
-from gptimg_desktop.services.library.imaging import Imaging
-from gptimg_desktop.services.library.jobs import JobStore
-from gptimg_desktop.services.library.keeper import LIBRARY
 from gptimg_desktop.services.library.marks import MarkStore
-from gptimg_desktop.services.library.prompts import PromptStore
-from gptimg_desktop.services.library.references import ReferenceStore
-from gptimg_desktop.services.library.removals import RemovalStore
-from gptimg_desktop.services.library.safety import Safety
-from gptimg_desktop.services.library.thumbnails import Thumbnails
-from gptimg_desktop.services.library.trash import Trash
 from gptimg_desktop.services.library.unused_references import remove_unused
 from gptimg_desktop.services.practice import PracticeService, PracticeTransport, poll_times
 from gptimg_desktop.services.queue.clock import Clock
@@ -52,6 +36,7 @@ from gptimg_desktop.services.storage_errors import storage_errors
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
+    from pathlib import Path
 
     from gptimg_desktop.core.account import Balance, KeyTest
     from gptimg_desktop.core.draft import Draft
@@ -63,8 +48,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PRACTICE_KEY: Final = "practice-key"
-PRACTICE_FOLDER: Final = "Practice"
-REFERENCES_FOLDER: Final = "references"
 _WORD: Final = re.compile("[0-9A-Za-z]+")
 
 
@@ -122,11 +105,11 @@ class Engine:
         data_dir: Path,
         settings: Settings,
         reports: Reports,
+        library: Library,
         *,
         language: str = "",
-        clock: Clock | None = None,
+        clock: Clock,
     ) -> None:
-        reports = reports.without_harm()
         self._options = options
         self._data_dir = data_dir
         self._settings = settings
@@ -135,34 +118,22 @@ class Engine:
         self._show_balance = reports.show_balance
         self._settings_in_order = asyncio.Lock()
         self._practises = options.practice
-        self._clock = clock or Clock()
-        self._database = Database(data_dir / LIBRARY)
+        self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._is_damaged = False
-        self.safety = Safety(data_dir, self._database, now=self._clock.now, damaged=self._library_damaged)
-        self._journal = EmergencyJournal(data_dir / "journal")
-        self.store = JobStore(self._database)
-        self.history = History(self._database, now=self._clock.now)
-        self.places = ImagePlaces(self._database)
-        self.prompts = PromptStore(self._database)
-        self.collections = CollectionStore(self._database)
-        self.bin = Bin(
-            RemovalStore(self._database),
-            Trash(),
-            Drives(),
-            folders=self._own_folders,
-            now=self._clock.now,
-        )
-        self.imaging = Imaging(self.safety.work_dir / "decoding")
-        self.references = ReferenceStore(data_dir / REFERENCES_FOLDER)
-        self.thumbnails = Thumbnails(self.safety.work_dir / "thumbnails.sqlite3", self.imaging)
+        self._library = library
+        self.safety, self.bin = library.safety, library.bin
+        self.store, self.history = library.store, library.history
+        self.places, self.prompts, self.collections = library.places, library.prompts, library.collections
+        self.imaging, self.references = library.imaging, library.references
+        self.thumbnails = library.thumbnails
         self._keys = Keys(environment_key=options.api_key, environment_service=self.service)
         self._connections = Connections()
         self.queue = Queue(
             store=self.store,
-            marks=MarkStore(self._database),
-            balances=BalanceStore(self._database),
-            journal=self._journal,
+            marks=MarkStore(library.database),
+            balances=BalanceStore(library.database),
+            journal=library.journal,
             connections=self._connections,
             folder_for=self.folder_for,
             reference_path=self.references.path,
@@ -189,14 +160,8 @@ class Engine:
 
     @property
     def pictures_folder(self) -> Path:
-        """Where pictures go: the user's choice, beside an explicit data folder, or the system's place."""
-        if self._settings.pictures_folder:
-            return Path(self._settings.pictures_folder)
-        return default_pictures_folder(self._options.data_dir)
-
-    def _own_folders(self) -> tuple[Path, ...]:
-        """The folders in which a picture's file is the library's to remove; practice lies within."""
-        return (self.pictures_folder,)
+        """Where pictures go at present."""
+        return self._library.pictures_folder
 
     def folder_for(self, job: Job) -> PictureFolder:
         """Where a job's pictures go; practice ones stay apart."""
@@ -303,6 +268,7 @@ class Engine:
         self.queue.submits_at_once = settings.submits_at_once
         self.queue.delivery = settings.delivery
         if settings.pictures_folder != before.pictures_folder:
+            self._library.pictures_folder = pictures_folder(settings.pictures_folder, self._options.data_dir)
             self.queue.folder_changed()
         if settings.proxy_url != before.proxy_url:
             for service in dict.fromkeys((*self._connections.services, self.service)):
@@ -358,8 +324,7 @@ class Engine:
         )
 
     async def open(self) -> None:
-        await self._open_journal()
-        await self._open_library()
+        self._library.on_damage(self._library_damaged)
         for folder in (self.safety.work_dir, self._data_dir / REFERENCES_FOLDER):
             await asyncio.to_thread(remove_unfinished, folder)
         read_socks_as_meant()
@@ -370,18 +335,6 @@ class Engine:
         except NetworkError as error:  # the settings can mend it, so the program opens all the same
             self._complain("", error.problem)
             self.queue.cannot_connect(self.service, error.problem)
-
-    async def _open_library(self) -> None:
-        """Open the library; a backup that the user wanted and that is no good is told, and left alone."""
-        pictures = self.pictures_folder
-        folders = (pictures, pictures / PRACTICE_FOLDER)
-        try:
-            await self.safety.open(self._journal, folders)
-        except StorageError as error:
-            if error.problem.kind is not ProblemKind.BACKUP_DAMAGED:
-                raise
-            self._complain("", error.problem)
-            await self.safety.open(self._journal, folders)
 
     async def restored_was_seen(self) -> None:
         """The user knows what was restored: what waits may go. StorageError where that cannot be noted."""
@@ -399,15 +352,6 @@ class Engine:
             self.queue.hold()
             self._complain("", Problem.of(ProblemKind.LIBRARY_DAMAGED, reason=reason))
 
-    async def _open_journal(self) -> None:
-        """Have the emergency journal at its full size before it is needed; nothing is sent without it."""
-        if self.safety.view_only is not None:
-            return
-        try:
-            await asyncio.to_thread(self._journal.open)
-        except StorageError as error:
-            logger.warning("the emergency journal cannot be made: %s", error.problem.facts)
-
     async def tidy(self, draft: Draft) -> None:
         """Throw away what downloads of jobs that are over left in the picture folders, and copies of
         references that neither a job nor the draft needs, nor what the draft was at the start. What failed
@@ -415,7 +359,7 @@ class Engine:
         if self.safety.view_only is not None:
             return
         try:
-            for folder in (self.pictures_folder, self.pictures_folder / PRACTICE_FOLDER):
+            for folder in self._library.picture_folders:
                 over = await self.store.over_among(await asyncio.to_thread(_words_of_parts, folder))
                 await asyncio.to_thread(PictureFolder(folder).remove_parts, over)
             named = (await self.store.named_references()).with_those_of(draft)
@@ -428,12 +372,6 @@ class Engine:
 
     async def aclose(self) -> None:
         await self._connections.aclose()
-        self.imaging.close()
-        await asyncio.to_thread(self.thumbnails.close)
-        await self.safety.close()
-        await asyncio.to_thread(self._database.close)
-        self._journal.close()
-        self.safety.let_go()
 
     def _practice_connection(self) -> ServiceConnection:
         speed = self._options.practice_speed
@@ -474,16 +412,23 @@ async def open_engine(
     settings: Settings,
     reports: Reports,
     *,
+    library: Library | None = None,
     language: str = "",
     clock: Clock | None = None,
 ) -> AsyncIterator[Engine]:
-    """An engine with its library open and its queue still; its user ends the queue, the rest ends here."""
-    engine = Engine(options, data_dir, settings, reports, language=language, clock=clock)
-    try:
+    """An engine whose queue is still, on a library that is open already or else on one of its own; its user
+    ends the queue, the rest ends here."""
+    clock, reports = clock or Clock(), reports.without_harm()
+    async with contextlib.AsyncExitStack() as stack:
+        if library is None:
+            complain = partial(reports.complain, "")
+            folder = pictures_folder(settings.pictures_folder, options.data_dir)
+            opening = open_library(data_dir, folder, complain, now=clock.now)
+            library = await stack.enter_async_context(opening)
+        engine = Engine(options, data_dir, settings, reports, library, language=language, clock=clock)
+        stack.push_async_callback(engine.aclose)
         await engine.open()
         yield engine
-    finally:
-        await engine.aclose()
 
 
 def _words_of_parts(folder: Path) -> frozenset[str]:

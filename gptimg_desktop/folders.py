@@ -15,6 +15,8 @@ from gptimg_desktop.services.durable import close_to_others
 
 NAME: Final = "gptimg-desktop"
 PICTURES: Final = "GPTImg"
+PRACTICE_FOLDER: Final = "Practice"
+"""Below the pictures folder: practice ones stay apart."""
 
 
 def prepare_data_folder(wished: Path | None) -> Path:
@@ -37,8 +39,10 @@ def prepare_data_folder(wished: Path | None) -> Path:
     return folder.resolve()
 
 
-def default_pictures_folder(data_dir: Path | None) -> Path:
-    """Where pictures go unless the user chose otherwise."""
+def pictures_folder(chosen: str, data_dir: Path | None) -> Path:
+    """Where pictures go: the user's choice, beside an explicit data folder, or the system's place."""
+    if chosen:
+        return Path(chosen)
     if data_dir is not None:
         return data_dir.resolve() / "images"
     return Path(platformdirs.user_pictures_dir()) / PICTURES

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gptimg_desktop.core.errors import AppError, ProblemKind
-from gptimg_desktop.folders import default_pictures_folder
+from gptimg_desktop.folders import pictures_folder
 from gptimg_desktop.services.tasks import complaining
 from gptimg_desktop.ui import theme
 
@@ -41,7 +41,7 @@ class Preferences(QObject):
         """Let the user change them."""
         from gptimg_desktop.ui.settings.dialog import SettingsDialog  # noqa: PLC0415 - most starts need none
 
-        default = str(default_pictures_folder(self._options.data_dir))
+        default = str(pictures_folder("", self._options.data_dir))
         given = self._options.base_url or ""
         dialog = SettingsDialog(self.settings, default, self._window, given_address=given)
         dialog.settings_changed.connect(self.take_dialog)

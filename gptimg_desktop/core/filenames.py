@@ -15,8 +15,14 @@ _FORBIDDEN: Final = frozenset('<>:"/\\|?*%')
 _PORTS: Final = tuple(f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³")
 _RESERVED: Final = frozenset(["con", "prn", "aux", "nul", *_PORTS])
 _EXTENSIONS: Final = {
-    **{"png": "png", "jpeg": "jpg", "webp": "webp"},
-    **{"tiff": "tif", "bmp": "bmp", "gif": "gif", "avif": "avif", "heic": "heic"},
+    "png": "png",
+    "jpeg": "jpg",
+    "webp": "webp",
+    "tiff": "tif",
+    "bmp": "bmp",
+    "gif": "gif",
+    "avif": "avif",
+    "heic": "heic",
 }
 
 

@@ -267,9 +267,7 @@ class Job:
         )
         if not images:
             raise IllegalTransitionError("found without an image")
-        return replace(
-            self, state=JobState.SAVED, images=images, finished_at=at, problem=None, note=None
-        )
+        return replace(self, state=JobState.SAVED, images=images, finished_at=at, problem=None, note=None)
 
     def fail(self, problem: Problem, at: float) -> Job:
         """The task failed. Nothing was charged."""

@@ -403,8 +403,8 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.LIBRARY_RESTORED: QT_TRANSLATE_NOOP(
             "Messages",
-            "This waited in an older copy of the library. It may have been sent since that copy was made, and "
-            "it may have been charged. Nothing is sent by itself.",
+            "This waited in an older copy of the library. It may have been sent since that copy was made, "
+            "and it may have been charged. Nothing is sent by itself.",
         ),
         ProblemKind.PROGRAM_ENDED: QT_TRANSLATE_NOOP(
             "Messages",
@@ -492,8 +492,8 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.LIBRARY_VIEW_ONLY: QT_TRANSLATE_NOOP(
             "Messages",
-            "This library can be looked at only, since nothing can be written into its folder. Nothing can be "
-            "made or changed until that is possible: {folder}",
+            "This library can be looked at only, since nothing can be written into its folder. Nothing can "
+            "be made or changed until that is possible: {folder}",
         ),
         ProblemKind.LIBRARY_NEWER_SHOWN: QT_TRANSLATE_NOOP(
             "Messages",

@@ -128,7 +128,7 @@ async def test_an_unwritable_picture_folder_sends_nothing(home: Path) -> None:
         assert desk.states() == ["queued"]
         assert server.of_kind("submit") == []
         better = home / "better"
-        desk.app.preferences._use_folder(str(better))
+        desk.app.parts.preferences._use_folder(str(better))
         await desk.until_states("saved")
         assert Path(desk.jobs()[0].images[0].path).is_relative_to(better)
         assert len(server.accepted) == 1

@@ -99,8 +99,8 @@ async def test_marks_of_very_many_jobs_and_their_undo_leave_the_list_as_it_was(l
         model = desk.app.model
         await desk.until(lambda: sight_is_full(desk))
         before = model.seqs_in(0, model.rowCount() - 1)
-        desk.app.marks.mark(Marking(seqs=before[100:], mark=Mark.BINNED))
+        desk.app.parts.marks.mark(Marking(seqs=before[100:], mark=Mark.BINNED))
         await desk.until(lambda: model.rowCount() <= 110, "nearly all of it away")
-        desk.app.marks.undo()
+        desk.app.parts.marks.undo()
         await desk.until(lambda: model.rowCount() == len(before), "all of it back")
         assert model.seqs_in(0, model.rowCount() - 1) == before

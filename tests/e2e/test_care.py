@@ -32,7 +32,7 @@ def stock(folder: Path, count: int) -> Path:
 
 
 async def imported(desk: Desk, folder: Path, count: int, *, copies: bool = False) -> None:
-    desk.app.caring.import_(ImportWish(paths=(str(folder),), are_copied=copies))
+    desk.app.parts.caring.import_(ImportWish(paths=(str(folder),), are_copied=copies))
     await desk.until(lambda: len(desk.jobs()) == count, f"{count} tiles")
 
 
@@ -43,7 +43,7 @@ def missing(desk: Desk) -> list[str]:
 async def test_a_folder_becomes_tiles_the_newest_first(tmp_path: Path) -> None:
     source = stock(tmp_path / "source", 12)
     async with window(tmp_path / "home") as desk:
-        desk.app.caring.offer((str(source),))
+        desk.app.parts.caring.offer((str(source),))
         dialog = desk.find(QDialog, "importDialog")
         assert dialog.isVisible()
         desk.find(QRadioButton, "importLeave").click()
@@ -104,7 +104,7 @@ async def test_bad_files_are_listed_and_stop_nothing(tmp_path: Path) -> None:
 async def test_cancel_keeps_what_was_imported(tmp_path: Path) -> None:
     source = stock(tmp_path / "source", 300)
     async with window(tmp_path / "home") as desk:
-        desk.app.caring.import_(ImportWish(paths=(str(source),), are_copied=True))
+        desk.app.parts.caring.import_(ImportWish(paths=(str(source),), are_copied=True))
         await desk.until(lambda: len(desk.jobs()) >= 20)
         desk.app.window.progress.cancel_requested.emit(Errand.IMPORT)
         await desk.until(lambda: "Cancelled." in desk.texts())
@@ -118,7 +118,7 @@ async def test_cancel_keeps_what_was_imported(tmp_path: Path) -> None:
 async def test_closing_in_the_middle_loses_nothing(tmp_path: Path) -> None:
     source = stock(tmp_path / "source", 300)
     async with window(tmp_path / "home") as desk:
-        desk.app.caring.import_(ImportWish(paths=(str(source),), are_copied=True))
+        desk.app.parts.caring.import_(ImportWish(paths=(str(source),), are_copied=True))
         await desk.until(lambda: len(desk.jobs()) >= 20)
     kept = len(list((tmp_path / "home" / "images").rglob("*.png")))
     assert 20 <= kept < 300
@@ -134,10 +134,10 @@ async def test_missing_files_are_told_and_found_where_they_were_moved(tmp_path: 
     async with window(tmp_path / "home") as desk:
         await imported(desk, source, 4)
         source.rename(tmp_path / "moved")
-        desk.app.caring.look_for_missing()
+        desk.app.parts.caring.look_for_missing()
         await desk.until(lambda: "4 files are missing." in desk.texts())
         await desk.until(lambda: len(missing(desk)) == 4)
-        desk.app.caring.relink(str(tmp_path / "moved"))
+        desk.app.parts.caring.relink(str(tmp_path / "moved"))
         await desk.until(lambda: "4 of 4 missing files were found there." in desk.texts())
         await desk.until(lambda: missing(desk) == [])
         assert all(job.images[0].path.startswith(str(tmp_path / "moved")) for job in desk.jobs())
@@ -148,10 +148,10 @@ async def test_a_file_that_came_back_is_seen(tmp_path: Path) -> None:
     async with window(tmp_path / "home") as desk:
         await imported(desk, source, 2)
         (source / "chair 1.png").rename(tmp_path / "away.png")
-        desk.app.caring.look_for_missing()
+        desk.app.parts.caring.look_for_missing()
         await desk.until(lambda: missing(desk) == ["chair 1"])
         (tmp_path / "away.png").rename(source / "chair 1.png")
-        desk.app.caring.look_for_missing()
+        desk.app.parts.caring.look_for_missing()
         await desk.until(lambda: missing(desk) == [])
         assert "No file is missing. 1 is there again." in desk.texts()
 
@@ -160,5 +160,5 @@ async def test_thumbnails_are_rebuilt(tmp_path: Path) -> None:
     source = stock(tmp_path / "source", 5)
     async with window(tmp_path / "home") as desk:
         await imported(desk, source, 5)
-        desk.app.caring.rebuild_thumbnails()
+        desk.app.parts.caring.rebuild_thumbnails()
         await desk.until(lambda: "Thumbnails are rebuilt." in desk.texts())

@@ -276,7 +276,7 @@ async def test_what_stood_in_the_draft_at_the_start_may_come_back_with_undo(home
             await desk.until(lambda: len(files_of(desk)) == 2, "the draft")
             at_the_start = desk.app.window.compose.draft()
             desk.app.window.compose.set_draft(at_the_start.with_references(()))
-            await desk.app.composing.save_draft()
+            await desk.app.parts.composing.save_draft()
             await desk.app.engine.tidy(at_the_start)
             assert second.sha256 in copies(home)
             await desk.app.engine.tidy(desk.app.window.compose.draft())

@@ -46,7 +46,7 @@ def rest(desk: Desk) -> None:
 
 async def test_a_matrix_is_sent_as_the_preview_lists_it_each_once(home: Path) -> None:
     async with scripted_server() as server, window(home / "data", server) as desk:
-        desk.app.preferences.change(replace(desk.app.preferences.settings, submits_at_once=1))
+        desk.app.parts.preferences.change(replace(desk.settings, submits_at_once=1))
         desk.find(QPlainTextEdit, "promptEdit").setPlainText(MATRIX)
         assert shown(desk) == STANDS_FOR
         assert says(desk) == "Generate 6 · $0.051"
@@ -89,7 +89,7 @@ async def test_the_sum_of_the_settings_asks_at_once_and_after_a_restart(home: Pa
             desk.app.window.queue.pause_requested.emit()
             desk.generate("an oak chair")
             await desk.until_states("queued")
-            desk.app.preferences.change(replace(desk.app.preferences.settings, ask_above=Decimal(0)))
+            desk.app.parts.preferences.change(replace(desk.settings, ask_above=Decimal(0)))
             desk.click("generateButton")
             assert says(desk) == "Press again: 1 image · $0.0085"
             rest(desk)

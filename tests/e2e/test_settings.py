@@ -11,7 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPushButton, QWidget
 
 from gptimg_desktop import engine as engines
@@ -56,9 +57,9 @@ async def test_a_key_that_is_tried_at_one_service_is_never_given_to_another(home
         first.balances = deque([scripts.hold(answered, RICH)])
         second.balances = deque([RICH])
         async with window(home / "data", practice=False) as desk:
-            desk.app.connecting.use_key(TYPED)
+            desk.app.parts.connecting.use_key(TYPED)
             await desk.until(lambda: first.of_kind("balance"))
-            desk.app.preferences.take_dialog(replace(desk.app.preferences.settings, base_url=second.url))
+            desk.app.parts.preferences.take_dialog(replace(desk.settings, base_url=second.url))
             answered.set()
             desk.generate("a practice picture")
             await desk.until_states("saved")
@@ -79,12 +80,12 @@ async def test_a_press_on_free_is_free_however_slow_the_disk_is(
         settle(home, base_url=real.url)
         async with window(home / "data", practice=False) as desk:
             desk.app.engine.use_key(TYPED)
-            desk.app.connecting.show()
+            desk.app.parts.connecting.show()
             monkeypatch.setattr(engines, "save_settings", slowly)
-            desk.app.preferences.take_dialog(replace(desk.app.preferences.settings, base_url=keyless.url))
+            desk.app.parts.preferences.take_dialog(replace(desk.settings, base_url=keyless.url))
             assert "free" in button_text(desk)
             assert desk.app.engine.connection.is_practice
-            desk.app.preferences.take_dialog(replace(desk.app.preferences.settings, base_url=real.url))
+            desk.app.parts.preferences.take_dialog(replace(desk.settings, base_url=real.url))
             assert "free" not in button_text(desk)
             assert not desk.app.engine.connection.is_practice
 
@@ -96,9 +97,9 @@ async def test_the_window_does_not_wait_for_the_key_of_another_address(home: Pat
         async with window(home / "data", practice=False) as desk:
             give_store(desk, backend)
             desk.app.engine.use_key(TYPED)
-            desk.app.connecting.show()
+            desk.app.parts.connecting.show()
             backend.opened.clear()
-            desk.app.preferences.take_dialog(replace(desk.app.preferences.settings, base_url=second.url))
+            desk.app.parts.preferences.take_dialog(replace(desk.settings, base_url=second.url))
             await desk.until(lambda: backend.asked)
             assert desk.app.engine.connection.is_practice
             assert "free" in button_text(desk)
@@ -109,15 +110,15 @@ async def test_the_dialog_undoes_nothing_that_changed_while_it_was_open(home: Pa
     async with scripted_server() as server, window(home / "data", server) as desk:
         desk.app.window.settings_requested.emit()
         dialog = desk.find(QDialog, "settingsDialog")
-        desk.app.preferences.key_was_kept(server.url, True)
+        desk.app.parts.preferences.key_was_kept(server.url, True)
         desk.app.window.queue.pause_requested.emit()
         combo = desk.find(QComboBox, "themeCombo")
         combo.setCurrentIndex(combo.findData("dark"))
         desk.find(QPushButton, "settingsSave").click()
         assert not dialog.isVisible()
-        assert desk.app.preferences.settings.theme is Theme.DARK
-        assert desk.app.preferences.settings.kept_keys == (server.url,)
-        assert desk.app.preferences.settings.paused
+        assert desk.settings.theme is Theme.DARK
+        assert desk.settings.kept_keys == (server.url,)
+        assert desk.settings.paused
 
 
 async def test_the_dialog_names_the_address_in_use(home: Path) -> None:
@@ -154,7 +155,7 @@ async def test_remove_while_the_key_store_asks_for_its_password(home: Path) -> N
         async with window(home / "data", practice=False) as desk:
             give_store(desk, backend)
             backend.opened.clear()
-            desk.app.connecting.use_key(TYPED)
+            desk.app.parts.connecting.use_key(TYPED)
             await desk.until(lambda: not desk.app.engine.connection.is_practice)
             await desk.until(lambda: backend.asked)
             desk.click("disconnectButton")
@@ -163,7 +164,7 @@ async def test_remove_while_the_key_store_asks_for_its_password(home: Path) -> N
             await desk.app.tasks.finish()
             assert not any(backend.kept.values())
             assert "Practising" in desk.texts()
-            assert desk.app.preferences.settings.kept_keys == ()
+            assert desk.settings.kept_keys == ()
 
 
 async def test_a_key_store_that_keeps_a_removed_key_is_told(home: Path) -> None:
@@ -173,13 +174,13 @@ async def test_a_key_store_that_keeps_a_removed_key_is_told(home: Path) -> None:
         settle(home, base_url=server.url)
         async with window(home / "data", practice=False) as desk:
             give_store(desk, backend)
-            desk.app.connecting.use_key(TYPED)
-            await desk.until(lambda: desk.app.preferences.settings.kept_keys)
+            desk.app.parts.connecting.use_key(TYPED)
+            await desk.until(lambda: desk.settings.kept_keys)
             backend.clings = True
             desk.click("disconnectButton")
             await desk.until(lambda: "did not let go of the key" in desk.texts())
             assert desk.app.engine.connection.is_practice
-            assert desk.app.preferences.settings.kept_keys == ()
+            assert desk.settings.kept_keys == ()
 
 
 async def test_a_late_key_store_does_not_end_the_look_of_another_test(home: Path) -> None:
@@ -191,9 +192,9 @@ async def test_a_late_key_store_does_not_end_the_look_of_another_test(home: Path
             give_store(desk, backend, patience_s=0.2)
             await desk.app.engine._keys._store.place()
             backend.opened.clear()
-            desk.app.connecting.use_key(TYPED)
+            desk.app.parts.connecting.use_key(TYPED)
             await desk.until(lambda: len(server.of_kind("balance")) == 2)
-            desk.app.connecting.use_key("sk-other-9876543210")
+            desk.app.parts.connecting.use_key("sk-other-9876543210")
             await desk.until(lambda: "did not take the key" in desk.texts())
             assert "Trying the key" in desk.texts()
             backend.opened.set()
@@ -210,10 +211,10 @@ async def test_one_bad_answer_does_not_freeze_the_balance(home: Path) -> None:
         server.balances = deque([RICH, bad, answer(200, {"remain_balance": 3})])
         async with window(home / "data", server) as desk:
             await desk.until(lambda: "balance $10" in desk.texts())
-            desk.app.tasks.start("balance", desk.app.connecting._ask_for_balance())
+            desk.app.tasks.start("balance", desk.app.parts.connecting._ask_for_balance())
             await desk.until(lambda: len(server.of_kind("balance")) == 2)
             await desk.app.tasks.finish()
-            desk.app.tasks.start("balance", desk.app.connecting._ask_for_balance())
+            desk.app.tasks.start("balance", desk.app.parts.connecting._ask_for_balance())
             await desk.until(lambda: "balance $3" in desk.texts())
 
 
@@ -223,9 +224,9 @@ async def test_a_late_balance_of_a_removed_key_is_not_shown(home: Path) -> None:
         settle(home, base_url=server.url)
         server.balances = deque([RICH, scripts.hold(answered, RICH)])
         async with window(home / "data", practice=False) as desk:
-            desk.app.connecting.use_key(TYPED)
+            desk.app.parts.connecting.use_key(TYPED)
             await desk.until(lambda: len(server.of_kind("balance")) == 2)
-            desk.app.connecting.forget_key()
+            desk.app.parts.connecting.forget_key()
             answered.set()
             await desk.app.tasks.finish()
             assert "balance" not in desk.texts()
@@ -259,7 +260,7 @@ async def test_several_pictures_are_sent_next_in_their_own_order(home: Path) -> 
         selection.clear()
         for job in desk.jobs()[:3]:
             selection.select(model.index_of(job.id), QItemSelectionModel.SelectionFlag.Select)
-        desk.app.window.gallery.view.next_key_pressed.emit()
+        QTest.keyClick(desk.app.window.gallery.view, Qt.Key.Key_N)
         await desk.until(lambda: [job.request.prompt for job in in_line(desk.jobs())] == ["a", "b", "c", "x"])
 
 
@@ -273,14 +274,14 @@ async def test_keep_the_old_key_keeps_it_whatever_comes_of_the_test_of_another(h
         settle(home, base_url=server.url)
         server.balances = deque([RICH, RICH, scripts.hold(answered, RICH), refused, RICH])
         async with window(home / "data", practice=False) as desk:
-            desk.app.connecting.use_key(TYPED)
+            desk.app.parts.connecting.use_key(TYPED)
             await desk.until(lambda: len(server.of_kind("balance")) == 2)
             await desk.app.tasks.finish()
             desk.click("changeKeyButton")
             desk.find(QLineEdit, "apiKeyEdit").setText("sk-other-9876543210")
             desk.click("connectButton")
             await desk.until(lambda: len(server.of_kind("balance")) == 3)
-            desk.app.tasks.start("balance", desk.app.connecting._ask_for_balance())
+            desk.app.tasks.start("balance", desk.app.parts.connecting._ask_for_balance())
             await desk.until(lambda: len(server.of_kind("balance")) == 4)
             assert "Trying the key" in desk.texts()
             desk.app.window.connect_panel._close_field()
@@ -296,8 +297,8 @@ async def test_the_balance_is_shown_though_the_key_was_kept_meanwhile(home: Path
         server.balances = deque([RICH, scripts.hold(answered, RICH)])
         async with window(home / "data", practice=False) as desk:
             give_store(desk, MemoryBackend())
-            desk.app.connecting.use_key(TYPED)
-            await desk.until(lambda: desk.app.preferences.settings.kept_keys)
+            desk.app.parts.connecting.use_key(TYPED)
+            await desk.until(lambda: desk.settings.kept_keys)
             answered.set()
             await desk.until(lambda: "balance $10" in desk.texts())
 
@@ -311,11 +312,11 @@ async def test_a_key_that_proves_itself_once_the_proxy_is_right_is_kept(home: Pa
         server.balances = deque([RICH])
         async with window(home / "data", practice=False) as desk:
             give_store(desk, backend)
-            desk.app.connecting.use_key(TYPED)
+            desk.app.parts.connecting.use_key(TYPED)
             await desk.until(lambda: "not tested" in desk.texts())
             await server.listen(port)
-            chosen = replace(desk.app.preferences.settings, proxy=ProxyChoice.NONE)
-            desk.app.preferences.take_dialog(chosen)
+            chosen = replace(desk.settings, proxy=ProxyChoice.NONE)
+            desk.app.parts.preferences.take_dialog(chosen)
             await desk.until(lambda: backend.kept)
 
 
@@ -327,10 +328,10 @@ async def test_a_key_is_removed_even_where_the_proxy_cannot_be_used(
     monkeypatch.setenv("HTTPS_PROXY", "htp://[oops")
     async with window(home / "data", practice=False, api_key=KEY) as desk:
         desk.app.engine.use_key(TYPED)
-        desk.app.connecting.show()
-        chosen = replace(desk.app.preferences.settings, proxy=ProxyChoice.SYSTEM)
-        desk.app.preferences.take_dialog(chosen)
-        desk.app.connecting.forget_key()
+        desk.app.parts.connecting.show()
+        chosen = replace(desk.settings, proxy=ProxyChoice.SYSTEM)
+        desk.app.parts.preferences.take_dialog(chosen)
+        desk.app.parts.connecting.forget_key()
         assert desk.app.engine._connections.get(address) is None
 
 
@@ -342,14 +343,14 @@ async def test_a_late_answer_of_the_former_address_says_nothing_about_the_presen
         present.balances = deque([RICH])
         async with window(home / "data", practice=False) as desk:
             desk.app.engine._keys.remember(present.url, "sk-other-9876543210")
-            desk.app.connecting.use_key(TYPED)
+            desk.app.parts.connecting.use_key(TYPED)
             await desk.until(lambda: len(former.of_kind("balance")) == 3)
-            desk.app.preferences.take_dialog(replace(desk.app.preferences.settings, base_url=present.url))
+            desk.app.parts.preferences.take_dialog(replace(desk.settings, base_url=present.url))
             await desk.until(lambda: "balance $10" in desk.texts())
             answered.set()
             await desk.app.tasks.finish()
             present.balances = deque([answer(200, {"remain_balance": 3})])
-            desk.app.tasks.start("balance", desk.app.connecting._ask_for_balance())
+            desk.app.tasks.start("balance", desk.app.parts.connecting._ask_for_balance())
             await desk.until(lambda: "balance $3" in desk.texts())
 
 
@@ -377,7 +378,7 @@ async def test_what_is_heard_out_at_the_end_starts_nothing_new(home: Path) -> No
         server.submits = deque([slowly])
         async with window(home / "data", practice=False) as desk:
             give_store(desk, backend)
-            desk.app.connecting.use_key(TYPED)
+            desk.app.parts.connecting.use_key(TYPED)
             await desk.until(lambda: "did not say whether" in desk.texts())
             desk.generate()
             await desk.until(lambda: server.accepted)

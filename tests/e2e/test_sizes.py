@@ -31,12 +31,12 @@ async def test_a_favourite_is_there_after_a_restart_and_after_other_settings(hom
     async with window(home / "data") as desk:
         desk.click("ratio_16x9")
         desk.click("tier_2k")
-        before = desk.app.preferences.settings
+        before = desk.settings
         desk.click("favouriteButton")
-        desk.app.preferences.take_dialog(replace(before, theme=Theme.DARK))  # it was open meanwhile
-        assert desk.app.preferences.settings.favourite_sizes == (FAVOURITE,)
+        desk.app.parts.preferences.take_dialog(replace(before, theme=Theme.DARK))  # it was open meanwhile
+        assert desk.settings.favourite_sizes == (FAVOURITE,)
     async with window(home / "data") as desk:
-        assert desk.app.preferences.settings.theme is Theme.DARK
+        assert desk.settings.theme is Theme.DARK
         desk.click("ratio_16x9")
         desk.click("tier_2k")
         assert _star(desk) == "Take out of the favourites"

@@ -32,7 +32,7 @@ async def unkept(desk: Desk, server: ScriptedServer, home: Path) -> str:
     async def accept_at_length(exchange: Exchange) -> None:
         """Takes the job, in an answer for which the library needs more pages."""
         await exchange.read_body()
-        desk.app.engine._journal.close()  # it was there when the job was armed
+        desk.app.engine._library.journal.close()  # it was there when the job was armed
         (home / "data" / "journal").unlink()
         (home / "data" / "journal").mkdir()
         task_id = exchange.accept()

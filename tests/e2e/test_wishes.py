@@ -49,7 +49,7 @@ async def test_another_one_with_the_same_settings_is_one_more_paid_job(home: Pat
 
 def let_rest(desk: Desk) -> None:
     """As if the hand had rested for longer than a double click takes."""
-    burst = desk.app.findChild(QTimer, "repeatPressBurst")
+    burst = desk.app.parts.wishes.findChild(QTimer, "repeatPressBurst")
     assert isinstance(burst, QTimer)
     assert burst.interval() == QApplication.doubleClickInterval()
     burst.stop()
@@ -78,7 +78,7 @@ async def test_another_one_that_costs_more_than_the_sum_is_asked_about(home: Pat
     async with scripted_server() as server, window(home / "data", server) as desk:
         desk.generate("an oak chair")
         await desk.until_states("saved")
-        desk.app.preferences.change(replace(desk.app.preferences.settings, ask_above=Decimal(0)))
+        desk.app.parts.preferences.change(replace(desk.settings, ask_above=Decimal(0)))
         desk.type_prompt("something else")
         desk.select()
         for _ in range(3):
@@ -203,7 +203,7 @@ def line(desk: Desk) -> list[str]:
 
 async def test_waiting_jobs_are_reordered_and_sent_in_that_order(home: Path) -> None:
     async with scripted_server() as server, window(home / "data", server) as desk:
-        desk.app.preferences.change(replace(desk.app.preferences.settings, submits_at_once=1))
+        desk.app.parts.preferences.change(replace(desk.settings, submits_at_once=1))
         await prompts_waiting(desk, "one", "two", "three")
         desk.select(0)  # the newest
         desk.click("sendNextButton")

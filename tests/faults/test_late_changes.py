@@ -78,7 +78,7 @@ async def test_what_is_known_to_be_gone_is_not_sent_at_the_end(
             await add(desk, chair)
             chair.unlink()
             desk.generate("gone one")
-            gone = desk.app.composing.pressing._line[-1]
+            gone = desk.app.parts.composing.pressing._line[-1]
             await desk.until(lambda: gone.look.tells_gone)
         slow.let_go()
         async with window(home / "data", server) as desk:
@@ -91,7 +91,7 @@ async def test_a_folder_that_hangs_is_not_asked_again_after_another_press(
 ) -> None:
     table, chair = picture(home / "slow" / "table.png"), picture(home / "given" / "chair.png")
     async with scripted_server() as server, window(home / "data", server) as desk:
-        desk.app.composing.pressing.origins.patience_s = 0.3
+        desk.app.parts.composing.pressing.origins.patience_s = 0.3
         for number, path in enumerate((table, chair), 1):
             without_references(desk)
             await add(desk, path)
@@ -130,7 +130,7 @@ async def test_a_click_that_began_as_free_practice_is_not_paid(home: Path) -> No
         button = desk.find(QAbstractButton, "generateButton")
         QTest.mousePress(button, Qt.MouseButton.LeftButton)
         desk.app.engine.use_key(KEY)
-        desk.app.connecting.show()
+        desk.app.parts.connecting.show()
         QTest.mouseRelease(button, Qt.MouseButton.LeftButton)
         assert "Nothing was sent" in desk.texts()
         desk.click("generateButton")

@@ -123,7 +123,7 @@ async def test_what_waited_in_the_backup_and_was_sent_since_is_never_sent_by_its
     async with window(tmp_path, server) as desk:
         await unmade(desk, "an oak chair")
         await desk.app.engine.safety.back_up(untold)
-        desk.app._resume_all()
+        desk.app.parts.wishes.resume_all()
         await desk.until_states("accepted")
     hit(library_in(tmp_path))
     async with window(tmp_path, server) as desk:
@@ -151,7 +151,7 @@ async def test_what_was_not_read_is_told_at_every_start_and_holds_the_queue(
         await desk.app.engine.safety.back_up(untold)
     zero(library_in(tmp_path))
     async with window(tmp_path, server) as desk:
-        desk.app._resume_all()
+        desk.app.parts.wishes.resume_all()
         await desk.until(lambda: desk.states() == ["unconfirmed"])
     async with window(tmp_path, server) as desk:
         await desk.until(lambda: desk.states() == ["unconfirmed"])
@@ -185,7 +185,7 @@ async def test_pictures_on_disk_are_in_the_gallery_again(tmp_path: Path, server:
     async with window(tmp_path, server) as desk:
         await unmade(desk, "an oak chair")
         await desk.app.engine.safety.back_up(untold)
-        desk.app._resume_all()
+        desk.app.parts.wishes.resume_all()
         await desk.until_states("saved")
         desk.generate("newer than the backup")
         await desk.until_states("saved", "saved")
@@ -214,7 +214,7 @@ async def test_what_can_be_read_of_the_damaged_file_is_not_lost(
     async with window(tmp_path, server) as desk:
         await unmade(desk, "an oak chair")
         await desk.app.engine.safety.back_up(untold)
-        desk.app._resume_all()
+        desk.app.parts.wishes.resume_all()
         await desk.until_states("accepted")
         desk.generate("newer than the backup")
         await desk.until_states("accepted", "accepted")
@@ -244,7 +244,7 @@ async def test_the_log_of_the_damaged_file_goes_aside_with_it(tmp_path: Path, se
     async with window(tmp_path / "data", server) as desk:
         await unmade(desk, "an oak chair")
         await desk.app.engine.safety.back_up(untold)
-        desk.app._resume_all()
+        desk.app.parts.wishes.resume_all()
         await desk.until_states("accepted")
         shutil.copytree(tmp_path / "data", killed)
     zero(library_in(killed))
@@ -418,7 +418,7 @@ async def test_a_library_that_is_held_while_it_is_used_closes_the_gate_for_a_whi
         other = sqlite3.connect(library_in(tmp_path), isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         began = asyncio.get_running_loop().time()
-        desk.app._resume_all()
+        desk.app.parts.wishes.resume_all()
         await desk.until(lambda: "The library cannot be written" in desk.texts())
         assert asyncio.get_running_loop().time() - began >= 4.9
         assert prompts(server) == []
@@ -527,11 +527,11 @@ async def test_going_back_to_a_backup_brings_over_what_is_newer(
     async with window(tmp_path, server) as desk:
         await unmade(desk, "an oak chair")
         backup = await desk.app.engine.safety.back_up(untold)
-        desk.app._resume_all()
+        desk.app.parts.wishes.resume_all()
         await desk.until_states("saved")
         desk.generate("newer")
         await desk.until_states("saved", "saved")
-        desk.app.safekeeping.choose_backup()
+        desk.app.parts.safekeeping.choose_backup()
         await desk.until(lambda: desk.app.window.findChild(QAbstractButton, "backupsRestore") is not None)
         await desk.until(lambda: desk.find(QAbstractButton, "backupsRestore").isEnabled())
         desk.click("backupsRestore")

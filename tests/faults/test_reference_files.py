@@ -267,7 +267,7 @@ async def test_after_the_press_nothing_changes_what_is_sent(
         desk.generate()
         await desk.until_states("queued")
         happens(chair)
-        desk.app._resume_all()
+        desk.app.parts.wishes.resume_all()
         let_through.set()
         await desk.until_states("saved")
         assert arrived(server) == [[content]]
@@ -401,7 +401,9 @@ async def test_what_cannot_be_made_lighter_is_told_and_goes_as_it_is(home: Path,
         await add(desk, chair)
         (reference,) = kept(desk)
         (home / "data" / "references" / reference.sha256).unlink()
-        desk.app.composing.shrink(ShrinkWish(reference=reference, shrink=Shrink(longest_edge=12, quality=80)))
+        desk.app.parts.composing.shrink(
+            ShrinkWish(reference=reference, shrink=Shrink(longest_edge=12, quality=80))
+        )
         told = "The reference “chair.png” is not there any more."
         await desk.until(lambda: told in desk.texts(), told)
         assert desk.app.window.compose._tray.waiting == 0
@@ -439,7 +441,7 @@ async def test_a_copy_that_is_gone_is_taken_again_where_the_file_is_still_the_sa
 async def test_a_bug_in_settling_is_told_and_takes_no_other_press_with_it(home: Path, chair: Path) -> None:
     async with scripted_server() as server, window(home / "data", server) as desk:
         await add(desk, chair)
-        copies = desk.app.composing._copies
+        copies = desk.app.parts.composing._copies
         lost, presses = copies.lost, iter([True, False])
 
         def fail_once(references: tuple[FileReference, ...]) -> frozenset[FileReference]:
@@ -478,7 +480,7 @@ def dead_drive(monkeypatch: pytest.MonkeyPatch, home: Path) -> Iterator[threadin
 async def test_a_drive_that_does_not_answer_holds_no_press_up(home: Path, chair: Path) -> None:
     async with scripted_server() as server, window(home / "data", server) as desk:
         await add(desk, chair)
-        desk.app.composing.pressing.origins.patience_s = 0.1
+        desk.app.parts.composing.pressing.origins.patience_s = 0.1
         for number in range(20):
             desk.generate(f"chair {number:02}")
         await desk.until_states(*["saved"] * 20)

@@ -113,8 +113,8 @@ async def test_a_silent_drive_gives_its_places_up_and_says_so(home: Path, drive:
     for path in far:
         path.write_bytes(content("teal"))
     async with scripted_server() as server, window(home / "data", server) as desk:
-        assert desk.app.composing.drives.patience_s == 30
-        desk.app.composing.drives.patience_s = 0.2
+        assert desk.app.parts.composing.drives.patience_s == 30
+        desk.app.parts.composing.drives.patience_s = 0.2
         drive.awake.clear()
         assert let_go(desk, *far)
         assert desk.app.window.compose._tray.waiting == 12
@@ -125,7 +125,7 @@ async def test_a_silent_drive_gives_its_places_up_and_says_so(home: Path, drive:
         assert len(drive.asked) < 4  # a drive that owes several answers is not asked for more
         assert files_of(desk) == []
         drive.awake.set()
-        await desk.until(lambda: not desk.app.composing.drives._is_silent(str(far[0])), "it answers")
+        await desk.until(lambda: not desk.app.parts.composing.drives._is_silent(str(far[0])), "it answers")
         await add(desk, far[0])
 
 
@@ -135,7 +135,7 @@ async def test_what_is_wrong_with_others_is_told_while_a_drive_is_silent(
     damaged = home / "damaged.png"
     damaged.write_bytes(content("red")[:60])
     async with scripted_server() as server, window(home / "data", server) as desk:
-        desk.app.composing.drives.patience_s = 5.0
+        desk.app.parts.composing.drives.patience_s = 5.0
         drive.awake.clear()
         assert let_go(desk, chair, damaged)
         await desk.until(lambda: "“damaged.png” is damaged." in desk.texts(), "the one is told")
@@ -190,7 +190,7 @@ async def test_presses_in_line_wait_once_for_a_file_that_cannot_be_read(
         asked_before = len(drive.asked)
         chair.write_bytes(content("navy"))
         drive.awake.clear()
-        desk.app.composing.drives.patience_s = 0.5
+        desk.app.parts.composing.drives.patience_s = 0.5
         for number in range(5):
             desk.generate(f"chair {number}")
         without_references(desk)
@@ -290,7 +290,7 @@ async def test_what_cannot_be_looked_at_before_the_end_says_that_its_copy_is_sen
         async with window(home / "data", server) as desk:
             await add(desk, chair)
             slow_look.clear()
-            desk.app.composing.pressing.origins.patience_s = 60.0 if is_cut_short else 0.2
+            desk.app.parts.composing.pressing.origins.patience_s = 60.0 if is_cut_short else 0.2
             desk.generate("first")
             desk.generate("second")
         assert ["reference_unseen" in note and "chair.png" in note for note in notes(home)] == [True, True]

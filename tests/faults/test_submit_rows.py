@@ -806,7 +806,7 @@ class Disk:
             await self._only_reading("OFF")
 
     async def _only_reading(self, switch: str) -> None:
-        database = self._engine._database
+        database = self._engine._library.database
         connection = database._writing
         assert connection is not None
         loop = asyncio.get_running_loop()

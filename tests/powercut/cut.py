@@ -12,6 +12,7 @@ from gptimg_desktop.core.reference import FileReference
 from gptimg_desktop.services.library.database import Database
 from gptimg_desktop.services.library.jobs import JobStore
 from tests.powercut.disk import everything, nothing
+from tests.support.jobs import every_job
 from tests.sweep.trial import ORDER
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ async def jobs_and_health(data: Path) -> tuple[dict[str, Job], str]:
     database = Database(data / "library.sqlite3")
     try:
         await database.open()
-        jobs = await JobStore(database).all()
+        jobs = await every_job(JobStore(database))
         health = await database.read(
             lambda connection: connection.execute("PRAGMA quick_check").fetchone()[0]
         )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gptimg_desktop.core.job import Job
+    from gptimg_desktop.core.settings import Settings
     from tests.support.scripted_server import ScriptedServer
 
 W = TypeVar("W", bound=QWidget)
@@ -29,6 +30,10 @@ class Desk:
 
     def __init__(self, app: App) -> None:
         self.app = app
+
+    @property
+    def settings(self) -> Settings:
+        return self.app.parts.preferences.settings
 
     def find(self, kind: type[W], name: str) -> W:
         found = self.app.window.findChild(kind, name)

@@ -15,6 +15,7 @@ from gptimg_desktop.core.reference import UrlReference
 from gptimg_desktop.ui.compose.panel import ComposePanel
 from gptimg_desktop.ui.compose.references.reference_chip import ReferenceChip
 from gptimg_desktop.ui.gallery.model import JobListModel
+from tests.support.listed import fill
 from tests.ui.compose import hands
 from tests.ui.jobs import a_job
 
@@ -208,7 +209,7 @@ def test_a_place_that_waits_is_nothing_to_be_pushed_aside(panel: ComposePanel) -
 
 def test_several_tiles_of_the_gallery_are_files(panel: ComposePanel, reader: Reader) -> None:
     model = JobListModel(panel)
-    model.reset([a_job(number=number) for number in range(1, 5)])
+    fill(model, [a_job(number=number) for number in range(1, 5)])
     mime = model.mimeData([model.index(row) for row in (0, 2, 3)])
     assert hands.drop(tray(panel), mime)
     assert reader.sources == [url.toLocalFile() for url in mime.urls()]

@@ -51,7 +51,7 @@ async def accept_two_at_length(exchange: Exchange) -> None:
 
 def break_journal(home: Path, engine: Engine) -> None:
     """The journal takes nothing any more, though it did when the job was armed."""
-    engine._journal.close()
+    engine._library.journal.close()
     (home / "data" / "journal").unlink()
     (home / "data" / "journal").mkdir()
 

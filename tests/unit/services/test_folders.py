@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gptimg_desktop.core.errors import ProblemKind, StorageError
-from gptimg_desktop.folders import default_pictures_folder, prepare_data_folder
+from gptimg_desktop.folders import pictures_folder, prepare_data_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,5 +111,5 @@ def test_a_file_in_its_place_is_refused(tmp_path: Path, below: str) -> None:
 
 
 def test_pictures_go_where_the_user_looks(home: Path, tmp_path: Path) -> None:
-    assert default_pictures_folder(None) == home / "Pictures" / "GPTImg"
-    assert default_pictures_folder(tmp_path) == tmp_path / "images"
+    assert pictures_folder("", None) == home / "Pictures" / "GPTImg"
+    assert pictures_folder("", tmp_path) == tmp_path / "images"
