@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QLocale, QObject, Qt, QTimer
@@ -21,6 +22,7 @@ from gptimg_desktop.core.activity import Tally
 from gptimg_desktop.core.errors import AppError, Problem, ProblemKind
 from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.prices import PUBLISHED
+from gptimg_desktop.core.progress import Errand, Progress
 from gptimg_desktop.core.usual_times import MOST_LOOKED_AT, DoneJobs
 from gptimg_desktop.folders import pictures_folder, prepare_data_folder
 from gptimg_desktop.services import settings_file
@@ -77,6 +79,7 @@ class App(QObject):
         self.window.compose.set_ask_above(settings.ask_above)
         self.window.compose.set_favourites(settings.favourite_sizes)
         self.window.closed.connect(self.closed.set)
+        self.window.stayed.connect(self._stay)
         self.tasks = Tasks()
         self.network = Network(self)
         self._tally = Tally()
@@ -120,6 +123,8 @@ class App(QObject):
             await parts.connecting.load_key()
         lately = await self._look_back()
         jobs = await engine.start()
+        if engine.safety.view_only is not None:  # what waits in it waits for the program that may write
+            lately = tuple(job for job in lately if not job.is_running)
         self._tally.reset((*lately, *jobs))
         for job in jobs:
             self.model.upsert_in_frame(job)
@@ -131,7 +136,10 @@ class App(QObject):
         parts.connecting.load_keys_of(jobs)
         self._show_activity()
         self.window.compose.offer_paths(tuple(map(str, self.options.files)))
-        self.window.compose.set_queue_open(True)
+        if engine.safety.view_only is None:
+            self.window.compose.set_queue_open(True)
+        else:
+            self.window.compose.close_for(engine.safety.view_only)
         self.network.watch()
 
     async def _look_back(self) -> tuple[Job, ...]:
@@ -247,9 +255,16 @@ class App(QObject):
             self.engine.queue.hurry(grace_s)
 
     def _restart(self) -> None:
-        """Close the window and open it again, on the library that the next start makes."""
+        """Close the window and open it again, on the library that the next start makes; what closing asks
+        about it asks here too."""
         self.wants_restart = True
-        self.window.close_at_once()
+        self.window.close()
+
+    def _stay(self) -> None:
+        """The user did not close after all, so nothing is gone back to either."""
+        if self.wants_restart:
+            self.wants_restart = False
+            self.parts.safekeeping.stay()
 
     async def end(self) -> None:
         """The window was closed: nothing new leaves, what may be paid is heard out, everything is kept."""
@@ -278,6 +293,7 @@ async def open_app(options: Options) -> AsyncIterator[App]:
         theme.apply(cast("QApplication", QApplication.instance()), settings.theme)
         app = App(options, data_dir, settings)
         app.window.show()
+        app.window.gallery.begin_opening()
         try:
             async with _working(app):
                 yield app
@@ -306,8 +322,11 @@ async def _working(app: App) -> AsyncIterator[None]:
             app.window.notices.show_problem(error.problem)  # Generate stays closed; the window says why
             library = None
         if library is None:
+            app.window.gallery.end_opening()
             yield
             return
+        if library.safety.view_only is not None:  # before a read fails because of it
+            app.window.notices.show_problem(library.safety.view_only)
         app.browse(library)
         engines, wiring = await asyncio.to_thread(_import_the_rest)
         opening = engines.open_engine(
@@ -340,7 +359,13 @@ async def _opened(app: App, stack: contextlib.AsyncExitStack) -> Library | None:
     libraries = await asyncio.to_thread(importlib.import_module, "gptimg_desktop.library")
     folder = pictures_folder(app.first_settings.pictures_folder, app.options.data_dir)
     while True:
-        opening = libraries.open_library(app.data_dir, folder, app.window.notices.show_problem, now=time.time)
+        opening = libraries.open_library(
+            app.data_dir,
+            folder,
+            app.window.notices.show_problem,
+            now=time.time,
+            restoring=partial(app.window.progress.show_progress, Progress(errand=Errand.RESTORE)),
+        )
         try:
             library: Library = await stack.enter_async_context(opening)
         except AppError as error:
@@ -350,6 +375,8 @@ async def _opened(app: App, stack: contextlib.AsyncExitStack) -> Library | None:
         else:
             app.window.notices.forget(ProblemKind.LIBRARY_LOCKED)
             return library
+        finally:
+            app.window.progress.finish(Errand.RESTORE)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(LOCKED_PAUSE_S):
                 await app.closed.wait()

@@ -197,6 +197,10 @@ class Browsing(QObject):
             self._workers += 1
             self._run("show thumbnails", self._show_wanted())
 
+    def bring_anew(self, seqs: tuple[int, ...]) -> None:
+        """The small pictures of these jobs were made anew; tiles that could show none try once more."""
+        self._model.forget_thumbnails(seqs)
+
     async def _show_wanted(self) -> None:
         try:
             while jobs := self._next_jobs():

@@ -9,11 +9,11 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QStandardPaths, QTimer
+from PySide6.QtCore import QFileInfo, QObject, QStandardPaths, QTimer
 from PySide6.QtWidgets import QFileDialog
 
 from gptimg_desktop.core.errors import AppError
-from gptimg_desktop.core.filter import JobFilter
+from gptimg_desktop.core.filter import View
 from gptimg_desktop.core.progress import Errand, Progress
 from gptimg_desktop.services.library.drives import Drives
 from gptimg_desktop.services.library.imported_copies import ImportedCopies
@@ -44,6 +44,8 @@ FIRST_ROUND_AFTER_S: Final = 5.0
 IN_SIGHT_AFTER_MS: Final = 400
 LOOK_AGAIN_AFTER_S: Final = 60.0
 MOST_IN_SIGHT: Final = 500
+_SHOWN_BY: Final = {Errand.LOOK_FOR_FILES: "is:missing", Errand.IMPORT: "is:imported"}
+"""The search that finds what an errand tells of."""
 
 
 class Caring(QObject):
@@ -133,7 +135,9 @@ class Caring(QObject):
 
     def _finish_import(self, outcome: Imported) -> None:
         self._left_out = outcome.problems
-        more = self._window.tr("Which ones…") if outcome.problems else ""
+        more = self._window.tr("Show them") if outcome.added else ""
+        if outcome.problems:
+            more = self._window.tr("Which ones…")
         self._finish(
             Errand.IMPORT,
             imported_text(outcome),
@@ -149,7 +153,7 @@ class Caring(QObject):
 
     async def _look_for_missing(self, stop: Stop) -> None:
         outcome = await self._lookout.look_at_all(stop, self._tell)
-        more = self._window.tr("Show them") if outcome.missing else ""
+        more = self._window.tr("Show them") if outcome.missing > outcome.in_bin else ""
         is_trouble = bool(outcome.missing or outcome.unseen)
         self._finish(Errand.LOOK_FOR_FILES, seen_text(outcome), more=more, is_trouble=is_trouble)
 
@@ -236,7 +240,7 @@ class Caring(QObject):
                 images = [each.image for each in page if not each.is_missing]
                 await stop.unless_set(self._engine.thumbnails.rebuild(images, told))
                 done += len(page)
-                self._browsing.refresh(tuple({each.seq for each in page}))
+                self._browsing.bring_anew(tuple({each.seq for each in page}))
                 page = await places.page(before=page[-1].row)
         except StoppedError:
             pass
@@ -258,8 +262,10 @@ class Caring(QObject):
 
         if errand is Errand.IMPORT and self._left_out:
             LeftOutDialog(self._left_out, self._window).open()
-        elif errand is Errand.LOOK_FOR_FILES:
-            self._window.top_bar.set_filter(JobFilter(text="is:missing"))
+        elif errand in _SHOWN_BY:
+            top_bar = self._window.top_bar
+            shown = replace(top_bar.filter, view=View.ALL, collection=0, text=_SHOWN_BY[errand])
+            top_bar.set_filter(shown)
 
     def stop(self) -> None:
         """The window is closed: every errand ends after what it has in hand."""
@@ -303,7 +309,12 @@ class Caring(QObject):
     def _show_changed(self, seqs: frozenset[int]) -> None:
         """Files of these jobs came, went or moved."""
         if seqs:
-            self._browsing.refresh(tuple(seqs))
+            self._tasks.start("show changed files", self._show_as_kept(tuple(seqs)))
+
+    async def _show_as_kept(self, seqs: tuple[int, ...]) -> None:
+        """The queue, which knows them as they were, lets go of them before they are read anew."""
+        await self._engine.queue.let_go(seqs)
+        self._browsing.refresh(seqs)
 
     def _folder_dialog(self, title: str) -> QFileDialog:
         dialog = self._file_dialog(title)
@@ -312,8 +323,12 @@ class Caring(QObject):
         return dialog
 
     def _file_dialog(self, title: str) -> QFileDialog:
-        pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-        dialog = QFileDialog(self._window, title, pictures)
+        places = map(
+            QStandardPaths.writableLocation,
+            (QStandardPaths.StandardLocation.PicturesLocation, QStandardPaths.StandardLocation.HomeLocation),
+        )
+        start = next((place for place in places if place and QFileInfo(place).isDir()), "")
+        dialog = QFileDialog(self._window, title, start)
         dialog.finished.connect(dialog.deleteLater)
         return dialog
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import re
 from dataclasses import dataclass, fields
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Final
@@ -48,7 +47,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PRACTICE_KEY: Final = "practice-key"
-_WORD: Final = re.compile("[0-9A-Za-z]+")
 
 
 def _unheard(_told: object) -> None:
@@ -319,14 +317,22 @@ class Engine:
             return ()
         if self.safety.waits_to_be_seen:
             self.queue.hold()
+            await self._give_the_bin_time()
         return await self.queue.start(
             notice_s=self._options.notice_s, hold_real=self._practises, paused=self._settings.paused
         )
 
+    async def _give_the_bin_time(self) -> None:
+        """Nobody knows what was brought back from the bin since the backup: its days begin anew, before any
+        job in it is in hand."""
+        try:
+            await self.bin.begin_anew()
+        except StorageError as error:
+            self._complain("", error.problem)
+
     async def open(self) -> None:
         self._library.on_damage(self._library_damaged)
-        for folder in (self.safety.work_dir, self._data_dir / REFERENCES_FOLDER):
-            await asyncio.to_thread(remove_unfinished, folder)
+        await asyncio.to_thread(remove_unfinished, self._data_dir / REFERENCES_FOLDER)
         read_socks_as_meant()
         self._tls = await asyncio.to_thread(tls_context)
         self._connections.put(self._practice_connection())
@@ -337,9 +343,11 @@ class Engine:
             self.queue.cannot_connect(self.service, error.problem)
 
     async def restored_was_seen(self) -> None:
-        """The user knows what was restored: what waits may go. StorageError where that cannot be noted."""
+        """The user knows what was restored: what waits may go, unless the library was found damaged since.
+        StorageError where that cannot be noted."""
         await self.safety.was_seen()
-        self.queue.resume(Gate(kind=GateKind.LIBRARY))
+        if not self._is_damaged:
+            self.queue.resume(Gate(kind=GateKind.LIBRARY))
 
     def _library_damaged(self, reason: str) -> None:
         """In any thread: nothing more is sent by a library that makes no sense."""
@@ -359,9 +367,9 @@ class Engine:
         if self.safety.view_only is not None:
             return
         try:
-            for folder in self._library.picture_folders:
-                over = await self.store.over_among(await asyncio.to_thread(_words_of_parts, folder))
-                await asyncio.to_thread(PictureFolder(folder).remove_parts, over)
+            for folder in map(PictureFolder, self._library.picture_folders):
+                over = await self.store.over_among(await asyncio.to_thread(folder.jobs_of_parts))
+                await asyncio.to_thread(folder.remove_parts, over)
             named = (await self.store.named_references()).with_those_of(draft)
         except StorageError as error:
             logger.warning("what earlier runs left behind stays: %s", error.problem.kind)
@@ -429,14 +437,6 @@ async def open_engine(
         stack.push_async_callback(engine.aclose)
         await engine.open()
         yield engine
-
-
-def _words_of_parts(folder: Path) -> frozenset[str]:
-    """All words in the names of unfinished downloads; the ids of their jobs are among them."""
-    try:
-        return frozenset(word for part in folder.glob("*.part") for word in _WORD.findall(part.name))
-    except OSError:
-        return frozenset()
 
 
 def save_settings(data_dir: Path, settings: Settings) -> None:

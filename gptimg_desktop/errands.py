@@ -47,9 +47,19 @@ class Errands(QObject):
 
     async def _show_preview(self, job_id: str) -> None:
         job = self._model.job(job_id)
-        if job is not None and job.images:
-            self._window.details.set_preview(job_id, await self._engine.thumbnails.preview(job.images[0]))
-            self._model.forget_thumbnail_problem(job_id)
+        if job is None or not job.images:
+            return
+        thumbnails, image = self._engine.thumbnails, job.images[0]
+        try:
+            preview = await thumbnails.preview(image)
+        except StorageError as error:
+            if error.problem.kind is ProblemKind.IMAGE_FILE_MISSING:
+                small = (await thumbnails.known([image], self._model.thumbnail_box)).get(image.sha256)
+                if small is not None:  # what is remembered of it is better than nothing
+                    self._window.details.set_preview(job_id, small)
+            raise
+        self._window.details.set_preview(job_id, preview)
+        self._model.forget_thumbnail_problem(job_id)
 
     def show_whole(self, viewed: ViewedPicture) -> None:
         """Bring a picture with all its pixels to the viewer."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import ProblemKind, StorageError
 from gptimg_desktop.folders import PRACTICE_FOLDER
+from gptimg_desktop.services.durable import remove_unfinished
 from gptimg_desktop.services.library.bin import Bin
 from gptimg_desktop.services.library.collections import CollectionStore
 from gptimg_desktop.services.library.database import Database
@@ -74,18 +75,20 @@ class Library:
         if self._damage:
             told(self._damage)
 
-    async def open(self, complain: Callable[[Problem], None]) -> None:
+    async def open(self, complain: Callable[[Problem], None], restoring: Callable[[], None]) -> None:
         """StorageError where it cannot be opened; a backup that the user wanted and that is no good is told,
-        and left alone."""
+        and left alone. `restoring` is called before another library is made of what there is."""
+        # Later on a file that is just being written would be taken for one that was left behind.
+        await asyncio.to_thread(remove_unfinished, self.safety.work_dir)
         if self.safety.view_only is None:
             await self._open_journal()
         try:
-            await self.safety.open(self.journal, self.picture_folders)
+            await self.safety.open(self.journal, self.picture_folders, restoring)
         except StorageError as error:
             if error.problem.kind is not ProblemKind.BACKUP_DAMAGED:
                 raise
             complain(error.problem)
-            await self.safety.open(self.journal, self.picture_folders)
+            await self.safety.open(self.journal, self.picture_folders, restoring)
 
     async def aclose(self) -> None:
         self.imaging.close()
@@ -112,14 +115,24 @@ class Library:
             self._when_damaged(reason)
 
 
+def _nobody_hears() -> None:
+    """Where nobody waits at a window."""
+
+
 @contextlib.asynccontextmanager
 async def open_library(
-    data_dir: Path, pictures_folder: Path, complain: Callable[[Problem], None], *, now: Callable[[], float]
+    data_dir: Path,
+    pictures_folder: Path,
+    complain: Callable[[Problem], None],
+    *,
+    now: Callable[[], float],
+    restoring: Callable[[], None] = _nobody_hears,
 ) -> AsyncIterator[Library]:
-    """An open library; StorageError where it cannot be had."""
+    """An open library; StorageError where it cannot be had. `restoring` hears where that takes long because
+    it is made anew."""
     library = Library(data_dir, pictures_folder, now=now)
     try:
-        await library.open(complain)
+        await library.open(complain, restoring)
         yield library
     finally:
         await library.aclose()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QLocale, QObject
 from PySide6.QtGui import QKeySequence
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
@@ -15,63 +16,81 @@ from gptimg_desktop.services.tasks import complaining
 from gptimg_desktop.ui.gallery.caption import goes_on_when_hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
+    from gptimg_desktop.core.job import Job
     from gptimg_desktop.engine import Engine
     from gptimg_desktop.services.tasks import Tasks
     from gptimg_desktop.ui.gallery.model import JobListModel
     from gptimg_desktop.ui.main_window import MainWindow
+    from gptimg_desktop.undoing import Step, Undoing
 
 MANY: Final = 5_000
 """More than these take long enough that a word is said before."""
-MOST_STEPS: Final = 100
-MOST_KEPT: Final = 500_000
-"""How many numbers of jobs are kept to be marked back, over all steps but the last."""
 
 
 class Marks(QObject):
-    """Marks go to the queue one after the other; what they changed comes to the gallery, and can be undone in
-    the opposite order, as long as the program runs."""
+    """Marks go to the queue one after the other; what they changed comes to the gallery, and can be undone as
+    long as the program runs."""
 
-    def __init__(self, *, engine: Engine, window: MainWindow, model: JobListModel, tasks: Tasks) -> None:
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        window: MainWindow,
+        model: JobListModel,
+        undoing: Undoing,
+        tasks: Tasks,
+    ) -> None:
         super().__init__()
         self._engine = engine
         self._window = window
         self._model = model
+        self._undoing = undoing
         self._tasks = tasks
         self._in_order = asyncio.Lock()
-        self._undo: list[tuple[Marking, ...]] = []
 
     def mark(self, marking: Marking) -> None:
         """Put a mark on jobs, and say what nobody would see otherwise."""
+        step, waiting = self._undoing.begin(), frozenset[int]()
         if marking.mark is Mark.BINNED:
-            self._warn_about(marking)
+            jobs = self._engine.queue.in_hand(marking.seqs)
+            waiting = frozenset(job.seq for job in jobs if job.state is JobState.QUEUED)
+            self._take_back_waiting(jobs)
+            self._warn_about(jobs)
         if len(marking.seqs) > MANY:
-            words = self.tr("Marking {count}…").format(count=len(marking.seqs))
-            self._window.status.set_message(words)
-        self._run(f"mark {marking.mark}", self._put(marking))
+            self._say(self.tr("Marking {count}…"), len(marking.seqs))
+        work = self._put(marking, step, waiting)
+        self._tasks.start(f"mark {marking.mark}", complaining(work, self._window.notices.show_problem))
 
-    def undo(self) -> None:
-        """Take back the last marking that changed anything, once those under way are done."""
-        self._run("undo marks", self._take_back())
+    async def _put(self, marking: Marking, step: Step, waiting: AbstractSet[int]) -> None:
+        take = partial(self._take, step=step, waiting=waiting)
+        try:
+            async with self._in_order:
+                await self._engine.queue.mark(marking, take)
+        finally:
+            step.settle()
 
-    def _run(self, name: str, work: Coroutine[Any, Any, None]) -> None:
-        self._tasks.start(name, complaining(work, self._window.notices.show_problem))
-
-    async def _put(self, marking: Marking) -> None:
+    async def _take_back(self, undo: tuple[Marking, ...]) -> bool:
+        changed: list[Marked] = []
         async with self._in_order:
-            await self._engine.queue.mark(marking, self._take)
+            if (count := _weight(undo)) > MANY:
+                self._say(self.tr("Undoing the marks of {count}…"), count)
+            for marking in undo:
+                self._window.gallery.expect_back(marking.seqs)
+                await self._engine.queue.mark(marking, partial(self._take_undone, changed=changed))
+        return bool(changed)
 
-    async def _take_back(self) -> None:
-        """What the library does not take stays to be undone."""
-        async with self._in_order:
-            for marking in self._undo[-1] if self._undo else ():
-                await self._engine.queue.mark(marking, self._take_undone)
-            del self._undo[-1:]
+    def _take_back_waiting(self, jobs: Iterable[Job]) -> None:
+        """What waits is not paid for once the user has put it away, however long the mark itself stands
+        behind others, and also where the program ends before its turn comes."""
+        waiting = tuple(job.id for job in jobs if job.state is JobState.QUEUED)
+        if waiting:
+            self._engine.queue.cancel_all(waiting)
 
-    def _warn_about(self, marking: Marking) -> None:
+    def _warn_about(self, jobs: Iterable[Job]) -> None:
         """What is sent goes on out of sight, and what nobody can tell of stays in sight."""
-        jobs = self._engine.queue.in_hand(marking.seqs)
         if any(job.state is JobState.UNCONFIRMED for job in jobs):
             self._window.notices.show_problem(Problem.of(ProblemKind.UNCONFIRMED_STAYS))
         sent = tuple(job.id for job in jobs if goes_on_when_hidden(job))
@@ -80,26 +99,29 @@ class Marks(QObject):
 
     # What came of it
 
-    def _take(self, marked: Marked) -> None:
+    def _take(self, marked: Marked, *, step: Step, waiting: AbstractSet[int]) -> None:
         self._model.take_marked(marked)
-        self._remember(marked.undo)
-        self._window.status.set_message(self._words(marked.marking))
+        step.settle(partial(self._take_back, marked.undo), weight=_weight(marked.undo))
+        self._window.status.set_message(self._words(marked.marking, self._cancelled(waiting)))
 
-    def _take_undone(self, marked: Marked) -> None:
+    def _take_undone(self, marked: Marked, *, changed: list[Marked]) -> None:
         self._model.take_marked(marked)
-        self._window.status.set_message(self.tr("Undone."))
+        changed.append(marked)
 
-    def _remember(self, undo: tuple[Marking, ...]) -> None:
-        self._undo.append(undo)
-        while len(self._undo) > MOST_STEPS or sum(map(_weight, self._undo[:-1])) > MOST_KEPT:
-            del self._undo[0]
+    def _cancelled(self, waiting: AbstractSet[int]) -> int:
+        """How many of those that waited were never sent."""
+        jobs = self._engine.queue.in_hand(waiting)
+        return sum(job.state is JobState.CANCELLED for job in jobs)
 
-    def _words(self, marking: Marking) -> str:
+    def _words(self, marking: Marking, cancelled: int) -> str:
         """What is told of a marking: that of a single tile shows by itself, unless the tile goes."""
         count = len(marking.seqs)
         if marking.mark is Mark.BINNED:
             keys = QKeySequence(QKeySequence.StandardKey.Undo)
-            return self._binned(count, keys.toString(QKeySequence.SequenceFormat.NativeText))
+            shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
+            return self._binned(count, cancelled).format(
+                count=_told(count), cancelled=_told(cancelled), keys=shown
+            )
         if count == 1:
             return ""
         return {
@@ -107,13 +129,35 @@ class Marks(QObject):
             Mark.REJECTED: self.tr("{count} rejected."),
             Mark.PLAIN: self.tr("{count} without a mark."),
             Mark.RESTORED: self.tr("{count} back from the bin."),
-        }[marking.mark].format(count=count)
+        }[marking.mark].format(count=_told(count))
 
-    def _binned(self, count: int, keys: str) -> str:
+    def _binned(self, count: int, cancelled: int) -> str:
+        """What a job that waited is told about it: its tile comes back, its turn does not."""
+        if not cancelled:
+            if count == 1:
+                return self.tr("Moved to the bin. {keys} brings it back.")
+            return self.tr("{count} moved to the bin. {keys} brings them back.")
         if count == 1:
-            return self.tr("Moved to the bin. {keys} brings it back.").format(keys=keys)
-        words = self.tr("{count} moved to the bin. {keys} brings them back.")
-        return words.format(count=count, keys=keys)
+            return self.tr(
+                "Cancelled and moved to the bin. Nothing was sent. "
+                "{keys} brings the tile back; it stays cancelled."
+            )
+        if cancelled == count:
+            return self.tr(
+                "{count} cancelled and moved to the bin. Nothing was sent. "
+                "{keys} brings the tiles back; they stay cancelled."
+            )
+        return self.tr(
+            "{count} moved to the bin, of which {cancelled} waited and are cancelled. "
+            "{keys} brings the tiles back; what is cancelled stays so."
+        )
+
+    def _say(self, words: str, count: int) -> None:
+        self._window.status.set_message(words.format(count=_told(count)))
+
+
+def _told(count: int) -> str:
+    return QLocale().toString(count)
 
 
 def _weight(undo: tuple[Marking, ...]) -> int:

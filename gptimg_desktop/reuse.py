@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from gptimg_desktop.browsing import AT_ONCE
+from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.reference import MOST_REFERENCES
 from gptimg_desktop.core.take import Part, takeable
 from gptimg_desktop.services.tasks import complaining
+from gptimg_desktop.ui.messages import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -19,19 +23,20 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.take import Take
     from gptimg_desktop.engine import Engine
     from gptimg_desktop.services.tasks import Tasks
+    from gptimg_desktop.ui.compose.taken_step import TakenStep
     from gptimg_desktop.ui.gallery.model import JobListModel
     from gptimg_desktop.ui.main_window import MainWindow
+    from gptimg_desktop.undoing import Step, Undoing
 
 
 class Reuse(QObject):
     """Nothing is sent by any of it. What is at hand is taken at once, so that what is typed next goes on from
     there; what has to be read comes a moment later.
 
-    `undo` takes back what was done last: what was taken over, else a mark (`undo_mark_wanted`). `told`
-    carries words about what became of a wish.
+    What was taken over can be undone as long as nothing was done in the composer since. `told` carries words
+    about what became of a wish.
     """
 
-    undo_mark_wanted = Signal()
     told = Signal(str)
 
     def __init__(
@@ -41,6 +46,7 @@ class Reuse(QObject):
         window: MainWindow,
         model: JobListModel,
         browsing: Browsing,
+        undoing: Undoing,
         tasks: Tasks,
     ) -> None:
         super().__init__()
@@ -48,61 +54,72 @@ class Reuse(QObject):
         self._window = window
         self._model = model
         self._browsing = browsing
+        self._undoing = undoing
         self._tasks = tasks
-        self._was_last = False
 
     # Settings
 
     def take(self, wish: Take) -> None:
         """Take a part of what a job asked for over into the composer."""
+        step = self._undoing.begin()
         job = self._model.job(wish.job_id)
         if job is None:
-            self._run("take settings", self._bring_and_take(wish))
+            self._run("take settings", self._bring_and_take(wish, step))
         else:
-            self._take(job, wish.part)
+            self._take(job, wish, step)
+            step.settle()
 
-    async def _bring_and_take(self, wish: Take) -> None:
-        job = await self._browsing.job(wish.job_id)
-        if job is not None:
-            self._take(job, wish.part)
+    async def _bring_and_take(self, wish: Take, step: Step) -> None:
+        try:
+            job = await self._browsing.job(wish.job_id)
+            if job is not None:
+                self._take(job, wish, step)
+        finally:
+            step.settle()
 
-    def _take(self, job: Job, part: Part) -> None:
+    def _take(self, job: Job, wish: Take, step: Step) -> None:
+        part = wish.part
         if part not in takeable(job):
             self._tell(self._why_nothing(part))
             return
-        words = self._words(part)
-        if self._window.compose.take(job.request, part, words):
-            self._was_last = True
-            self.told.emit(words)
-        else:
+        compose, words = self._window.compose, self._words(part)
+        taken = compose.take(job.request, part, words)
+        if taken is None:
             self._tell(self.tr("The composer has them already."))
-        if part is Part.ALL:
+        else:
+            step.settle(
+                partial(self._take_back, taken),
+                stands=partial(compose.offers_undo, taken),
+                words=self.tr("The composer is as it was before."),
+            )
+            self.told.emit(words)
+        if part is Part.ALL and not wish.by_key:
             self._window.compose.focus_prompt()
 
-    def undo(self) -> None:
-        """Take back what was done last."""
-        if self._was_last and self._window.compose.offers_undo:
-            self._window.compose.undo_taken()
-            self.told.emit(self.tr("The composer is as it was before."))
-        else:
-            self.undo_mark_wanted.emit()
-
-    def note_mark(self) -> None:
-        """Something else was done since, which is what an undo means now."""
-        self._was_last = False
+    async def _take_back(self, taken: TakenStep) -> bool:
+        self._window.compose.undo_taken(taken)
+        return True
 
     # Pictures
 
     def use_as_references(self, seqs: tuple[int, ...]) -> None:
         """Offer the pictures of jobs to the composer; of more than ever fit, it asks about one too many."""
-        self._run("use as references", self._offer(seqs[: MOST_REFERENCES + 1]))
+        self._run("use as references", self._offer(seqs))
 
     async def _offer(self, seqs: tuple[int, ...]) -> None:
-        jobs = await self._engine.history.jobs(seqs)
-        images = [image for job in jobs for image in job.images if not image.is_missing]
-        if images:
-            self._window.compose.offer_paths(tuple(image.path for image in images))
+        there: list[str] = []
+        gone: list[str] = []
+        for first in range(0, len(seqs), AT_ONCE):
+            jobs = await self._engine.history.jobs(seqs[first : first + AT_ONCE])
+            for image in (image for job in jobs for image in job.images):
+                (gone if image.is_missing else there).append(image.path)
+            if len(there) > MOST_REFERENCES:
+                break
+        if there:
+            self._window.compose.offer_paths(tuple(there[: MOST_REFERENCES + 1]))
             self.told.emit(self.tr("Taken as a reference"))
+        elif gone:
+            self._tell(sentence(Problem.of(ProblemKind.IMAGE_FILE_MISSING, path=gone[0])))
 
     # Words
 

@@ -53,7 +53,6 @@ class Safekeeping(QObject):
         """Say what was restored and what the library lacks, and back it up where that is due."""
         safety = self._engine.safety
         if safety.view_only is not None:
-            self._window.notices.show_problem(safety.view_only)
             return
         if safety.cloud is not None:
             self._window.notices.show_problem(safety.cloud)
@@ -114,6 +113,18 @@ class Safekeeping(QObject):
             self._window.notices.show_problem(error.problem)
         else:
             self.restart_wanted.emit()
+
+    def stay(self) -> None:
+        """The window stays open: the next start goes back to nothing."""
+        self._tasks.start("stay", self._forget_restoring())
+
+    async def _forget_restoring(self) -> None:
+        try:
+            await self._engine.safety.forget_restoring()
+        except AppError as error:
+            self._window.notices.show_problem(error.problem)
+        else:
+            self._window.status.set_message(self.tr("The library stays as it is."))
 
     async def _back_up_where_due(self) -> None:
         try:

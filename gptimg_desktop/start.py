@@ -23,6 +23,7 @@ from gptimg_desktop.core.errors import AppError, Problem, ProblemKind
 from gptimg_desktop.folders import prepare_data_folder
 from gptimg_desktop.services.instance_lock import AlreadyRunningError
 from gptimg_desktop.ui.desktop.application import Application
+from gptimg_desktop.ui.desktop.country import write_as_in_a_country
 from gptimg_desktop.ui.desktop.raising import RaiseServer, raise_running
 from gptimg_desktop.ui.messages import sentence
 
@@ -47,6 +48,7 @@ RETRY_S: Final = 0.2
 def run(options: Options) -> int:
     """Open the window and return once it is closed and everything is put away."""
     application = Application(sys.argv[:1])
+    write_as_in_a_country()
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
         return runner.run(_main(options))
 

@@ -20,6 +20,7 @@ from gptimg_desktop.prompting import Prompting
 from gptimg_desktop.relating import Relating
 from gptimg_desktop.reuse import Reuse
 from gptimg_desktop.safekeeping import Safekeeping
+from gptimg_desktop.undoing import Undoing
 from gptimg_desktop.wishes import Wishes
 
 if TYPE_CHECKING:
@@ -67,10 +68,12 @@ class Parts:
         self.connecting = Connecting(kept=self.preferences.key_was_kept, **shared)
         self.prompting = Prompting(**shared)
         self.errands = Errands(**listed)
-        self.marks = Marks(**listed)
-        self.reuse = Reuse(browsing=self.browsing, **listed)
+        self.undoing = Undoing(window=ground.window, tasks=ground.tasks)
+        undoable: dict[str, Any] = listed | {"undoing": self.undoing}
+        self.marks = Marks(**undoable)
+        self.reuse = Reuse(browsing=self.browsing, **undoable)
         self.relating = Relating(**listed)
-        self.collecting = Collecting(**listed)
+        self.collecting = Collecting(**undoable)
         self.emptying = Emptying(**listed)
         self.caring = Caring(browsing=self.browsing, publish=ground.publish, **shared)
         self.safekeeping = Safekeeping(engine=engine, window=ground.window)
@@ -144,18 +147,17 @@ class Parts:
             panel.show_in_folder_requested.connect(self.wishes.show_in_folder)
             panel.cancel_requested.connect(queue.cancel)
             panel.mark_requested.connect(self.marks.mark)
-            panel.mark_requested.connect(self.reuse.note_mark)
-            panel.undo_requested.connect(self.reuse.undo)
+            panel.undo_requested.connect(self.undoing.undo)
             panel.reopen_requested.connect(queue.reopen)
 
         window.viewer.picture_wanted.connect(errands.show_whole)
         window.viewer.mark_requested.connect(self.marks.mark)
-        window.viewer.mark_requested.connect(self.reuse.note_mark)
         window.viewer.take_requested.connect(self.reuse.take)
         window.viewer.references_requested.connect(self.reuse.use_as_references)
-        window.viewer.undo_requested.connect(self.reuse.undo)
+        window.viewer.undo_requested.connect(self.undoing.undo)
         self.reuse.told.connect(window.viewer.say)
-        self.reuse.undo_mark_wanted.connect(self.collecting.undo_last)
+        self.undoing.told.connect(window.viewer.say)
+        self.undoing.told.connect(window.status.set_message)
 
     def _wire_details(self) -> None:
         details, queue, relating = self.window.details, self.engine.queue, self.relating
@@ -207,14 +209,12 @@ class Parts:
         self.model.modelReset.connect(collecting.follow)
         collecting.members_changed.connect(self.browsing.refresh)
         collecting.lists_changed.connect(self.browsing.list_again)
-        collecting.done.connect(self.reuse.note_mark)
-        collecting.undo_elsewhere_wanted.connect(self.marks.undo)
-        for panel in (window.gallery, window.details, window.viewer):
-            panel.mark_requested.connect(collecting.note_elsewhere)
 
     def _wire_bin(self) -> None:
         window, emptying = self.window, self.emptying
         self.model.modelReset.connect(emptying.follow)
+        self.model.rowsRemoved.connect(emptying.count_soon)
+        self.model.rowsInserted.connect(emptying.count_soon)
         window.bin_bar.empty_requested.connect(emptying.ask_about_all)
         window.top_bar.library_menu.empty_bin_requested.connect(emptying.ask_about_all)
         window.gallery.clearing_requested.connect(emptying.ask)
@@ -229,6 +229,7 @@ class Parts:
         menu.import_folder_requested.connect(caring.ask_for_folder)
         menu.look_for_missing_requested.connect(caring.look_for_missing)
         menu.folder_moved_requested.connect(caring.ask_for_moved_folder)
+        window.details.folder_moved_requested.connect(caring.ask_for_moved_folder)
         menu.rebuild_thumbnails_requested.connect(caring.rebuild_thumbnails)
         menu.back_up_requested.connect(self.safekeeping.back_up)
         menu.restore_requested.connect(self.safekeeping.choose_backup)

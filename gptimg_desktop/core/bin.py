@@ -17,10 +17,12 @@ KEPT_S: Final = KEPT_DAYS * 86_400.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BinContents:
-    """`count` jobs can be removed, whose files have `size_bytes`; `held` cannot yet, since they are in
-    flight, unconfirmed, or failed so shortly ago that a picture may still come."""
+    """`count` jobs can be removed, whose files have `size_bytes`, and of which `paid` brought a picture for
+    money; `held` cannot yet, since they are in flight, unconfirmed, or failed so shortly ago that a picture
+    may still come."""
 
     count: int = 0
+    paid: int = 0
     size_bytes: int = 0
     held: int = 0
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.query_grammar import Piece, Token, quoted, tokens
-from gptimg_desktop.core.query_names import FIELDS, OFFERED_STATES, Field
+from gptimg_desktop.core.query_names import FIELDS, OFFERED_FIELDS, OFFERED_STATES, Field
 from gptimg_desktop.core.query_terms import Fact, Shape
 from gptimg_desktop.core.sizes import AUTO, TABLE, Ratio, Tier
 
@@ -14,14 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _LEAST_OF_A_NAME: Final = 3
-"""Letters of a word after which it may be the name of a field; fewer begin too many words."""
+"""Letters of a word after which the name of a field is likely meant; fewer begin too many words."""
 _LEAST_OF_PIXELS: Final = 2
 MOST_OPTIONS: Final = 40
 
 _DATES: Final = (
-    *("today", "yesterday", "week", "month", "year", "7d", "30d"),
+    *("today", "yesterday"),
     *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    *("week", "month", "year", "7d", "30d"),
 )
+"""In the order in which `core/span.py` takes what is half typed: what Tab writes is what was shown."""
 _PIXELS: Final = tuple(
     dict.fromkeys(str(size) for row in TABLE.values() for sizes in row.values() for size in sizes)
 )
@@ -32,10 +34,12 @@ _VALUES: Final[Mapping[Field, tuple[str, ...]]] = {
     Field.IS: tuple(Fact),
     Field.SINCE: _DATES,
     Field.BEFORE: _DATES,
+    Field.UNTIL: _DATES,
     Field.ON: _DATES,
     Field.REFERENCE: ("*",),
     Field.COST: ("0", ">0.01", ">0.05", "<0.01", "0.01..0.05"),
     Field.SERVICE: ("practice",),
+    Field.PROMPT: (),
 }
 """What is offered behind a colon. Collections are the user's own."""
 
@@ -75,9 +79,9 @@ def completion(text: str, cursor: int, *, collections: Iterable[str] = ()) -> Co
         return NOTHING
     token = next((each for each in tokens(text) if each.start < cursor <= each.end), None)
     if token is None:
-        return Completion(start=cursor, end=cursor, options=tuple(map(_field_option, Field)))
+        return Completion(start=cursor, end=cursor, options=tuple(map(_field_option, OFFERED_FIELDS)))
     if token.field is None:
-        return _fields(token, cursor)
+        return _fields(token, cursor, is_alone=token.start == len(text) - len(text.lstrip()))
     return _values(token, token.field, text, cursor, collections)
 
 
@@ -93,16 +97,23 @@ def _field_option(field: Field) -> Option:
     return Option(field=field, text=f"{field}:")
 
 
-def _fields(token: Token, cursor: int) -> Completion:
+def _fields(token: Token, cursor: int, *, is_alone: bool) -> Completion:
+    """The fields whose name begins so. Short words are offered them only where nothing stands before them:
+    who writes a sentence is not asked at each of its words."""
     start = token.start + token.is_negated
     typed = "".join(piece.text for piece in token.pieces).casefold()
     is_quoted = any(piece.is_quoted for piece in token.pieces)
-    if is_quoted or 0 < len(typed) < _LEAST_OF_A_NAME:
+    if is_quoted or (0 < len(typed) < _LEAST_OF_A_NAME and not is_alone):
         return NOTHING
     begun = [name for name in FIELDS if name.startswith(typed)]
     offered = sorted(begun, key=lambda name: name not in frozenset(Field))
-    meant = dict.fromkeys(FIELDS[name] for name in offered)
-    return Completion(start=start, end=cursor, options=tuple(map(_field_option, meant)), is_asked=bool(typed))
+    meant = dict.fromkeys(FIELDS[name] for name in offered if FIELDS[name] in OFFERED_FIELDS)
+    return Completion(
+        start=start,
+        end=cursor,
+        options=tuple(map(_field_option, meant)),
+        is_asked=len(typed) >= _LEAST_OF_A_NAME,
+    )
 
 
 def _values(token: Token, field: Field, text: str, cursor: int, collections: Iterable[str]) -> Completion:

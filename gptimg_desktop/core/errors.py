@@ -21,7 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -180,6 +180,10 @@ class Problem:
 
     def __hash__(self) -> int:
         return hash((self.kind, tuple(sorted(self.facts.items()))))
+
+
+VIEW_ONLY: Final = frozenset({ProblemKind.LIBRARY_VIEW_ONLY, ProblemKind.LIBRARY_NEWER_SHOWN})
+"""Why a library can be looked at alone, for as long as the program runs."""
 
 
 class AppError(Exception):

@@ -166,6 +166,11 @@ class Job:
         return self.estimate if self.cost is None else self.cost
 
     @property
+    def has_file(self) -> bool:
+        """True where one of its pictures at least was there when it was last looked for."""
+        return any(not image.is_missing for image in self.images)
+
+    @property
     def charge(self) -> Charge:
         if self.is_imported:
             return Charge.NONE

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """What a round through all files found: `looked_at` were asked for, `missing` of them are not where they
-    were saved, `came_back` had been missing before. `unseen` lie on drives that did not answer."""
+    were saved, `in_bin` of these lie in the bin, `came_back` had been missing before. `unseen` lie on drives
+    that did not answer."""
 
     looked_at: int = 0
     missing: int = 0
+    in_bin: int = 0
     came_back: int = 0
     unseen: int = 0
     was_cancelled: bool = False

@@ -24,6 +24,7 @@ from gptimg_desktop.core.query_terms import (
     Words,
 )
 from gptimg_desktop.core.searched import folded
+from gptimg_desktop.core.sizes import Ratio
 from gptimg_desktop.core.span import is_begun, span
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _COST: Final = re.compile(r"(?P<sign><=|>=|=|<|>|≤|≥)?\$?(?P<first>\d+(?:[.,]\d*)?|[.,]\d+)?\$?")
 _COSTS: Final = re.compile(r"\$?(?P<first>\d+(?:[.,]\d*)?)\$?(?:\.\.|-|–)\$?(?P<last>\d+(?:[.,]\d*)?)?\$?")
+_TWO_NUMBERS: Final = re.compile(r"(?P<width>\d+)[:/x*–-](?P<height>\d*)")
 _LEAST_STEP: Final = 1e-9
 ANY: Final = "*"
 """Stands for any value, where having one is all that counts."""
@@ -68,14 +70,30 @@ def _values(token: Token, field: Field, now: float) -> tuple[Asked, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def means_something(field: Field, piece: Piece, now: float) -> bool:
+    """Whether a field can have this value, or one that begins like it."""
+    value = folded(piece.text).strip()
+    return not value or _READERS[field](value, piece, now) is not None
+
+
 # Each reads one value, folded and not empty: () asks for nothing yet, None can never mean anything
 
 
 def _size(value: str, piece: Piece, now: float) -> tuple[Asked, ...] | None:  # noqa: ARG001
     if value[0].isdigit() or value[0] == "x":
-        return (SizeBegins(text=re.sub(r"(?<=\d)[/：](?=\d|$)", ":", value)),)
+        return (SizeBegins(text=_two_numbers(value)),)
     shapes: tuple[Asked, ...] = tuple(HasShape(shape=shape) for shape in meant(value, SHAPES))
     return (*shapes, SizeBegins(text=value)) if "auto".startswith(value) else shapes or None
+
+
+def _two_numbers(value: str) -> str:
+    """A ratio or pixels as we write them, whatever stands between the numbers: "16x9", "1024*1024"."""
+    found = _TWO_NUMBERS.fullmatch(value)
+    if found is None:
+        return value
+    ratio = f"{found['width']}:{found['height']}"
+    is_ratio = any(each.startswith(ratio) for each in Ratio)
+    return ratio if is_ratio else f"{found['width']}x{found['height']}"
 
 
 def _tier(value: str, piece: Piece, now: float) -> tuple[Asked, ...]:  # noqa: ARG001
@@ -112,6 +130,14 @@ def _before(value: str, piece: Piece, now: float) -> tuple[Asked, ...] | None:  
     if found is None:
         return () if is_begun(value) else None
     return (AskedBetween(before=found.start),)
+
+
+def _until(value: str, piece: Piece, now: float) -> tuple[Asked, ...] | None:  # noqa: ARG001
+    """As `_before`, the day or month itself included."""
+    found = span(value, now)
+    if found is None:
+        return () if is_begun(value) else None
+    return (AskedBetween(before=found.end),)
 
 
 def _on(value: str, piece: Piece, now: float) -> tuple[Asked, ...] | None:  # noqa: ARG001
@@ -168,6 +194,10 @@ def _service(value: str, piece: Piece, now: float) -> tuple[Asked, ...]:  # noqa
     return (AtService(text=value),)
 
 
+def _prompt(value: str, piece: Piece, now: float) -> tuple[Asked, ...]:  # noqa: ARG001
+    return (Words(text=value),)
+
+
 _READERS: Final[dict[Field, Callable[[str, Piece, float], tuple[Asked, ...] | None]]] = {
     Field.SIZE: _size,
     Field.TIER: _tier,
@@ -175,9 +205,11 @@ _READERS: Final[dict[Field, Callable[[str, Piece, float], tuple[Asked, ...] | No
     Field.IS: _is,
     Field.SINCE: _since,
     Field.BEFORE: _before,
+    Field.UNTIL: _until,
     Field.ON: _on,
     Field.REFERENCE: _reference,
     Field.COLLECTION: _collection,
     Field.COST: _cost,
     Field.SERVICE: _service,
+    Field.PROMPT: _prompt,
 }

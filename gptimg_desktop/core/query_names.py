@@ -27,10 +27,12 @@ class Field(StrEnum):
     COLLECTION = "in"
     SINCE = "since"
     BEFORE = "before"
+    UNTIL = "until"
     ON = "on"
     REFERENCE = "ref"
     COST = "cost"
     SERVICE = "service"
+    PROMPT = "prompt"
 
 
 _OTHER_FIELDS: Final = {
@@ -40,12 +42,16 @@ _OTHER_FIELDS: Final = {
     Field.IS: "ist",
     Field.COLLECTION: "collection sammlung",
     Field.SINCE: "after from seit ab",
-    Field.BEFORE: "until vor bis",
+    Field.BEFORE: "vor",
+    Field.UNTIL: "bis",
     Field.ON: "date am",
     Field.REFERENCE: "reference references refs referenz",
     Field.COST: "price kosten preis",
     Field.SERVICE: "dienst",
+    Field.PROMPT: "",
 }
+OFFERED_FIELDS: Final = tuple(field for field in Field if field is not Field.PROMPT)
+"""A plain word asks for the same as `prompt:`, which is understood where somebody writes it."""
 FIELDS: Final[Mapping[str, Field]] = {
     name.casefold(): field for field, names in _OTHER_FIELDS.items() for name in (str(field), *names.split())
 }

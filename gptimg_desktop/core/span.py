@@ -121,7 +121,7 @@ _RELATIVE: Final[dict[str, Callable[[date], Span]]] = {
         ("yesterday gestern 昨天", _yesterday),
         ("week this-week woche diese-woche 本周", _this_week),
         ("last-week letzte-woche 上周", _last_week),
-        ("month this-month monat dieser-monat 本月", _this_month),
+        ("month this-month mont monat dieser-monat 本月", _this_month),  # "mont" begins "montag" too
         ("last-month letzter-monat 上个月", _last_month),
         ("year this-year jahr dieses-jahr 今年", _this_year),
         ("last-year letztes-jahr 去年", _last_year),

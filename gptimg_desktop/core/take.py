@@ -24,10 +24,12 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Take:
-    """The wish to have a part of what one job asked for in the composer. Nothing is sent by it."""
+    """The wish to have a part of what one job asked for in the composer. Nothing is sent by it. Who wishes it
+    `by_key` goes on with keys where that one was pressed."""
 
     job_id: str
     part: Part
+    by_key: bool = False
 
 
 def takeable(job: Job) -> tuple[Part, ...]:

@@ -93,9 +93,13 @@ class DeedKeys(QObject):
         if not isinstance(event, QKeyEvent):
             return False
         if event.type() == QEvent.Type.KeyRelease:
-            self._presses.note_release(event)
+            self.note_release(event)
             return False
         return event.type() == QEvent.Type.KeyPress and self.take(event)
+
+    def note_release(self, event: QKeyEvent) -> None:
+        """A key was let go, here or where its presses are passed on from."""
+        self._presses.note_release(event)
 
     def take(self, event: QKeyEvent) -> bool:
         """True for a key press that is a deed's, whether it is one of a hand or of a held key."""

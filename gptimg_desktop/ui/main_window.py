@@ -22,6 +22,7 @@ from gptimg_desktop.ui.connect_panel import ConnectPanel
 from gptimg_desktop.ui.details.panel import DetailsPanel
 from gptimg_desktop.ui.details.save_as import SavePlace
 from gptimg_desktop.ui.gallery.panel import GalleryPanel
+from gptimg_desktop.ui.notice_area import NoticeArea
 from gptimg_desktop.ui.notice_bar import NoticeBar
 from gptimg_desktop.ui.status_strip import StatusStrip
 from gptimg_desktop.ui.theme import UNIT
@@ -51,10 +52,12 @@ class MainWindow(QMainWindow):
     """Holds the panels as `top_bar`, `compose`, `connect_panel`, `notices`, `progress`, `gallery`, `details`,
     `status`; above them, made when they are first asked for, `viewer` and `queue`.
 
-    `closed` comes once, from the first close. Closing never asks, but where ids of paid tasks would be lost.
+    `closed` comes once, from the first close. Closing never asks, but where ids of paid tasks would be lost;
+    `stayed` comes where the window is still open after the question.
     """
 
     closed = Signal()
+    stayed = Signal()
     settings_requested = Signal()
     import_requested = Signal()
 
@@ -82,6 +85,7 @@ class MainWindow(QMainWindow):
         self.import_drop = ImportDrop(self.gallery)
         self.details = DetailsPanel(self, save_place=save_place)
         self.status = StatusStrip(self)
+        self._notice_area = NoticeArea((self.progress, self.notices), self)
         self._lay_out()
         self._wire()
         self._take_first_size()
@@ -118,10 +122,10 @@ class MainWindow(QMainWindow):
         from gptimg_desktop.ui.care.restored_panel import RestoredPanel  # noqa: PLC0415
 
         panel = RestoredPanel(self)
-        holder = self.notices.parentWidget()
+        holder = self._notice_area.parentWidget()
         column = None if holder is None else holder.layout()
         if isinstance(column, QVBoxLayout):
-            column.insertWidget(column.indexOf(self.notices) + 1, panel)
+            column.insertWidget(column.indexOf(self._notice_area) + 1, panel)
         return panel
 
     # State across restarts
@@ -185,6 +189,8 @@ class MainWindow(QMainWindow):
 
     def _forget_question(self) -> None:
         self._question = None
+        if not self._was_closed:
+            self.stayed.emit()
 
     # Qt's side
 
@@ -237,8 +243,7 @@ class MainWindow(QMainWindow):
         strip.setContentsMargins(UNIT, UNIT, UNIT, 0)
         strip.addWidget(self.connect_panel)
         column.addLayout(strip)
-        column.addWidget(self.notices)
-        column.addWidget(self.progress)
+        column.addWidget(self._notice_area)
         column.addWidget(self.collections)
         column.addWidget(self.bin_bar)
         column.addSpacing(UNIT)
@@ -262,10 +267,13 @@ class MainWindow(QMainWindow):
 
     def _wire(self) -> None:
         self.gallery.current_changed.connect(self._show_details)
+        self.gallery.counted.connect(self.details.set_selected)
+        self.gallery.counted.connect(self.status.set_counted)
         self.gallery.view_requested.connect(self._view)
         self.gallery.view.decision_wanted.connect(self._open_details)
         self.gallery.view.new_wanted.connect(self._show_everything_new)
         self.gallery.view.tile_size_changed.connect(self.top_bar.set_tile_size)
+        self.gallery.view.caption_room_changed.connect(self._show_caption_room)
         self.top_bar.left.connect(self.gallery.view.setFocus)
         self.gallery.wider_filter_wanted.connect(self.top_bar.set_filter)
         self.top_bar.tile_size_changed.connect(self.gallery.view.set_tile_size)
@@ -293,6 +301,9 @@ class MainWindow(QMainWindow):
         shown = self.details.job
         if shown is not None and shown.id == job_id:
             self.details.set_job(self._model.job(job_id))
+
+    def _show_caption_room(self, is_there: bool) -> None:
+        self.top_bar.set_caption_room(is_there=is_there)
 
     def _show_everything_new(self) -> None:
         """A list that hides nothing but what is in the bin, in the order that is wanted."""

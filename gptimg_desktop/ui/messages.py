@@ -465,8 +465,8 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.NOT_QUEUED: QT_TRANSLATE_NOOP(
             "Messages",
-            "Your press was not taken: the library cannot be written ({reason}). Nothing was sent. "
-            "Make room, then press Generate again.",
+            "Nothing was queued, since the library cannot be written. Nothing was sent and nothing costs "
+            "anything. Make room on its disk, then press Generate again.",
         ),
         ProblemKind.DISK_FULL: QT_TRANSLATE_NOOP(
             "Messages", "The disk is full. Make room or choose another folder: {folder}"
@@ -591,6 +591,7 @@ _WITH_REASON: Final = frozenset(
         ProblemKind.UNREACHABLE,
         ProblemKind.TLS_UNTRUSTED,
         ProblemKind.FOLDER_UNWRITABLE,
+        ProblemKind.NOT_QUEUED,
         ProblemKind.LIBRARY_UNWRITABLE,
         ProblemKind.LIBRARY_UNREADABLE,
         ProblemKind.LIBRARY_DAMAGED,
@@ -607,6 +608,20 @@ _WITH_REASON: Final = frozenset(
 _COUNTS: Final = frozenset({"length", "limit"})
 """Facts that can be large numbers, written as the language does: "32,000"."""
 
+_UNDATED: Final[Mapping[ProblemKind, tuple[str, object]]] = MappingProxyType(
+    {
+        ProblemKind.LINK_EXPIRED: (
+            "expired_at",
+            QT_TRANSLATE_NOOP(
+                "Messages",
+                "The link to the picture has expired. The service still lists the job as done, so it was "
+                "charged; its support can find the picture by the task id.",
+            ),
+        ),
+    }
+)
+"""What is said instead where one fact is not known: its name, and the sentence without it."""
+
 _GATES_THAT_EXPLAIN: Final = frozenset(
     {GateKind.TLS, GateKind.DISK, GateKind.DATABASE, GateKind.KEY, GateKind.BALANCE, GateKind.OFFLINE}
 )
@@ -622,13 +637,13 @@ class _Facts(dict[str, str]):
     def __missing__(self, name: str) -> str:
         if name == "place":
             return _tr("The system's key store")
-        return _tr("the service") if name in {"host", "service"} else "?"
+        return _tr("the service") if name in {"host", "service"} else _tr("unknown")
 
 
 def sentence(problem: Problem) -> str:
     """What happened, in plain words: one to three sentences."""
     reason = _one_line(problem.facts.get("reason", "")) if problem.kind in _WITH_REASON else ""
-    told = _with_aside(_tr(_SENTENCES[problem.kind]), reason, _texts(problem.facts))
+    told = _with_aside(_template(problem), reason, _texts(problem.facts))
     message = _one_line(problem.facts.get("message", ""))
     if message:
         told += " " + _tr("The service's words: “{message}”").format(message=message)
@@ -637,7 +652,7 @@ def sentence(problem: Problem) -> str:
 
 def brief(problem: Problem) -> str:
     """The first sentence alone, without its full stop: for a tile."""
-    told = _tr(_SENTENCES[problem.kind]).format_map(_texts(problem.facts))
+    told = _template(problem).format_map(_texts(problem.facts))
     for stop in (". ", "。", ": "):
         told = told.partition(stop)[0]
     return told.rstrip(".。")
@@ -692,6 +707,13 @@ def file_size(count: int) -> str:
     if count < 1_000_000:
         return f"{max(1, round(count / 1000))} KB"
     return f"{count / 1_000_000:.1f} MB".replace(".0 MB", " MB")
+
+
+def _template(problem: Problem) -> str:
+    """The sentence for what is known of a problem."""
+    fact, without = _UNDATED.get(problem.kind, ("", ""))
+    is_known = not fact or problem.facts.get(fact) not in {None, ""}
+    return _tr(_SENTENCES[problem.kind] if is_known else without)
 
 
 def _particulars(problem: Problem) -> str:

@@ -124,8 +124,8 @@ class NoticeBar(QWidget):
         fresh = _ProblemNotice(problem, name, self)
         fresh.dismissed.connect(self.forget)
         self._problems[name] = fresh
-        if self._column is not None:
-            self._column.addWidget(fresh)
+        if self._column is not None:  # the newest first, which is seen however many there are
+            self._column.insertWidget(len(self._gates), fresh)
         fresh.show()
         self._settle()
 

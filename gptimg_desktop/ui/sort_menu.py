@@ -31,7 +31,7 @@ class SortMenu(RoundedMenu):
         for sort, *names in (
             (Sort.TIME, self.tr("Newest first"), self.tr("Oldest first")),
             (Sort.SIZE, self.tr("Largest first"), self.tr("Smallest first")),
-            (Sort.COST, self.tr("Dearest first"), self.tr("Cheapest first")),
+            (Sort.COST, self.tr("Most expensive first"), self.tr("Cheapest first")),
         ):
             if self._actions:
                 self.addSeparator()

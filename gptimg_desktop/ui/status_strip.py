@@ -5,17 +5,17 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QLocale, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from gptimg_desktop.core.activity import Activity
 from gptimg_desktop.core.prices import money
 from gptimg_desktop.ui.icon_label import IconLabel
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
     from gptimg_desktop.core.account import Balance
+    from gptimg_desktop.core.activity import Activity
     from gptimg_desktop.core.connection import Connection
 
 MESSAGE_MS: Final = 10_000
@@ -31,13 +31,17 @@ class StatusStrip(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._activity = Activity()
+        self._activity: Activity | None = None  # nobody knows yet
         self._is_paused = False
         self.setObjectName("statusStrip")
         self.setAccessibleName(self.tr("Status"))
         self.setProperty("role", "panel")
         self._queue = _CountsButton(self)
         self._queue.clicked.connect(self.queue_requested)
+        self._queue.setAccessibleName(self.tr("Queue"))
+        self._queue.hide()
+        self._counted = _ElidedLabel("statusCounted", "muted", self)
+        self._counted.hide()
         self._message = _ElidedLabel("statusMessage", "muted", self)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -48,7 +52,6 @@ class StatusStrip(QFrame):
         self._balance.hide()
         self._service = _ElidedLabel("statusService", "muted", self)
         self._lay_out()
-        self.set_activity(Activity())
 
     @property
     def queue_button(self) -> QPushButton:
@@ -63,6 +66,15 @@ class StatusStrip(QFrame):
         if activity.spent_unknown:
             spent += " " + self.tr("+ {count} unknown").format(count=activity.spent_unknown)
         self._spent.setText(spent)
+
+    def set_counted(self, found: int, selected: int) -> None:
+        """How many jobs a search found (-1 without one), and how many tiles are selected."""
+        number = QLocale().toString
+        told = [self.tr("{count} found").format(count=number(found))] if found >= 0 else []
+        if selected > 1:
+            told.append(self.tr("{count} selected").format(count=number(selected)))
+        self._counted.setText(" · ".join(told))
+        self._counted.setVisible(bool(told))
 
     def set_paused(self, is_paused: bool) -> None:
         """Whether the user holds the queue."""
@@ -97,18 +109,23 @@ class StatusStrip(QFrame):
         row.setContentsMargins(UNIT, UNIT // 2, 2 * UNIT, UNIT // 2)
         row.setSpacing(2 * UNIT)
         row.addWidget(self._queue)
+        row.addWidget(self._counted)
         row.addWidget(self._message, 1)
         for label in (self._spent, self._balance, self._service):
             row.addWidget(label)
 
     def _show_counts(self) -> None:
         activity = self._activity
+        if activity is None:
+            return
+        self._queue.show()
         counts = {
             self.tr("{count} running"): activity.running,
             self.tr("{count} waiting"): activity.waiting,
             self._needs(activity.needs_user): activity.needs_user,
         }
-        told = [text.format(count=count) for text, count in counts.items() if count]
+        number = QLocale().toString
+        told = [text.format(count=number(count)) for text, count in counts.items() if count]
         told = told or [self.tr("Nothing is running")]
         if self._is_paused:
             told.append(self.tr("paused"))

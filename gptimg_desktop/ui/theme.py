@@ -272,7 +272,12 @@ QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover {{ background: 
 QPushButton[role="quiet"]:pressed, QToolButton[role="quiet"]:pressed {{ background: {t.border}; }}
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus {{ border-color: {t.accent}; }}
 
-QToolButton[role="quiet"]:checked {{ background: {t.hover}; border-color: {t.border}; }}
+QToolButton[role="quiet"]:checked, QToolButton[role="quiet"][differs="true"] {{
+    background: {t.accent_soft}; border-color: {t.accent_soft};
+}}
+QToolButton[role="quiet"]:checked:focus, QToolButton[role="quiet"][differs="true"]:focus {{
+    border-color: {t.accent};
+}}
 
 QPushButton[role="link"], QToolButton[role="link"] {{
     background: transparent; border: 1px solid transparent; border-radius: 4px; color: {t.accent};

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QWidget
 
-from gptimg_desktop.core.filter import JobFilter, View
+from gptimg_desktop.core.filter import JobFilter, Sort, View
 from gptimg_desktop.ui.compose.icon_button import IconButton
 from gptimg_desktop.ui.library_menu import LibraryMenu
 from gptimg_desktop.ui.search.search_field import SearchField
@@ -68,6 +68,7 @@ class TopBar(QFrame):
         self._captions = self._tool("captionsButton", "captions", self.tr("Captions"))
         self._captions.setCheckable(True)
         self._captions.setChecked(True)
+        self._captions.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # the frame of the focus would look like on
         self._captions.clicked.connect(self.captions_toggled)
         self.library_menu = LibraryMenu(self)
         self._library = self._tool("libraryButton", "library", self.tr("Library"))
@@ -75,6 +76,7 @@ class TopBar(QFrame):
         self._details = self._tool("detailsButton", "panel-right", self.tr("Details (F9)"))
         self._details.setCheckable(True)
         self._details.setChecked(True)
+        self._details.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._details.clicked.connect(self.details_toggled)
         self._settings = self._tool("settingsButton", "settings", self.tr("Settings"))
         self._settings.clicked.connect(self._ask_for_settings)
@@ -97,11 +99,6 @@ class TopBar(QFrame):
     def set_collection(self, number: int) -> None:
         """Show one collection alone; 0 for all jobs."""
         self._take(replace(self._filter, collection=number))
-
-    def clear_search(self) -> None:
-        """Look for nothing, and let the user begin anew."""
-        self._search.search_for("")
-        self._search.setFocus()
 
     def show_view(self, view: View) -> None:
         """Another view, with the same search."""
@@ -127,6 +124,12 @@ class TopBar(QFrame):
 
     def set_captions(self, *, shown: bool) -> None:
         self._captions.setChecked(shown)
+
+    def set_caption_room(self, *, is_there: bool) -> None:
+        """Whether tiles are wide enough for captions; where they are not, nothing can be switched."""
+        self._captions.setEnabled(is_there)
+        small = self.tr("Captions: the tiles are too small for them")
+        self._captions.setToolTip(self.tr("Captions") if is_there else small)
 
     def set_details_shown(self, *, shown: bool) -> None:
         self._details.setChecked(shown)
@@ -220,6 +223,11 @@ class TopBar(QFrame):
         name = self.tr("Order: {order}").format(order=self._sort_menu.label)
         self._sort.setAccessibleName(name)
         self._sort.setToolTip(name)
+        differs = (self._sort_menu.sort, self._sort_menu.is_reverse) != (Sort.TIME, False)
+        if differs != bool(self._sort.property("differs")):
+            self._sort.setProperty("differs", differs)
+            self._sort.style().unpolish(self._sort)
+            self._sort.style().polish(self._sort)
 
     # Menus and wishes
 

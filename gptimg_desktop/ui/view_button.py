@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent, QLocale, QSize
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QPushButton
 
@@ -75,9 +75,10 @@ class ViewButton(QPushButton):
 
     def _say(self) -> None:
         shown = "" if self._is_short else self._name
-        counted = f"{shown}  {self._count}".strip() if self._count else shown
+        count = QLocale().toString(self._count)
+        counted = f"{shown}  {count}".strip() if self._count else shown
         self.setText(counted)
-        told = self.tr("{name}: {count}").format(name=self._name, count=self._count)
+        told = self.tr("{name}: {count}").format(name=self._name, count=count)
         self.setAccessibleName(told if self._count else self._name)
         self.setToolTip(self.accessibleName() if self._is_short else "")
 

@@ -19,20 +19,25 @@ class ChildError(Exception):
 
 
 def environment(**more: str) -> dict[str, str]:
-    """What every child gets: no screen, no proxy, no setting or key of whoever runs the bench, and compiled
-    modules as an installed program has them, beside the checkout and ready after the first run."""
+    """What every child gets: no screen, no proxy, no setting or key of whoever runs the bench."""
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("GPTIMG_", "QT_", "PYTHONDONT")) and not name.lower().endswith("_proxy")
     }
     own = {
-        "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir(), f"gptimg-bench-{getpass.getuser()}")),
         "QT_QPA_PLATFORM": "offscreen",
         "QT_LOGGING_RULES": "default.warning=false",  # what the offscreen platform cannot do is no news
         "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
     }
     return kept | own | more
+
+
+def _with_compiled(environ: dict[str, str]) -> dict[str, str]:
+    """What a measured child gets besides: compiled modules as an installed program has them, beside the
+    checkout and ready after the first run."""
+    folder = Path(tempfile.gettempdir(), f"gptimg-bench-{getpass.getuser()}")
+    return environ | {"PYTHONPYCACHEPREFIX": str(folder)}
 
 
 def command(module: str, *arguments: str) -> list[str]:
@@ -48,7 +53,7 @@ def measured(
         ended = subprocess.run(
             command(module, *arguments),
             cwd=ROOT,
-            env=environ or environment(),
+            env=_with_compiled(environ or environment()),
             check=False,
             stdout=subprocess.PIPE,
             text=True,
@@ -72,7 +77,7 @@ class Companion:
         self._process = subprocess.Popen(
             command(module, *arguments),
             cwd=ROOT,
-            env=environment(),
+            env=_with_compiled(environment()),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import sqlite3
 from collections import deque
 from pathlib import Path
@@ -145,15 +147,40 @@ async def test_a_library_of_a_newer_program_is_left_alone(home: Path) -> None:
         assert not desk.find(QAbstractButton, "generateButton").isEnabled()
 
 
+@pytest.mark.expects_log("the library makes no sense")
+@pytest.mark.expects_log("the library is not used as it is")
 async def test_a_library_that_makes_no_sense_is_told_and_nothing_is_sent(home: Path) -> None:
     data = home / "data"
-    async with window(data) as desk:
-        desk.generate("a chair")
-        await desk.until_states("saved")
-    connection = sqlite3.connect(data / "library.sqlite3")
-    connection.execute("UPDATE job SET estimate = 'a lot'")
-    connection.commit()
-    connection.close()
-    async with window(data) as desk:
-        assert "library" in desk.texts()
-        assert not desk.find(QAbstractButton, "generateButton").isEnabled()
+    async with scripted_server() as server:
+        async with window(data, server) as desk:
+            desk.generate("a chair")
+            await desk.until_states("saved")
+            await desk.app.engine.safety.back_up(_untold)  # holds a job that makes as little sense, later on
+            make_senseless(data / "library.sqlite3")
+            make_senseless(next((data / "backups").iterdir()))
+        async with window(data, server) as desk:
+            await desk.until(lambda: "The library is damaged" in desk.texts())
+            desk.generate("a table")
+            await asyncio.sleep(0.1)
+            assert len(server.of_kind("submit")) == 1
+        async with window(data, server) as desk:  # goes through all of it, and says what came of it
+            await desk.until(lambda: "unconfirmed" in desk.states())
+            assert desk.find(QWidget, "restoredPanel").isVisible()
+            desk.click("restoredGoOn")
+            await desk.until(lambda: not desk.find(QWidget, "restoredPanel").isVisible())
+        async with window(data, server) as desk:  # and it can be used from now on
+            await desk.until(lambda: sorted(desk.states()) == ["saved", "unconfirmed"])
+            desk.generate("a lamp")
+            await desk.until(lambda: sorted(desk.states()) == ["saved", "saved", "unconfirmed"])
+            assert "The library is damaged" not in desk.texts()
+        assert [prompt for _, prompt in server.accepted] == ["a chair", "a lamp"]
+
+
+def make_senseless(library: Path) -> None:
+    with contextlib.closing(sqlite3.connect(library)) as connection:
+        connection.execute("UPDATE job SET estimate = 'a lot'")
+        connection.commit()
+
+
+def _untold(_done: int, _total: int) -> None:
+    """Nobody watches."""

@@ -14,7 +14,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from gptimg_desktop.core.bin import KEPT_S
+from gptimg_desktop.core.errors import Problem, ProblemKind
 from tests.support.desk import window
+from tests.support.jobs import new_job
 from tests.support.scripted_server import scripted_server
 from tests.support.trashes import use_home_trash, use_no_trash
 
@@ -92,6 +94,7 @@ async def test_emptying_asks_then_puts_the_files_into_the_trash(home: Path, tras
             await answer(desk, "clearQuestion", "clearYes")
             await desk.until(lambda: not desk.jobs(), "the tile is gone")
 
+            assert question("foreverQuestion") is None
             assert trash.origins() == {str(gone): content}
             desk.click("filter_all")
             await desk.until(lambda: files_of(desk) == [kept], "the other one stays")
@@ -166,3 +169,103 @@ async def test_a_start_without_a_trash_deletes_nothing_and_the_bin_says_so(
 
             assert path.exists()
             assert question("foreverQuestion") is None
+
+
+async def test_what_left_the_bin_is_not_brought_back_by_an_undo(home: Path, trash: HomeTrash) -> None:
+    """Its file is in the trash: a tile for it would have nothing behind it."""
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        kept, gone = None, None
+        gone, kept = await made(desk, "an oak chair", "a table")
+        await put_away(desk)
+        await desk.until(lambda: "1 in the bin" in desk.texts(), "what is in it")
+        desk.click("emptyBin")
+        await answer(desk, "clearQuestion", "clearYes")
+        await desk.until(lambda: not desk.jobs(), "the tile is gone")
+        desk.click("filter_all")
+        await desk.until(lambda: files_of(desk) == [kept])
+        desk.app.parts.undoing.undo()
+        await desk.until(lambda: not desk.app.tasks._tasks, "the undo is done")
+        assert files_of(desk) == [kept]
+        assert list(trash.origins()) == [str(gone)]
+
+
+async def test_a_clearing_that_is_stopped_before_its_turn_removes_nothing(
+    home: Path, trash: HomeTrash
+) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        (path,) = await made(desk, "an oak chair")
+        await put_away(desk)
+        await desk.until(lambda: "1 in the bin" in desk.texts(), "what is in it")
+        emptying = desk.app.parts.emptying
+        async with emptying._in_order:  # as the sweep of a start holds it
+            desk.click("emptyBin")
+            await answer(desk, "clearQuestion", "clearYes")
+            await desk.until(lambda: emptying._stops, "it waits for its turn")
+            emptying.stop()
+        await desk.until(lambda: not emptying._stops, "its turn came")
+        assert path.exists()
+        assert trash.origins() == {}
+
+
+async def test_a_file_that_the_user_copied_himself_is_left_to_him(home: Path, trash: HomeTrash) -> None:
+    """Our own is gone, and his copy was taken for it."""
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        (path,) = await made(desk, "an oak chair")
+        copied = desk.app.engine.pictures_folder / "Client" / "final.png"
+        copied.parent.mkdir()
+        copied.write_bytes(path.read_bytes())
+        path.unlink()
+        desk.app.parts.caring.relink(str(copied.parent))
+        await desk.until(lambda: files_of(desk) == [copied], "it is found there")
+        await put_away(desk)
+        await desk.until(lambda: "1 in the bin" in desk.texts(), "what is in it")
+        desk.click("emptyBin")
+        await answer(desk, "clearQuestion", "clearYes")
+        await desk.until(lambda: not desk.jobs(), "the tile is gone")
+        assert copied.exists()
+        assert trash.origins() == {}
+
+
+async def test_an_empty_gallery_tells_where_its_pictures_are(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        await made(desk, "an oak chair")
+        desk.select()
+        view = desk.app.window.gallery.view
+        view.setFocus()
+        QTest.keyClick(view, Qt.Key.Key_Delete)
+        await desk.until(lambda: "All pictures are in the bin" in desk.texts(), "where it is")
+        desk.click("filter_bin")
+        await desk.until(lambda: "1 in the bin" in desk.texts(), "what is in it")
+        desk.click("emptyBin")
+        await answer(desk, "clearQuestion", "clearYes")
+        await desk.until(lambda: not desk.jobs(), "the tile is gone")
+        desk.click("filter_all")
+        await desk.until(lambda: "Nothing is here" in desk.texts(), "nothing is there any more")
+
+
+async def test_a_removed_job_that_is_reopened_has_its_place_again(home: Path) -> None:
+    """The details may show it still: what only the user can decide about is never out of sight."""
+    doubt = Problem.of(ProblemKind.PROGRAM_ENDED)
+    async with scripted_server() as server:
+        async with window(home / "data", server) as desk:
+            store = desk.app.engine.store
+            (job,) = await store.add((new_job(service=server.url),))
+            armed = await store.arm(job, time.time())
+            doubted = await store.advance(armed, armed.doubt(doubt))
+            await store.advance(doubted, doubted.close(time.time()))
+            desk.app.browsing.list_again()
+            await desk.until_states("closed")
+            await put_away(desk)
+            await desk.until(lambda: "1 in the bin" in desk.texts(), "what is in it")
+            desk.click("emptyBin")
+            await answer(desk, "clearQuestion", "clearYes")
+            await desk.until(lambda: not desk.jobs(), "the tile is gone")
+            desk.app.engine.queue.reopen(job.id)
+            desk.click("filter_all")
+            await desk.until_states("unconfirmed")
+        async with window(home / "data", server) as desk:
+            await desk.until_states("unconfirmed")
+            desk.click("filter_bin")
+            await desk.until(lambda: not desk.jobs(), "another list")
+            desk.click("filter_all")
+            await desk.until_states("unconfirmed")

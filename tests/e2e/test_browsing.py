@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QLocale
 
+from gptimg_desktop import marking
 from gptimg_desktop.core.filter import JobFilter, Sort, View
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.mark import Mark, Marking
@@ -13,6 +15,7 @@ from tests.support.desk import Desk, window
 from tests.support.seeded import Wishes, seed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.anyio
@@ -101,6 +104,36 @@ async def test_marks_of_very_many_jobs_and_their_undo_leave_the_list_as_it_was(l
         before = model.seqs_in(0, model.rowCount() - 1)
         desk.app.parts.marks.mark(Marking(seqs=before[100:], mark=Mark.BINNED))
         await desk.until(lambda: model.rowCount() <= 110, "nearly all of it away")
-        desk.app.parts.marks.undo()
+        desk.app.parts.undoing.undo()
         await desk.until(lambda: model.rowCount() == len(before), "all of it back")
         assert model.seqs_in(0, model.rowCount() - 1) == before
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """A country where thousands are set apart."""
+    before = QLocale()
+    QLocale.setDefault(QLocale("en_US"))
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.mark.usefixtures("english")
+async def test_what_takes_long_is_told_in_numbers_that_can_be_read_and_its_undo_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marking, "MANY", 1_000)
+    seed(tmp_path / "data", Wishes(jobs=2_000))
+    told: list[str] = []
+    async with window(tmp_path / "data") as desk:
+        model, marks = desk.app.model, desk.app.parts.marks
+        await desk.until(lambda: sight_is_full(desk))
+        monkeypatch.setattr(desk.app.window.status, "set_message", told.append)
+        some = model.seqs_in(0, 1_199)
+        marks.mark(Marking(seqs=some, mark=Mark.PLAIN))
+        marks.mark(Marking(seqs=some, mark=Mark.PICKED))
+        await desk.until(lambda: "1,200 picked." in told)
+        assert told[0] == "Marking 1,200…"
+        desk.app.parts.undoing.undo()
+        await desk.until(lambda: told[-1] == "Undone.")
+        assert told[-2:] == ["Undoing the marks of 1,200…", "Undone."]

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QRadioButton
 
+from gptimg_desktop.core.errors import Problem, ProblemKind
+from gptimg_desktop.core.filter import JobFilter, Sort, View
 from gptimg_desktop.core.importing import ImportWish
+from gptimg_desktop.core.mark import Mark, Marking
 from gptimg_desktop.core.progress import Errand
+from gptimg_desktop.ui.gallery.model import Role
 from tests.support.desk import Desk, window
+from tests.support.scripted_server import scripted_server
 from tests.unit.library.pictures import png
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.anyio
 
@@ -162,3 +164,84 @@ async def test_thumbnails_are_rebuilt(tmp_path: Path) -> None:
         await imported(desk, source, 5)
         desk.app.parts.caring.rebuild_thumbnails()
         await desk.until(lambda: "Thumbnails are rebuilt." in desk.texts())
+
+
+async def test_a_mark_after_a_folder_was_moved_leaves_the_new_place_alone(home: Path) -> None:
+    """The queue made the picture in this session, and knew it where it was then."""
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        desk.generate()
+        await desk.until_states("saved")
+        (old,) = (Path(image.path) for image in desk.jobs()[0].images)
+        (home / "moved").mkdir()
+        old.rename(home / "moved" / old.name)
+        desk.app.parts.caring.look_for_missing()
+        await desk.until(lambda: len(missing(desk)) == 1)
+        desk.app.parts.marks.mark(Marking(seqs=(desk.jobs()[0].seq,), mark=Mark.REJECTED))
+        await desk.until(lambda: desk.jobs()[0].rejected)
+        assert len(missing(desk)) == 1
+        desk.app.parts.caring.relink(str(home / "moved"))
+        await desk.until(lambda: missing(desk) == [])
+        desk.app.parts.marks.mark(Marking(seqs=(desk.jobs()[0].seq,), mark=Mark.PICKED))
+        await desk.until(lambda: desk.jobs()[0].picked)
+        assert desk.jobs()[0].images[0].path == str(home / "moved" / old.name)
+        assert missing(desk) == []
+
+
+async def test_what_is_rebuilt_reaches_the_tiles(tmp_path: Path) -> None:
+    source = stock(tmp_path / "source", 2)
+    async with window(tmp_path / "home") as desk:
+        await imported(desk, source, 2)
+        model, (newest, oldest) = desk.app.model, desk.jobs()
+        await desk.until(lambda: model.thumbnail(newest.id) is not None, "its picture")
+        problem = Problem.of(ProblemKind.IMAGE_NOT_SHOWN, path=oldest.images[0].path)
+        model.set_thumbnail_problem(oldest.id, problem)
+        before = model.thumbnail(newest.id)
+        assert before is not None
+        desk.app.parts.caring.rebuild_thumbnails()
+        await desk.until(lambda: "Thumbnails are rebuilt." in desk.texts())
+
+        def is_new() -> bool:
+            after = model.thumbnail(newest.id)
+            return after is not None and after.cacheKey() != before.cacheKey()
+
+        await desk.until(is_new, "the new picture")
+        index = model.index_of(oldest.id)
+        await desk.until(lambda: index.data(Role.UNSEEN) is None, "no problem any more")
+
+
+async def test_missing_files_are_led_to_where_tiles_show_them(tmp_path: Path) -> None:
+    source = stock(tmp_path / "source", 2)
+    async with window(tmp_path / "home") as desk:
+        await imported(desk, source, 2)
+        top_bar, caring = desk.app.window.top_bar, desk.app.parts.caring
+        shown = JobFilter(sort=Sort.SIZE, reverse=True, view=View.PICKS)
+        top_bar.set_filter(shown)
+        caring.show_more(Errand.LOOK_FOR_FILES)
+        assert top_bar.filter == JobFilter(sort=Sort.SIZE, reverse=True, text="is:missing")
+        top_bar.set_filter(JobFilter())
+        await desk.until(lambda: len(desk.jobs()) == 2)
+        (source / "chair 0.png").unlink()
+        caring.look_for_missing()
+        await desk.until(lambda: "1 file is missing." in desk.texts())
+        assert "Show them" in desk.texts()
+        desk.app.parts.marks.mark(Marking(seqs=(desk.jobs()[1].seq,), mark=Mark.BINNED))
+        await desk.until(lambda: len(desk.jobs()) == 1)
+        caring.look_for_missing()
+        await desk.until(lambda: "1 file is missing. It lies in the bin." in desk.texts())
+        assert "Show them" not in desk.texts()
+
+
+async def test_a_missing_file_is_no_reference_and_that_is_said(tmp_path: Path) -> None:
+    source = stock(tmp_path / "source", 20)
+    async with window(tmp_path / "home") as desk:
+        await imported(desk, source, 20)
+        for number in range(2, 20):
+            (source / f"chair {number}.png").unlink()
+        desk.app.parts.caring.look_for_missing()
+        await desk.until(lambda: len(missing(desk)) == 18)
+        seqs = tuple(job.seq for job in desk.jobs())
+        desk.app.parts.reuse.use_as_references(seqs[:18])
+        await desk.until(lambda: "The picture's file is not where it was saved" in desk.texts())
+        assert not desk.app.window.compose.draft().references
+        desk.app.parts.reuse.use_as_references(seqs)
+        await desk.until(lambda: len(desk.app.window.compose.draft().references) == 2, "those that are there")

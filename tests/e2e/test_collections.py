@@ -135,3 +135,19 @@ async def test_collections_are_there_after_a_restart(home: Path) -> None:
             await desk.until(lambda: chips(desk) == ["Chairs  1"], "the chip")
         async with window(home / "data", server) as desk:
             await desk.until(lambda: chips(desk) == ["Chairs  1"], "the chip")
+
+
+async def test_after_the_end_nothing_more_is_asked_of_the_library(home: Path) -> None:
+    """What is committed at the very end is published still, when the library may be closed already."""
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        await made(desk, "an oak chair")
+        desk.select(0)
+        gather(desk, "Chairs")
+        await desk.until(lambda: chips(desk) == ["Chairs  1"], "the chip")
+        collecting, emptying = desk.app.parts.collecting, desk.app.parts.emptying
+        desk.click("filter_bin")
+        await desk.until(lambda: not desk.jobs())
+        desk.app.parts.stop()
+        desk.app.publish(desk.app.engine.queue._ledger.all()[0])
+        assert not collecting._pause.isActive()
+        assert not emptying._pause.isActive()

@@ -65,7 +65,7 @@ def test_tiles_and_filters_are_heard_by_their_names(home: Path, screen: dict[str
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3_000:]
-    heard = json.loads(done.stdout)
+    heard = json.loads(next(line for line in done.stdout.splitlines() if line.startswith("{")))
     assert heard["saved"][0].startswith("oak chair, 1")
     assert " by " in heard["saved"][0]
     assert heard["saved"][0].endswith(", practice, saved")

@@ -101,3 +101,38 @@ async def test_the_system_is_not_held_up(home: Path) -> None:
         finally:
             endings.close()
         desk.app.grace_s = 0.1
+
+
+@EXPECTED
+async def test_going_back_to_a_backup_asks_the_same_and_is_given_up_by_who_stays(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server, grace_s=0.1) as desk:
+        await desk.app.engine.safety.back_up(untold)
+        wish = home / "data" / "restore-wanted"
+        task_id = await unkept(desk, server, home)
+        await go_back(desk)
+        await desk.until(lambda: desk.app.window.findChild(UnkeptDialog) is not None, "the question")
+        assert wish.exists()
+        assert desk.app.window.isVisible()
+        assert task_id in question(desk).informativeText()
+        press(desk, "unkeptStay")
+        await desk.until(lambda: not wish.exists(), "the next start goes back to nothing")
+        await desk.until(lambda: not desk.app.wants_restart)
+        await desk.until(lambda: desk.app.window.findChild(UnkeptDialog) is None)
+        await go_back(desk)
+        await desk.until(lambda: desk.app.window.findChild(UnkeptDialog) is not None, "the question again")
+        press(desk, "unkeptClose")
+        assert desk.app.closed.is_set()
+        assert desk.app.wants_restart
+        assert wish.exists()
+
+
+async def go_back(desk: Desk) -> None:
+    """Choose the newest backup."""
+    desk.app.parts.safekeeping.choose_backup()
+    await desk.until(lambda: desk.app.window.findChild(QAbstractButton, "backupsRestore") is not None)
+    await desk.until(lambda: desk.find(QAbstractButton, "backupsRestore").isEnabled())
+    desk.click("backupsRestore")
+
+
+def untold(_done: int, _total: int) -> None:
+    """Nobody wants to know."""

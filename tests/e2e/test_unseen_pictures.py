@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from gptimg_desktop.core.errors import ProblemKind
+from gptimg_desktop.ui.details.preview import Preview
 from gptimg_desktop.ui.gallery.model import Role
 from tests.faults.test_download_rows import GOOD, HALF, flipped
 from tests.support import scripted_server as scripts
@@ -71,6 +72,7 @@ async def test_a_tile_says_that_its_picture_came_damaged(
         assert "file damaged" not in said(desk)
         desk.select()
         await desk.until(lambda: "The service delivered a damaged file" in desk.texts())
-        preview = desk.app.window.details
-        await desk.until(lambda: not preview.preview_image.isNull() or unseen(desk))
+        preview = desk.app.window.details.findChild(Preview)
+        assert isinstance(preview, Preview)
+        await desk.until(lambda: not preview.image.isNull() or unseen(desk))
         assert "cannot be read as a picture any more" not in desk.texts()

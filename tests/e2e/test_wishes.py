@@ -291,9 +291,12 @@ async def test_settings_are_used_again_and_all_of_it_is_undone_at_once(home: Pat
         desk.type_prompt("something else")
         before = desk.app.window.compose.draft()
         desk.select()
+        desk.find(QAbstractItemView, "galleryView").setFocus()
         press(desk, Qt.Key.Key_U)
         assert desk.app.window.compose.draft() == Draft.of(desk.jobs()[0].request)
         assert "Settings taken" in desk.texts()
+        assert desk.app.window.focusWidget() is desk.find(QAbstractItemView, "galleryView")
+        desk.app.window.compose.focus_prompt()
         QTest.keyClick(prompt(desk), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         assert desk.app.window.compose.draft() == before
         assert "Settings taken" not in desk.texts()
@@ -319,7 +322,7 @@ async def test_parts_are_taken_from_several_pictures_with_the_hands_on_the_tiles
         press(desk, Qt.Key.Key_E)
         assert "without references" in desk.texts()
         press(desk, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-        assert desk.app.window.compose.draft().prompt == ""
+        await desk.until(lambda: desk.app.window.compose.draft().prompt == "")
         assert desk.app.window.compose.draft().size == Ratio.R9X16
 
 
@@ -372,7 +375,7 @@ async def test_a_press_that_waits_is_not_changed_by_what_is_taken_after_it(home:
         assert len(server.of_kind("submit")) == 2
 
 
-async def test_the_viewer_takes_all_and_the_hands_are_in_the_prompt(home: Path) -> None:
+async def test_the_viewer_takes_all_and_its_button_brings_the_hands_to_the_prompt(home: Path) -> None:
     async with scripted_server() as server, window(home / "data", server) as desk:
         desk.generate("an oak chair")
         await desk.until_states("saved")
@@ -385,8 +388,14 @@ async def test_the_viewer_takes_all_and_the_hands_are_in_the_prompt(home: Path) 
         assert "Prompt taken" in desk.texts()
         assert viewer.isVisible()
         QTest.keyClick(viewer, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-        assert prompt(desk).toPlainText() == "mine"
+        await desk.until(lambda: prompt(desk).toPlainText() == "mine")
         QTest.keyClick(viewer, Qt.Key.Key_U)
+        assert prompt(desk).toPlainText() == "an oak chair"
+        assert viewer.isVisible()
+        assert viewer.hasFocus()
+        QTest.keyClick(viewer, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        await desk.until(lambda: prompt(desk).toPlainText() == "mine")
+        desk.click("viewerUse")
         assert not viewer.isVisible()
         assert prompt(desk).toPlainText() == "an oak chair"
         assert desk.app.window.focusWidget() is prompt(desk)

@@ -11,24 +11,28 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections import deque
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from gptimg_desktop.core.errors import ProblemKind, StorageError
 from gptimg_desktop.core.job import Job, JobState, SavedImage
-from gptimg_desktop.core.restored import RestoreCause
+from gptimg_desktop.core.restored import RestoreCause, Restored
 from gptimg_desktop.core.sizes import PixelSize
 from gptimg_desktop.services.library import job_rows
 from gptimg_desktop.services.library.database import Database
 from gptimg_desktop.services.library.emergency_journal import EmergencyJournal, JournalEntry
 from gptimg_desktop.services.library.keeper import Keeper
-from gptimg_desktop.services.library.rescue import Known
+from gptimg_desktop.services.library.rescue import Known, Rescue
+from gptimg_desktop.ui.plain_label import PlainLabel
 from tests.support import scripted_server as scripts
 from tests.support.desk import Desk, window
 from tests.support.jobs import new_job
@@ -256,6 +260,40 @@ async def test_the_log_of_the_damaged_file_goes_aside_with_it(tmp_path: Path, se
     assert len(prompts(server)) == 1
 
 
+@pytest.mark.row(88)
+@RESTORED
+async def test_a_rescue_that_takes_long_is_told_in_the_window(
+    tmp_path: Path, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with window(tmp_path, server) as desk:
+        await unmade(desk, "an oak chair")
+        await desk.app.engine.safety.back_up(untold)
+    zero(library_in(tmp_path))
+    was_told, run = threading.Event(), Rescue.run
+
+    def long(rescue: Rescue, *values: Any, **more: Any) -> Restored:
+        assert was_told.wait(20)
+        return run(rescue, *values, **more)
+
+    monkeypatch.setattr(Rescue, "run", long)
+
+    async def look() -> str:
+        while True:
+            for line in QApplication.allWidgets():
+                if line.objectName() == "progress_restore" and line.isVisible():
+                    buttons = [each for each in line.findChildren(QAbstractButton) if each.isVisible()]
+                    assert buttons == []  # nothing else can be opened
+                    return line.findChildren(PlainLabel)[0].text()
+            await asyncio.sleep(0.01)
+
+    looking = asyncio.create_task(look())
+    looking.add_done_callback(lambda _: was_told.set())
+    async with window(tmp_path, server) as desk:
+        await desk.until_states("unconfirmed")
+        assert "Restoring the library" in await looking
+        assert desk.app.window.findChild(QWidget, "progress_restore") is None
+
+
 # A copy that is older than it should be
 
 
@@ -331,9 +369,16 @@ async def test_a_newer_library_is_shown_and_left_as_it_is(tmp_path: Path, server
     async with window(tmp_path, server) as desk:
         await desk.until_states("saved")
         assert "a newer version of this program made it" in desk.texts()
+        button = desk.find(QAbstractButton, "generateButton")
+        await desk.until(lambda: "newer version" in button.toolTip())
+        assert not button.isEnabled()
         desk.generate("one more")
-        await desk.until(lambda: "Nothing was sent" in desk.texts() or "looked at only" in desk.texts())
+        desk.select()
+        QTest.keyClick(desk.app.window.gallery.view, Qt.Key.Key_Delete)
+        QTest.keyClick(desk.app.window.gallery.view, Qt.Key.Key_P)
         await asyncio.sleep(0.1)
+        assert desk.states() == ["saved"]
+        assert desk.texts().count("a newer version of this program made it") == 1
     assert len(prompts(server)) == 1
     assert library_in(tmp_path).read_bytes() == before
     assert not library_in(tmp_path).with_name("library.sqlite3-wal").exists()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LAUNCHER = "/usr/libexec/at-spi-bus-launcher"
 PATIENCE_S = 60.0
 MOST_CHILDREN = 64
+SWITCHES = 5
 
 
 def until(look: Callable[[], Any], what: str) -> Any:
@@ -100,9 +101,11 @@ def work(pid: int) -> dict[str, Any]:
         subprocess.run(["xdotool", "key", key], check=True)
     heard["picked"] = until(lambda: [name for name in tiles(top) if "picked" in name], "a pick")
     heard["filters"] = sorted({each.name for each in below(top) if each.getRole() in buttons and each.name})
-    press(until(lambda: _starting_with(top, "Bin", buttons), "the bin"))
-    until(lambda: _is_empty(top), "an empty bin")
-    press(_starting_with(top, "All", buttons))
+    for _ in range(SWITCHES):  # what is walked through changes under the walker's feet
+        press(until(lambda: _starting_with(top, "Bin", buttons), "the bin"))
+        until(lambda: _is_empty(top), "an empty bin")
+        press(until(lambda: _starting_with(top, "All", buttons), "the way back"))
+        until(lambda: list(below(top)) and tiles(top), "the tiles again")
     heard["again"] = until(lambda: tiles(top), "the tiles again")
     return heard
 

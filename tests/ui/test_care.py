@@ -197,7 +197,7 @@ def test_what_was_left_out_is_told_file_by_file_as_plain_text(parent: QWidget) -
     text = dialog.findChild(QPlainTextEdit, "leftOutText")
     assert isinstance(text, QPlainTextEdit)
     assert text.toPlainText().splitlines() == [sentence(DAMAGED)] * 2
-    assert "These 2 files are as they were" in text_of(dialog)
+    assert "These 2 files were not imported" in text_of(dialog)
     close = dialog.findChild(QPushButton, "leftOutClose")
     assert isinstance(close, QPushButton)
     close.click()
@@ -232,6 +232,9 @@ def test_how_an_import_ended(outcome: Imported, told: str) -> None:
 def test_what_a_look_found() -> None:
     assert seen_text(Seen(looked_at=4)) == "No file is missing."
     assert seen_text(Seen(looked_at=4, missing=1, came_back=2)) == "1 file is missing. 2 are there again."
+    assert seen_text(Seen(missing=1, in_bin=1)) == "1 file is missing. It lies in the bin."
+    assert seen_text(Seen(missing=2, in_bin=1)) == "2 files are missing. 1 of them lies in the bin."
+    assert seen_text(Seen(missing=2, in_bin=2)) == "2 files are missing. All of them lie in the bin."
     assert "does not answer" in seen_text(Seen(unseen=4))
     assert "No file is missing" not in seen_text(Seen(unseen=4))
     assert seen_text(Seen(was_cancelled=True)) == "Cancelled."

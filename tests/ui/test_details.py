@@ -277,13 +277,15 @@ def test_a_preview_is_asked_for_and_only_the_shown_jobs_is_taken(panel: DetailsP
     wanted = heard(panel.preview_wanted)
     panel.set_job(a_job(JobState.SAVED, 1))
     panel.set_preview("job-2", a_bitmap())
-    assert panel.preview_image.isNull()
+    preview = panel.findChild(Preview)
+    assert isinstance(preview, Preview)
+    assert preview.image.isNull()
     panel.set_preview("job-1", a_bitmap(64, 36))
-    assert panel.preview_image.width() == 64
+    assert preview.image.width() == 64
     panel.set_job(a_job(JobState.SAVED, 1).marked(Mark.PICKED, 0.0))
-    assert panel.preview_image.width() == 64
+    assert preview.image.width() == 64
     panel.set_job(a_job(JobState.QUEUED, 2))
-    assert panel.preview_image.isNull()
+    assert preview.image.isNull()
     assert wanted == ["job-1"]
 
 
@@ -311,10 +313,10 @@ def test_a_mark_is_taken_off_by_the_same_button(panel: DetailsPanel, name: str, 
 
 
 KEYS = {
-    "u": Take(job_id="job-1", part=Part.ALL),
-    "t": Take(job_id="job-1", part=Part.PROMPT),
-    "s": Take(job_id="job-1", part=Part.SIZE),
-    "e": Take(job_id="job-1", part=Part.REFERENCES),
+    "u": Take(job_id="job-1", part=Part.ALL, by_key=True),
+    "t": Take(job_id="job-1", part=Part.PROMPT, by_key=True),
+    "s": Take(job_id="job-1", part=Part.SIZE, by_key=True),
+    "e": Take(job_id="job-1", part=Part.REFERENCES, by_key=True),
     "r": (1,),
     "c": (1,),
     "p": Marking(seqs=(1,), mark=Mark.PICKED),
@@ -536,6 +538,14 @@ def test_pictures_become_references(panel: DetailsPanel) -> None:
     assert wishes == [(9,)]
 
 
+def test_a_file_that_is_missing_is_no_reference(panel: DetailsPanel) -> None:
+    job = a_job(JobState.SAVED)
+    panel.set_job(replace(job, images=(replace(job.images[0], is_missing=True),)))
+    sign = panel.findChild(QAbstractButton, "useAsReferenceButton")
+    assert sign is not None
+    assert not sign.isVisible()
+
+
 def test_a_picture_is_viewed_by_its_button_and_by_one_or_two_clicks_on_it(panel: DetailsPanel) -> None:
     views = heard(panel.view_requested)
     panel.set_job(a_job(JobState.SAVED))
@@ -675,9 +685,8 @@ def test_what_was_sent_is_hidden_and_not_deleted(panel: DetailsPanel) -> None:
     for state in JobState:
         panel.set_job(a_job(state))
         goes_on = state in {JobState.SENDING, JobState.ACCEPTED, JobState.READY}
-        assert button(panel, "binButton").accessibleName() == (
-            "Hide (Del)" if goes_on else "Move to bin (Del)"
-        )
+        waiting = "Cancel and move to bin (Del)" if state is JobState.QUEUED else "Move to bin (Del)"
+        assert button(panel, "binButton").accessibleName() == ("Hide (Del)" if goes_on else waiting)
 
 
 def test_without_a_job_nothing_can_be_pressed(panel: DetailsPanel) -> None:

@@ -33,13 +33,13 @@ class Drags:
     def __init__(self) -> None:
         self.made: list[tuple[QDrag, list[str], list[str]]] = []
         self.actions: Qt.DropAction | None = None
-        self.selected: tuple[str, ...] = ()
+        self.selected: tuple[int, ...] = ()
 
     def keep(self, drag: QDrag, actions: Qt.DropAction, _default: Qt.DropAction) -> Qt.DropAction:
         mime, view = drag.mimeData(), drag.source()
         assert isinstance(view, GalleryView)
         self.made.append((drag, [url.toLocalFile() for url in mime.urls()], mime.formats()))
-        self.selected = view.selected_ids()
+        self.selected = view.selected_seqs()
         self.actions = actions
         return Qt.DropAction.CopyAction
 
@@ -126,7 +126,7 @@ def test_a_key_opens_the_current_picture(panel: GalleryPanel, key: Qt.Key) -> No
     panel.select("job-2")
     QTest.keyClick(panel.view, key)
     assert views == ["job-1"]
-    assert panel.view.selected_ids() == ("job-2",)
+    assert panel.view.selected_seqs() == (2,)
 
 
 def test_a_double_click_opens_the_picture_under_it_and_no_other(panel: GalleryPanel) -> None:
@@ -163,11 +163,11 @@ def test_coming_back_from_the_viewer_makes_the_last_one_current(panel: GalleryPa
     fill(model_of(panel), [a_job(JobState.SAVED, number) for number in range(40)])
     panel.select("job-39")
     panel.return_to("job-3")
-    assert panel.view.selected_ids() == ("job-3",)
+    assert panel.view.selected_seqs() == (3,)
     assert panel.view.hasFocus()
     assert panel.view.viewport().rect().intersects(panel.view.visualRect(model_of(panel).index_of("job-3")))
     panel.return_to("nobody")
-    assert panel.view.selected_ids() == ("job-3",)
+    assert panel.view.selected_seqs() == (3,)
 
 
 def test_a_press_and_a_move_drag_the_file_of_one_tile(panel: GalleryPanel, drags: Drags) -> None:
@@ -178,7 +178,7 @@ def test_a_press_and_a_move_drag_the_file_of_one_tile(panel: GalleryPanel, drags
     assert set(drags.formats()) == {"text/uri-list", JOBS_MIME}
     assert drags.actions == Qt.DropAction.CopyAction
     assert not drags.drag().pixmap().isNull()
-    assert panel.view.selected_ids() == ("job-2",)
+    assert panel.view.selected_seqs() == (2,)
 
 
 def test_a_press_on_one_of_several_selected_tiles_drags_them_all(panel: GalleryPanel, drags: Drags) -> None:

@@ -166,6 +166,84 @@ def test_after_tiles_went_the_one_in_their_place_is_selected(panel: GalleryPanel
     qtbot.waitUntil(lambda: panel.view.selected_seqs() == (2,))
 
 
+def needs_you(panel: GalleryPanel, *numbers: int) -> None:
+    unconfirmed = [a_job(JobState.UNCONFIRMED, number) for number in numbers]
+    show(panel, *unconfirmed, wanted=JobFilter(view=View.NEEDS_YOU))
+
+
+def goes(panel: GalleryPanel, number: int) -> None:
+    """A tile leaves without the user's doing."""
+    job = model_of(panel).job_of(number)
+    assert job is not None
+    model_of(panel).upsert(job.marked(Mark.BINNED, 5.0))
+    QApplication.processEvents()
+
+
+def test_what_could_not_be_put_away_moves_no_choice_later(panel: GalleryPanel) -> None:
+    needs_you(panel, 4, 3, 2, 1)
+    panel.select("job-3")
+    press(panel, Qt.Key.Key_Delete)
+    goes(panel, 4)
+    assert panel.view.selected_seqs() == (3,)
+    press(panel, Qt.Key.Key_Delete)
+    goes(panel, 3)
+    assert panel.view.selected_seqs() == ()
+
+
+def test_clearing_that_is_given_up_moves_no_choice_later(panel: GalleryPanel) -> None:
+    show(panel, *(job.marked(Mark.BINNED, 5.0) for job in saved(1, 2, 3, 4)), wanted=BIN)
+    panel.select("job-4")
+    press(panel, Qt.Key.Key_Delete)  # asks, and the user says no
+    panel.select("job-1")
+    model = model_of(panel)
+    model.upsert(saved(3)[0])
+    QApplication.processEvents()
+    assert panel.view.selected_seqs() == (1,)
+    model.upsert(saved(1)[0])
+    QApplication.processEvents()
+    assert panel.view.selected_seqs() == ()
+
+
+def test_a_choice_of_which_some_stays_is_kept(panel: GalleryPanel) -> None:
+    stays = a_job(JobState.UNCONFIRMED, 3)
+    show(panel, *saved(1, 2, 4), stays)
+    panel.select("job-4")
+    QTest.keyClick(panel.view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert panel.view.selected_seqs() == (4, 3)
+    press(panel, Qt.Key.Key_Delete)
+    goes(panel, 4)
+    assert panel.view.selected_seqs() == (3,)
+    goes(panel, 3)
+    assert panel.view.selected_seqs() == ()
+    goes(panel, 2)
+    assert panel.view.selected_seqs() == ()
+
+
+def test_an_empty_gallery_hears_each_press_and_gives_the_keys_back(panel: GalleryPanel, qtbot: QtBot) -> None:
+    with qtbot.waitActive(panel):
+        panel.activateWindow()
+    panel.view.setFocus()
+    show(panel, *saved(1, 2))
+    panel.view.selectAll()
+    goes(panel, 1)
+    goes(panel, 2)
+    assert panel.hasFocus()
+    undone, viewed = heard(panel.undo_requested), heard(panel.view_requested)
+    for at in (1000, 1400, 1800):
+        for kind, moment in ((QEvent.Type.KeyPress, at), (QEvent.Type.KeyRelease, at + 80)):
+            event = QKeyEvent(kind, Qt.Key.Key_Z, CTRL)
+            event.setTimestamp(moment)
+            QApplication.sendEvent(panel, event)
+    assert len(undone) == 3
+
+    for job in saved(1, 2):
+        model_of(panel).upsert(job)
+    assert panel.view.hasFocus()
+    press(panel, Qt.Key.Key_Right)
+    press(panel, Qt.Key.Key_Space)
+    assert viewed == ["job-2"]
+
+
 def test_after_very_many_went_the_one_in_their_place_is_selected(panel: GalleryPanel) -> None:
     jobs = saved(*range(1, 1_001))
     show(panel, *jobs)
@@ -217,8 +295,9 @@ def test_what_was_sent_is_hidden_and_not_deleted(panel: GalleryPanel, state: Job
     show(panel, a_job(state))
     panel.select("job-1")
     goes_on = state in {JobState.SENDING, JobState.ACCEPTED, JobState.READY}
-    assert ("Hide" in offered(panel), "Move to bin" in offered(panel)) == (goes_on, not goes_on)
-    choose(panel, "Hide" if goes_on else "Move to bin")
+    waiting = "Cancel and move to bin" if state is JobState.QUEUED else "Move to bin"
+    assert ("Hide" in offered(panel), waiting in offered(panel)) == (goes_on, not goes_on)
+    choose(panel, "Hide" if goes_on else waiting)
     assert marks == [marking(Mark.BINNED, 1)]
 
 
@@ -226,6 +305,12 @@ def test_a_mixed_choice_is_moved_to_the_bin(panel: GalleryPanel) -> None:
     show(panel, a_job(JobState.SAVED, 1), a_job(JobState.ACCEPTED, 2))
     panel.view.selectAll()
     assert "Move 2 to the bin" in offered(panel)
+
+
+def test_several_that_wait_are_cancelled_by_it(panel: GalleryPanel) -> None:
+    show(panel, a_queued_job(1), a_queued_job(2))
+    panel.view.selectAll()
+    assert "Cancel 2 and move them to the bin" in offered(panel)
 
 
 # Collections
@@ -278,7 +363,7 @@ def test_the_menu_offers_what_fits(panel: GalleryPanel) -> None:
         "Pick",
         "Reject",
         "Add to a collection…",
-        "Move to bin",
+        "Cancel and move to bin",
     ]
     choose(panel, "Cancel (nothing was sent)")
     assert cancels == ["job-2"]
@@ -333,6 +418,15 @@ def test_the_menu_takes_picture_and_words_elsewhere(panel: GalleryPanel) -> None
     dialog.fileSelected.emit("/clients/kite.png")
     dialog.close()
     assert saves == [SaveAs(source=job.images[0].path, target="/clients/kite.png")]
+
+
+def test_only_a_file_that_is_there_is_offered_as_a_reference(panel: GalleryPanel) -> None:
+    job = a_job(JobState.SAVED)
+    show(panel, job, replace(a_job(JobState.SAVED, 2), images=(replace(job.images[0], is_missing=True),)))
+    panel.select("job-1")
+    assert "Use as reference" in offered(panel)
+    panel.select("job-2")
+    assert "Use as reference" not in offered(panel)
 
 
 def test_several_tiles_are_not_saved_shown_or_copied_at_once(panel: GalleryPanel) -> None:
@@ -417,7 +511,9 @@ def test_wishes_about_settings_and_references(panel: GalleryPanel) -> None:
         panel.select(job_id)
         for key in (Qt.Key.Key_U, Qt.Key.Key_T, Qt.Key.Key_S, Qt.Key.Key_E):
             press(panel, key)
-    assert takes == [Take(job_id=job_id, part=part) for job_id in ("job-1", "job-2") for part in Part]
+    assert takes == [
+        Take(job_id=job_id, part=part, by_key=True) for job_id in ("job-1", "job-2") for part in Part
+    ]
     takes.clear()
     panel.view.selectAll()
     press(panel, Qt.Key.Key_U)

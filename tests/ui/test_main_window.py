@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -128,6 +129,35 @@ def test_selecting_a_tile_fills_the_details_and_a_step_refreshes_them(window: Ma
     assert window.details.job.id == "job-1"
     model_of(window).upsert(a_job(JobState.SAVED, 1))
     assert window.details.job.state is JobState.SAVED
+
+
+def test_what_leaves_the_list_by_itself_stays_in_the_details_with_its_own_buttons(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    activate(window, qtbot)
+    window.resize(1400, 800)
+    model, view = model_of(window), window.gallery.view
+    lost = [a_job(JobState.LOST, number) for number in (1, 2, 3)]
+    fill(model, lost, JobFilter(view=View.NEEDS_YOU))
+    window.gallery.select("job-2")
+    again = window.details.findChild(QAbstractButton, "generateAgainButton")
+    assert again is not None
+    assert again.isVisible()
+
+    model.upsert(replace(lost[1], state=JobState.READY))  # the free check found it
+    QApplication.processEvents()
+    assert not again.isVisible()
+    view.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+    assert not again.isVisible()
+    model.upsert(a_job(JobState.SAVED, 2))
+    assert window.details.job is not None
+    assert window.details.job.id == "job-2"
+    assert window.details.job.state is JobState.SAVED
+    assert view.selected_seqs() == ()
+
+    QTest.keyClick(view, Qt.Key.Key_Right)  # on from where it was
+    assert view.selected_seqs() == (1,)
+    assert window.details.job.id == "job-1"
 
 
 def test_the_views_filter_the_gallery(window: MainWindow, qtbot: QtBot) -> None:

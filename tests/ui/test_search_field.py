@@ -90,6 +90,8 @@ def test_a_click_into_the_empty_field_shows_what_can_be_asked(field: SearchField
     assert rows(window)[:3] == ["size:", "tier:", "state:"]
     assert chosen(window) == ""
     QTest.keyClicks(field, "o")
+    assert rows(window) == ["on:"]
+    QTest.keyClicks(field, "a")
     assert rows(window) == []
 
 
@@ -200,3 +202,12 @@ def test_a_search_from_elsewhere_offers_nothing(field: SearchField, window: QWid
 
 def test_the_button_that_clears_the_search_has_a_name(field: SearchField) -> None:
     assert [button.accessibleName() for button in field.findChildren(QToolButton)] == ["Clear the search"]
+
+
+def test_ctrl_z_takes_back_what_was_completed(field: SearchField, window: QWidget) -> None:
+    QTest.keyClicks(field, "oak tier:2")
+    press(field, Qt.Key.Key_Tab)
+    assert field.text() == "oak tier:2k "
+    QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert field.text() == "oak tier:2"
+    assert rows(window) == ["2k"]

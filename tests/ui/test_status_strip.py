@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
@@ -46,6 +46,8 @@ def queue_button(strip: StatusStrip) -> QPushButton:
 
 
 def test_counts_and_money_of_today(strip: StatusStrip) -> None:
+    assert told(strip, "statusCounts") == told(strip, "statusSpent") == ""  # nobody knows yet
+    strip.set_activity(Activity())
     assert told(strip, "statusCounts") == "Nothing is running"
     strip.set_activity(BUSY)
     assert told(strip, "statusCounts") == "3 running · 2 waiting · 1 needs you"
@@ -98,6 +100,7 @@ def test_the_counts_always_fit_into_their_button(strip: StatusStrip) -> None:
 
 
 def test_a_pause_is_told_with_and_without_jobs(strip: StatusStrip) -> None:
+    strip.set_activity(Activity())
     strip.set_paused(True)
     assert told(strip, "statusCounts") == "Nothing is running · paused"
     strip.set_activity(BUSY)
@@ -144,3 +147,14 @@ def test_long_words_never_widen_the_window(strip: StatusStrip) -> None:
     strip.set_message("Wiederaufnahme " * 40)
     strip.set_connection(Connection(service="https://" + "long-name." * 20 + "example.com"))
     assert strip.minimumSizeHint().width() == before
+
+
+def test_what_a_search_found_and_how_much_is_selected_is_told(strip: StatusStrip) -> None:
+    strip.set_counted(-1, 1)
+    assert told(strip, "statusCounted") == ""
+    strip.set_counted(-1, 96_948)
+    assert told(strip, "statusCounted") == f"{QLocale().toString(96_948)} selected"
+    strip.set_counted(1_204, 2)
+    assert told(strip, "statusCounted") == f"{QLocale().toString(1_204)} found · 2 selected"
+    strip.set_counted(0, 0)
+    assert told(strip, "statusCounted") == "0 found"

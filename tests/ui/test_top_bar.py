@@ -87,8 +87,10 @@ def test_an_order_is_told_and_said(bar: TopBar) -> None:
     button = bar.findChild(QToolButton, "sortButton")
     assert isinstance(button, QToolButton)
     assert "Cheapest first" in button.accessibleName()
+    assert button.property("differs")
     choose_order(bar, "sort_time")
     assert filters[-1] == JobFilter()
+    assert not button.property("differs")
 
 
 def test_a_filter_from_elsewhere_is_shown_and_told_once(bar: TopBar) -> None:
@@ -193,6 +195,27 @@ def test_captions_are_told(bar: TopBar) -> None:
     press(bar, "captionsButton")
     press(bar, "captionsButton")
     assert told == [False, True]
+
+
+def test_a_click_on_a_switch_leaves_no_frame_that_looks_like_on(bar: TopBar) -> None:
+    bar.focus_search()
+    for name in ("captionsButton", "detailsButton"):
+        press(bar, name)
+        button = bar.findChild(QToolButton, name)
+        assert isinstance(button, QToolButton)
+        assert not button.hasFocus()
+        assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_captions_that_have_no_room_say_so(bar: TopBar) -> None:
+    button = bar.findChild(QToolButton, "captionsButton")
+    assert isinstance(button, QToolButton)
+    bar.set_caption_room(is_there=False)
+    assert not button.isEnabled()
+    assert "too small" in button.toolTip()
+    bar.set_caption_room(is_there=True)
+    assert button.isEnabled()
+    assert button.toolTip() == "Captions"
 
 
 @pytest.mark.qt_log_ignore("raise", "grabbing the keyboard", extend=True)

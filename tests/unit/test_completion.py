@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from gptimg_desktop.core.completion import Completion, completed, completion
+from gptimg_desktop.core.span import span
 
 COLLECTIONS = ("Spring 26", "海报", 'the "big" one')
 
@@ -39,10 +42,13 @@ def test_between_words_are_all_fields() -> None:
         ("coll|", ["in:"]),
         ("größ|", ["size:"]),
         ("ser|", ["service:"]),
-        ("si|", []),
+        ("s|", ["size:", "state:", "since:", "service:"]),
+        ("oak si|", []),
         ("oak|", []),
         ('"siz|', []),
         ("si|ze", []),
+        ("prom|", []),
+        ("unt|", ["until:"]),
     ],
 )
 def test_a_word_may_begin_a_field(text: str, expected: list[str]) -> None:
@@ -88,3 +94,11 @@ def test_tab_means_the_first_only_where_something_is_typed() -> None:
     assert at("tier:2|").is_asked
     assert not at("|").is_asked
     assert not at("tier:|").is_asked
+
+
+def test_tab_writes_the_date_whose_pictures_were_shown() -> None:
+    now = time.mktime((2026, 11, 24, 12, 0, 0, 0, 0, -1))  # a Tuesday
+    begun = {each.text[:end] for each in at("since:|").options for end in range(1, len(each.text))}
+    for typed in (each for each in begun if not each.isdigit()):
+        first = offered(f"since:{typed}|")[0]
+        assert span(first, now) == span(typed, now), f"{typed} was read otherwise than as {first}"

@@ -78,6 +78,14 @@ def test_a_minus_takes_out() -> None:
         ("größe:16/9", SizeBegins(text="16:9")),
         ("size:1024×768", SizeBegins(text="1024x768")),
         ("size:1024x", SizeBegins(text="1024x")),
+        ("size:16x9", SizeBegins(text="16:9")),
+        ("size:16-9", SizeBegins(text="16:9")),
+        ("size:16x", SizeBegins(text="16:")),
+        ("size:1024*1024", SizeBegins(text="1024x1024")),
+        ("size:1024:76", SizeBegins(text="1024x76")),
+        ("size:64x64", SizeBegins(text="64x64")),
+        ("prompt:Oak", Words(text="oak")),
+        ('prompt:"Oak chair"', Words(text="oak chair")),
         ("size:por", HasShape(shape=Shape.PORTRAIT)),
         ("size:quer", HasShape(shape=Shape.LANDSCAPE)),
         ("size:au", SizeBegins(text="au")),
@@ -165,6 +173,7 @@ def test_dates_are_days_of_this_computer() -> None:
     tomorrow = time.mktime((2026, 11, 24, 0, 0, 0, 0, 0, -1))
     assert asked("since:today") == [(AskedBetween(since=today),)]
     assert asked("before:monday") == [(AskedBetween(before=today),)]
+    assert asked("until:today") == asked("bis:heute") == [(AskedBetween(before=tomorrow),)]
     assert asked("on:heute") == [(AskedBetween(since=today, before=tomorrow),)]
 
 

@@ -122,8 +122,8 @@ class CollectionStore:
         return await self._database.write(partial(_remove, found=found))
 
     async def bring_back(self, removed: RemovedCollection) -> Collection:
-        """Undo a removal, under a name with a number where the old one was taken meanwhile. It is not made
-        current: another may be by now."""
+        """Undo a removal: it is the same collection, under a name with a number where the old one was taken
+        meanwhile. It is not made current: another may be by now."""
         back = await self._database.write(partial(_bring_back, removed=removed))
         await self.add(back.number, removed.seqs)
         return back
@@ -189,12 +189,12 @@ def _remove(connection: sqlite3.Connection, *, found: RemovedCollection) -> Remo
 
 
 def _bring_back(connection: sqlite3.Connection, *, removed: RemovedCollection) -> Collection:
-    wanted = _unlike_others(connection, removed.collection.name)
-    row = connection.execute(
-        "INSERT INTO collection (name, created_at) VALUES (?, ?) RETURNING number",
-        (wanted, removed.created_at),
-    ).fetchone()
-    return Collection(number=row["number"], name=wanted)
+    wanted, number = _unlike_others(connection, removed.collection.name), removed.collection.number
+    connection.execute(
+        "INSERT INTO collection (number, name, created_at) VALUES (?, ?, ?)",
+        (number, wanted, removed.created_at),
+    )
+    return Collection(number=number, name=wanted)
 
 
 def _chunks(seqs: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -187,7 +187,7 @@ class Database:
             if error.problem.kind is ProblemKind.LIBRARY_UNREADABLE:
                 self._damaged(str(error.problem.facts.get("reason", "")))
             raise
-        except (sqlite3.DatabaseError, OSError) as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError, OSError) as error:
             if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
                 raise
             kind = ProblemKind.LIBRARY_UNWRITABLE

@@ -185,13 +185,27 @@ class PictureFolder:
         with contextlib.suppress(OSError):
             self._part(job_id, index).unlink()
 
+    def jobs_of_parts(self) -> frozenset[str]:
+        """The jobs whose downloads left something behind; none where the folder cannot be read."""
+        return frozenset(map(_job_of, self._parts()))
+
     def remove_parts(self, of_jobs: frozenset[str]) -> None:
         """Throw away what downloads of these jobs left behind, as far as the folder lets it."""
-        with contextlib.suppress(OSError):
-            for part in self.folder.glob(".gptimg-*.part"):
-                if part.name.removeprefix(".gptimg-").rpartition("-")[0] in of_jobs:
-                    with contextlib.suppress(OSError):
-                        part.unlink()
+        for part in self._parts():
+            if _job_of(part) in of_jobs:
+                with contextlib.suppress(OSError):
+                    part.unlink()
+
+    def _parts(self) -> list[Path]:
+        try:
+            return list(self.folder.glob(".gptimg-*.part"))
+        except OSError:
+            return []
+
+
+def _job_of(part: Path) -> str:
+    """The job that an unfinished download belongs to."""
+    return part.name.removeprefix(".gptimg-").rpartition("-")[0]
 
 
 def extra_bytes(image: SavedImage) -> int:

@@ -31,8 +31,9 @@ _TABLES: Final = frozenset({"job", "attempt", "image", "task_answer", "draft"})
 
 
 def is_damage(error: BaseException) -> bool:
-    """True where SQLite says that the file itself makes no sense."""
-    return _code(error) in _DAMAGED
+    """True where SQLite says that the file itself makes no sense, or where a text in it is none."""
+    is_no_text = isinstance(error, sqlite3.OperationalError) and not hasattr(error, "sqlite_errorcode")
+    return is_no_text or isinstance(error, UnicodeDecodeError) or _code(error) in _DAMAGED
 
 
 def is_lock(error: BaseException) -> bool:
@@ -84,7 +85,7 @@ def _inside(path: Path, within_s: float | None, patience_s: float) -> str:
     try:
         with contextlib.closing(reading(path, patience_s=patience_s)) as connection:
             return _strange(connection) or _broken(connection, within_s)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if is_lock(error):
             raise StorageError(Problem.of(ProblemKind.LIBRARY_LOCKED)) from error
         if is_damage(error):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.services.library.job_rows import image_of, insert
-from gptimg_desktop.services.library.removals import COPIED
+from gptimg_desktop.services.library.removals import COPIED, FOUND
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,11 +30,16 @@ _OF_JOBS: Final = (
     f"{_COLUMNS} FROM job CROSS JOIN image ON image.job_id = job.id"  # noqa: S608
     " WHERE job.seq IN (SELECT value FROM json_each(?)) AND image.saved AND job.removed_at IS NULL"
 )
+# Of all pictures those that are gone are taken off: there are few, and their jobs stand together in an index.
+_COUNT: Final = """
+    SELECT (SELECT COUNT(*) FROM image WHERE saved) - (
+        SELECT COUNT(*) FROM job INDEXED BY job_by_time CROSS JOIN image ON image.job_id = job.id
+            WHERE job.removed_at IS NOT NULL AND image.saved
+    )
+"""
 _BEYOND: Final = 2**63 - 1
 _NOTE: Final = "UPDATE image SET missing = ? WHERE job_id = ? AND idx = ? AND path = ? AND missing <> ?"
-_MOVE: Final = (
-    "UPDATE image SET path = ?, link = iif(?, ?, link), missing = 0 WHERE job_id = ? AND idx = ? AND path = ?"
-)
+_MOVE: Final = "UPDATE image SET path = ?, link = ?, missing = 0 WHERE job_id = ? AND idx = ? AND path = ?"
 _MARK_COPY: Final = "UPDATE image SET link = ? WHERE job_id = ?"
 
 
@@ -94,9 +99,8 @@ class ImagePlaces:
         return await self._read(_PAGE_OF_MISSING, (before, PAGE))
 
     async def count(self) -> int:
-        """How many pictures there are."""
-        question = "SELECT COUNT(*) AS found FROM image WHERE saved"
-        return int(await self._database.read(lambda connection: connection.execute(question).fetchone()[0]))
+        """How many pictures there are, so many as all pages have together."""
+        return int(await self._database.read(lambda connection: connection.execute(_COUNT).fetchone()[0]))
 
     async def note(self, seen: Sequence[ImagePlace], *, is_missing: bool) -> frozenset[int]:
         """Keep whether files are there; the jobs (`seq`) for which that is news come back."""
@@ -107,8 +111,9 @@ class ImagePlaces:
     async def move(self, moves: Sequence[Move]) -> frozenset[int]:
         """Keep where files are now; the jobs (`seq`) that changed come back."""
         values = [
-            (each.path, each.is_copy, COPIED, each.place.job_id, each.place.image.index, each.place.path)
+            (each.path, link, each.place.job_id, each.place.image.index, each.place.path)
             for each in moves
+            for link in (COPIED if each.is_copy else FOUND,)
         ]
         return await self._change(_MOVE, values, [each.place.seq for each in moves])
 

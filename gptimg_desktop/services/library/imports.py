@@ -110,6 +110,7 @@ class Import:
         self._left: deque[FoundFile] = deque()
         self._total = 0
         self._in_hand: set[int] = set()
+        self._contents_in_hand: dict[str, asyncio.Event] = {}
         self._ready: dict[int, _Ready] = {}
         self._committing = asyncio.Lock()
         self._committed_at = asyncio.get_running_loop().time()
@@ -190,6 +191,17 @@ class Import:
             await self._take_content(incoming, number)
 
     async def _take_content(self, incoming: Incoming, number: int) -> None:
+        """Whether the library has a content is told once its twin, where there is one, came to something."""
+        while (twin := self._contents_in_hand.get(incoming.sha256)) is not None:
+            await twin.wait()
+        done = self._contents_in_hand[incoming.sha256] = asyncio.Event()
+        try:
+            await self._take_unless_known(incoming, number)
+        finally:
+            del self._contents_in_hand[incoming.sha256]
+            done.set()
+
+    async def _take_unless_known(self, incoming: Incoming, number: int) -> None:
         if self._known.has(incoming.sha256):
             is_binned = self._known.is_binned(incoming.sha256)
             self._counts = replace(

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
-from gptimg_desktop.core.job import Job, JobState, SavedImage
+from gptimg_desktop.core.job import RUNNING, Job, JobState, SavedImage
 from gptimg_desktop.core.reference import FileReference
 from gptimg_desktop.core.searched import searched_text
 from gptimg_desktop.core.sizes import PixelSize
@@ -53,10 +53,11 @@ _INSERT: Final = (
     f"INSERT INTO job ({', '.join(_FIXED + _MOVING)})"  # noqa: S608 - names of our own columns
     f" VALUES ({', '.join(f':{name}' for name in _FIXED + _MOVING)}) RETURNING seq"
 )
-# What is delivered after all has a place again, even where its job had left the gallery for good.
+_GOES_ON: Final = ", ".join(repr(state.value) for state in sorted(RUNNING | {JobState.UNCONFIRMED}))
+# What goes on or waits for the user's word has a place again, even where its job had left for good.
 _ADVANCE: Final = (
     f"UPDATE job SET {', '.join(f'{name} = :{name}' for name in _MOVING)},"  # noqa: S608 - as above
-    " removed_at = CASE WHEN :state = 'ready' THEN NULL ELSE removed_at END"
+    f" removed_at = CASE WHEN :state IN ({_GOES_ON}) THEN NULL ELSE removed_at END"
     " WHERE id = :id AND state = :state_before AND attempt = :attempt_before"
 )
 _KEEP_IMAGE: Final = (
@@ -76,16 +77,16 @@ _IMAGES_OF: Final = (
 # Writing
 
 
-def insert(connection: sqlite3.Connection, job: Job) -> Job:
+def insert(connection: sqlite3.Connection, job: Job, *, joins: bool = True) -> Job:
     """Write a new job with all that belongs to it; it comes back with its number. One that was asked for
-    goes into the current collection, a picture that the user brought along goes into none."""
+    `joins` the current collection, a picture that the user brought along goes into none."""
     (seq,) = connection.execute(_INSERT, _row(job)).fetchone()
     numbered = replace(job, seq=seq)
     _keep_words(connection, numbered)
     connection.executemany(_KEEP_REFERENCE, _reference_rows(numbered))
     if job.state is JobState.SAVED:
         _keep_images(connection, numbered)
-    if not job.is_imported:
+    if joins and not job.is_imported:
         connection.execute(_JOIN_CURRENT, (seq,))
     return numbered
 

@@ -29,7 +29,7 @@ PATIENCE_S: Final = 5.0
 
 class Lookout:
     """Looks at files folder by folder and keeps what it sees. `changed` hears of the jobs (`seq`) for which
-    that is news. A drive that did not answer is left alone for a whole round."""
+    that is news. A drive that did not answer is left alone for the rest of that look, or round."""
 
     def __init__(
         self,
@@ -41,43 +41,43 @@ class Lookout:
         self._places = places
         self._changed = changed
         self._drives = Drives(patience_s=patience_s)
-        self._silent: set[str] = set()
 
     async def look_at_jobs(self, seqs: Sequence[int]) -> Seen:
         """Look at the pictures of a few jobs."""
-        return await self._look_at(await self._places.of_jobs(seqs))
+        return await self._look_at(await self._places.of_jobs(seqs), set())
 
     async def look_at_all(self, stop: Stop, told: Callable[[Progress], None]) -> Seen:
         """One round through everything, the newest first; StorageError where the library cannot be asked."""
-        self._silent.clear()
+        silent: set[str] = set()
         told(Progress(errand=Errand.LOOK_FOR_FILES))
         total, seen = await self._places.count(), Seen()
         page = await self._places.page()
         while page and not stop.is_set:
-            seen = _sum(seen, await self._look_at(page))
+            seen = _sum(seen, await self._look_at(page, silent))
             done = min(seen.looked_at + seen.unseen, total)
             told(Progress(errand=Errand.LOOK_FOR_FILES, done=done, total=total))
             page = await self._places.page(before=page[-1].row)
         return replace(seen, was_cancelled=stop.is_set)
 
-    async def _look_at(self, places: Iterable[ImagePlace]) -> Seen:
+    async def _look_at(self, places: Iterable[ImagePlace], silent: set[str]) -> Seen:
+        """`silent` gathers what lies beside folders that did not answer; nothing there is asked."""
         folders: dict[str, list[ImagePlace]] = defaultdict(list)
         for place in places:
             folders[os.path.dirname(place.path)].append(place)  # noqa: PTH120 - foreign text stays text
         seen = Seen()
         for folder, inside in folders.items():
-            seen = _sum(seen, await self._look_into(folder, inside))
+            seen = _sum(seen, await self._look_into(folder, inside, silent))
         return seen
 
-    async def _look_into(self, folder: str, inside: Sequence[ImagePlace]) -> Seen:
+    async def _look_into(self, folder: str, inside: Sequence[ImagePlace], silent: set[str]) -> Seen:
         """Look at files of one folder, and keep what is seen."""
-        if self._is_silent(folder):
+        if _is_below(folder, silent):
             return Seen(unseen=len(inside))
         paths = tuple(each.path for each in inside)
         try:
             gone = await self._drives.ask(inside[0].path, partial(_gone, paths))
         except TimeoutError:
-            self._silent.add(os.path.dirname(folder))  # noqa: PTH120 - what lies beside it is as far away
+            silent.add(os.path.dirname(folder))  # noqa: PTH120 - what lies beside it is as far away
             return Seen(unseen=len(inside))
         missing = [each for each in inside if gone.get(each.path) is True]
         there = [each for each in inside if gone.get(each.path) is False]
@@ -88,13 +88,14 @@ class Lookout:
         return Seen(
             looked_at=len(missing) + len(there),
             missing=len(missing),
+            in_bin=sum(each.is_binned for each in missing),
             came_back=len(came_back),
             unseen=len(inside) - len(missing) - len(there),
         )
 
-    def _is_silent(self, folder: str) -> bool:
-        """True below a place that did not answer in this round."""
-        return any(folder == each or folder.startswith(each.rstrip(os.sep) + os.sep) for each in self._silent)
+
+def _is_below(folder: str, places: Iterable[str]) -> bool:
+    return any(folder == each or folder.startswith(each.rstrip(os.sep) + os.sep) for each in places)
 
 
 def _gone(paths: Iterable[str]) -> dict[str, bool]:
@@ -116,6 +117,7 @@ def _sum(one: Seen, other: Seen) -> Seen:
     return Seen(
         looked_at=one.looked_at + other.looked_at,
         missing=one.missing + other.missing,
+        in_bin=one.in_bin + other.in_bin,
         came_back=one.came_back + other.came_back,
         unseen=one.unseen + other.unseen,
     )

@@ -6,8 +6,10 @@ The rule that holds money: what waits in the copy may have been sent since, so i
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -25,7 +27,6 @@ from gptimg_desktop.services.library.salvage import evidence_in
 from gptimg_desktop.services.library.strays import image_in, strays
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable
     from pathlib import Path
 
@@ -51,8 +52,21 @@ _WAY: Final = (
 """How far a job has come, for a choice between two that differ: the later one is believed."""
 _WAITS: Final = frozenset({JobState.QUEUED, JobState.SENDING})
 _WITHOUT_TASK: Final = _WAITS | {JobState.UNCONFIRMED}
+_MAY_GO_ON: Final = _WITHOUT_TASK | {JobState.CLOSED}
+"""What was given up may have been sent again since."""
 _WITHOUT_FILE: Final = _WITHOUT_TASK | {JobState.ACCEPTED, JobState.READY}
 _SETTLED: Final = frozenset({Outcome.ACCEPTED, Outcome.REFUSED})
+_AT_A_TIME: Final = 200
+_SENSELESS: Final = (sqlite3.Error, ValueError, TypeError)
+_DROP: Final = (
+    "DELETE FROM attempt WHERE job_id = (SELECT id FROM job WHERE seq = ?)",
+    "DELETE FROM task_answer WHERE job_id = (SELECT id FROM job WHERE seq = ?)",
+    "DELETE FROM image WHERE job_id = (SELECT id FROM job WHERE seq = ?)",
+    "DELETE FROM reference WHERE seq = ?",
+    "DELETE FROM member WHERE seq = ?",
+    "DELETE FROM job_text WHERE rowid = ?",
+    "DELETE FROM job WHERE seq = ?",
+)
 _OLDEST_YEAR_S: Final = 631_152_000.0
 
 
@@ -84,6 +98,36 @@ class Overlay:
         """How many jobs ask the user now."""
         return len(self._doubted)
 
+    # What cannot stay
+
+    def drop_senseless(self) -> None:
+        """Let go of jobs that make no sense: a library with one of them could not be used either. Their tasks
+        are followed, and their pictures taken in anew."""
+        rows = self._connection.execute("SELECT seq FROM job ORDER BY seq")
+        numbers = [seq for (seq,) in rows]
+        for first in range(0, len(numbers), _AT_A_TIME):
+            some = numbers[first : first + _AT_A_TIME]
+            try:
+                sound = frozenset(self._jobs_numbered(some))
+            except _SENSELESS:
+                sound = frozenset(seq for seq in some if self._makes_sense(seq))
+            for seq in some:
+                if seq not in sound:
+                    self._drop(seq)
+
+    def _makes_sense(self, seq: int) -> bool:
+        with contextlib.suppress(*_SENSELESS):
+            return bool(self._jobs_numbered([seq]))
+        return False
+
+    def _drop(self, seq: int) -> None:
+        with contextlib.suppress(*_SENSELESS):
+            question = "SELECT id, attempt, task_ids FROM job WHERE seq = ? AND state <> 'saved'"
+            for job_id, attempt, task_ids in self._connection.execute(question, (seq,)):
+                self._tasks[str(job_id), int(attempt)].update(dict.fromkeys(map(str, json.loads(task_ids))))
+        for statement in _DROP:
+            self._connection.execute(statement, (seq,))
+
     # What another library knows
 
     def take(self, source: Salvage, *, with_marks: bool, is_believed: bool = False) -> None:
@@ -110,15 +154,15 @@ class Overlay:
         return here is None or tuple(here) != tuple(row)
 
     def _settled(self) -> frozenset[str]:
-        """The ids of the jobs whose tasks are known here, or that have none."""
-        open_states = json.dumps([state.value for state in _WITHOUT_TASK])
+        """The ids of the jobs whose tasks are known here, or that have none and will have none."""
+        open_states = json.dumps([state.value for state in _MAY_GO_ON])
         rows = self._connection.execute(
             "SELECT id FROM job WHERE state NOT IN (SELECT value FROM json_each(?))", (open_states,)
         )
         return frozenset(job_id for (job_id,) in rows)
 
     def take_texts(self, source: Salvage) -> None:
-        """The composer's content and the templates as they were last."""
+        """The composer's content, the templates and the collections as they were last."""
         content = source.draft()
         if content is not None and _is_json(content):
             self._connection.execute("INSERT OR REPLACE INTO draft (only, content) VALUES (1, ?)", (content,))
@@ -128,6 +172,31 @@ class Overlay:
                     "INSERT OR REPLACE INTO template (name, text, used_at) VALUES (?, ?, ?)",
                     (name, text, used_at),
                 )
+
+        for number, name, created_at, is_current in source.collections():
+            if isinstance(name, str) and isinstance(created_at, float):
+                self._take_collection(source, number, name, created_at)
+                if is_current:
+                    self._make_current(name)
+
+    def _take_collection(self, source: Salvage, number: int, name: str, created_at: float) -> None:
+        """A collection with those of its jobs that are here; one that was renamed since has its new name."""
+        self._connection.execute(
+            "UPDATE OR IGNORE collection SET name = ? WHERE number = ? AND created_at = ?",
+            (name, number, created_at),
+        )
+        self._connection.execute(
+            "INSERT OR IGNORE INTO collection (name, created_at) VALUES (?, ?)", (name, created_at)
+        )
+        self._connection.execute(
+            "INSERT OR IGNORE INTO member (collection, seq) SELECT collection.number, job.seq"
+            " FROM collection, job WHERE name = ? AND seq IN (SELECT value FROM json_each(?))",
+            (name, json.dumps(source.members(number))),
+        )
+
+    def _make_current(self, name: str) -> None:
+        self._connection.execute("UPDATE collection SET is_current = 0 WHERE is_current")
+        self._connection.execute("UPDATE collection SET is_current = 1 WHERE name = ?", (name,))
 
     def _take(self, found: Found, here: Job | None, *, with_marks: bool) -> None:
         if here is None:
@@ -157,7 +226,7 @@ class Overlay:
             return
         last = self.last_number()
         self._set_last_number(found.job.seq - 1)
-        job_rows.insert(self._connection, found.job)
+        job_rows.insert(self._connection, found.job, joins=False)
         self._set_last_number(max(last, found.job.seq))
         self._take_beside(found)
 
@@ -205,12 +274,14 @@ class Overlay:
             self._make_follower(job_id, attempt, task_ids)
             return
         (job,) = job_rows.jobs_of(self._connection, [row])
-        if job.attempt <= attempt and job.state in _WITHOUT_TASK:
-            doubted = job if job.state is not JobState.QUEUED else replace(job, state=JobState.UNCONFIRMED)
+        if _can_take(job, attempt):
+            doubted = replace(job, state=JobState.UNCONFIRMED, finished_at=None)
             known = replace(doubted.accept(task_ids, self.now), attempt=attempt)
             job_rows.advance(self._connection, job, known)
             self._doubted.discard(job_id)
             self.counts.followed += 1
+        elif job.service != PRACTICE:
+            self.counts.homeless.extend(each for each in task_ids if each not in job.task_ids)
 
     def _make_follower(self, job_id: str, attempt: int, task_ids: tuple[str, ...]) -> None:
         """A job whose request nobody knows any more, only what it is called at the service."""
@@ -229,7 +300,7 @@ class Overlay:
             accepted_at=self.now,
             task_ids=task_ids,
         )
-        job_rows.insert(self._connection, job)
+        job_rows.insert(self._connection, job, joins=False)
         self.counts.followed += 1
 
     def _newest_paid(self) -> Job | None:
@@ -253,31 +324,33 @@ class Overlay:
         else it is taken in as it is."""
         known = frozenset(path for (path,) in self._connection.execute("SELECT path FROM image"))
         for stray in strays(folders, known):
-            self._adopt(stray)
-            self.number_from(stray.number)
+            if self._adopt(stray):
+                self.number_from(stray.number)
 
-    def _adopt(self, stray: Stray) -> None:
+    def _adopt(self, stray: Stray) -> bool:
+        """True where it has a job now."""
         image = image_in(stray)
         if image is None:
-            return
+            return False
         job = self._jobs_numbered([stray.number]).get(stray.number)
         if job is not None and job.state in _WITHOUT_FILE and stray.is_of(job) and len(job.task_ids) <= 1:
             self._doubted.discard(job.id)
             waiting = job if job.state is not JobState.QUEUED else replace(job, state=JobState.UNCONFIRMED)
             job_rows.advance(self._connection, job, waiting.find((image,), stray.written_at))
             self.counts.found += 1
-            return
+            return True
         if job is not None and stray.is_of(job) and self._put_right(job, image):
-            return
+            return True
         request = GenerationRequest(prompt=stray.path.stem, size=image.pixels, tier=Tier.K1)
         made_at = max(stray.written_at, _OLDEST_YEAR_S)
         imported = _fresh(f"{image.sha256[:24]}{stray.number:08d}", IMPORTED, request, made_at)
-        if self._connection.execute("SELECT 1 FROM job WHERE id = ?", (imported.id,)).fetchone() is None:
-            job_rows.insert(
-                self._connection,
-                replace(imported, state=JobState.SAVED, images=(image,), finished_at=made_at),
-            )
-            self.counts.adopted += 1
+        if self._connection.execute("SELECT 1 FROM job WHERE id = ?", (imported.id,)).fetchone() is not None:
+            return False
+        job_rows.insert(
+            self._connection, replace(imported, state=JobState.SAVED, images=(image,), finished_at=made_at)
+        )
+        self.counts.adopted += 1
+        return True
 
     def _put_right(self, job: Job, image: SavedImage) -> bool:
         """True for a saved job whose picture was said to be where nothing is, and is here."""
@@ -348,6 +421,13 @@ def _fresh(job_id: str, service: str, request: GenerationRequest, created_at: fl
         created_at=created_at,
         estimate=Decimal(0),
     )
+
+
+def _can_take(job: Job, attempt: int) -> bool:
+    """True for a job whose task may be the one that this attempt named."""
+    if job.state is JobState.CLOSED:
+        return job.attempt < attempt
+    return job.attempt <= attempt and job.state in _WITHOUT_TASK
 
 
 def _is_same(there: Job, here: Job) -> bool:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from gptimg_desktop.core.bin import BinContents, Clearing
-from gptimg_desktop.core.connection import IMPORTED
+from gptimg_desktop.core.connection import IMPORTED, PRACTICE
 from gptimg_desktop.core.job import OVER, JobState
 from gptimg_desktop.services.library.own_files import KnownFile
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 COPIED: Final = "copied"
 """What stands in `image.link` of an imported picture that was copied into the picture folder."""
+FOUND: Final = "found"
+"""What stands there once a file was missing and the same content was found elsewhere. Nobody can tell whether
+that is our file, moved, or a copy of the user's, even in the picture folder: it is his from then on."""
 MAY_COME_LATE_S: Final = 3 * 3600.0
 """A task that failed is looked at for an hour, and for another after a start: a picture may still come."""
 
@@ -33,12 +36,14 @@ _FATE_IS_OPEN: Final = (
 _REMOVABLE: Final = (
     f"removed_at IS NULL AND binned_at IS NOT NULL AND state IN ({_STATES}) AND NOT {_FATE_IS_OPEN}"
 )
+_PAID: Final = f"state = '{JobState.SAVED}' AND service NOT IN ('{IMPORTED}', '{PRACTICE}')"
 _CONTENTS: Final = f"""
     SELECT coalesce(sum(goes), 0) AS count, coalesce(sum(NOT goes), 0) AS held,
+        coalesce(sum(goes AND is_paid), 0) AS paid,
         coalesce(sum(CASE WHEN goes THEN (
             SELECT sum(size_bytes) FROM image WHERE saved AND job_id = binned.id
         ) END), 0) AS size_bytes
-    FROM (SELECT id, {_REMOVABLE} AS goes FROM job INDEXED BY job_by_time
+    FROM (SELECT id, {_REMOVABLE} AS goes, {_PAID} AS is_paid FROM job INDEXED BY job_by_time
         WHERE removed_at IS NULL AND binned_at IS NOT NULL AND binned_at < coalesce(:before, 9e999)
             AND (:seqs IS NULL OR seq IN (SELECT value FROM json_each(:seqs)))) AS binned
 """  # noqa: S608 - constants of ours, here and below
@@ -105,7 +110,7 @@ class RemovalStore:
 
         def work(connection: sqlite3.Connection) -> BinContents:
             row = connection.execute(_CONTENTS, question).fetchone()
-            return BinContents(count=row["count"], size_bytes=row["size_bytes"], held=row["held"])
+            return BinContents(**dict(row))
 
         return await self._database.read(work)
 
@@ -211,6 +216,6 @@ def _known(row: sqlite3.Row, twins: _Twins) -> KnownFile:
         path=row["path"],
         sha256=row["sha256"],
         size_bytes=row["size_bytes"],
-        is_ours=row["service"] != IMPORTED or row["link"] == COPIED,
+        is_ours=row["link"] == COPIED or (row["service"] != IMPORTED and row["link"] != FOUND),
         twins=frozenset(others),
     )

@@ -70,8 +70,8 @@ class Rescue:
         replaced, so that it knows which of the jobs that wait were not sent.
         """
         begun_with = self._beginning(cause, wanted)
+        self.remove_unfinished()
         with storage_errors(self._library.parent):
-            self._remove_unfinished()
             make_private(self._restoring)
         try:
             with contextlib.closing(self._copied(cause, begun_with)) as connection:
@@ -97,6 +97,12 @@ class Rescue:
                 self._restoring.replace(self._library)
                 sync_folder(self._library.parent)
         self._notes.is_in_place(kept)
+
+    def remove_unfinished(self) -> None:
+        """Throw away what an earlier try left that has no report yet; StorageError where that cannot be."""
+        with storage_errors(self._library.parent):
+            for ending in ("", *_BESIDE):
+                self._restoring.with_name(self._restoring.name + ending).unlink(missing_ok=True)
 
     # The copy
 
@@ -127,7 +133,7 @@ class Rescue:
             connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute("PRAGMA synchronous = OFF")  # it is synced as a whole before it counts
             connection.row_factory = sqlite3.Row
-            migrate(connection, backup_folder=self._backups.folder)
+            migrate(connection, backup_folder=None)  # what it was made from stays as it is
         except BaseException:
             connection.close()
             raise
@@ -145,6 +151,7 @@ class Rescue:
     ) -> None:
         facts = {} if begun_with is None else {"backup_at": begun_with.made_at}
         connection.execute("BEGIN IMMEDIATE")
+        overlay.drop_senseless()
         self._take_the_rest(overlay, cause, is_believed=is_believed)
         overlay.note_journal(known.entries)
         overlay.doubt(Problem.of(ProblemKind.LIBRARY_RESTORED, **facts))
@@ -217,7 +224,3 @@ class Rescue:
                 aside = name or self._free_name(RestoreCause.MISSING, time.time())
                 source.replace(f"{aside}{ending}")
         sync_folder(self._library.parent)
-
-    def _remove_unfinished(self) -> None:
-        for ending in ("", *_BESIDE):
-            self._restoring.with_name(self._restoring.name + ending).unlink(missing_ok=True)

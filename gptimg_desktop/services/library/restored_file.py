@@ -31,7 +31,8 @@ class RestoredFile:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._report = folder / "restored.json"
-        self._wish = folder / "restore-wanted"
+        self.wish = folder / "restore-wanted"
+        """The file that holds the wish to go back: outdated by the library that fulfils it."""
 
     def read(self) -> Kept | None:
         """The report that waits to be seen; None where there is none, or none that makes sense."""
@@ -66,16 +67,16 @@ class RestoredFile:
     def want(self, name: str) -> None:
         """The next start shall go back to this backup; StorageError where that cannot be written down."""
         with storage_errors(self._folder):
-            write_atomically(self._wish, name.encode())
+            write_atomically(self.wish, name.encode())
 
     def wanted(self) -> str:
         """The name of the backup that the user wants to go back to; "" for none."""
         with contextlib.suppress(OSError, ValueError):
-            name = self._wish.read_bytes()[:_MOST_NAME_BYTES].decode()
+            name = self.wish.read_bytes()[:_MOST_NAME_BYTES].decode()
             return name if name and "/" not in name and "\\" not in name else ""
         return ""
 
     def forget_wish(self) -> None:
         with storage_errors(self._folder):
-            self._wish.unlink(missing_ok=True)
+            self.wish.unlink(missing_ok=True)
             sync_folder(self._folder)

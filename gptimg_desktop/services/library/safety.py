@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.backup import Backup
     from gptimg_desktop.core.restored import Restored
     from gptimg_desktop.services.library.database import Database
-    from gptimg_desktop.services.library.emergency_journal import EmergencyJournal
+    from gptimg_desktop.services.library.emergency_journal import EmergencyJournal, JournalEntry
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +57,7 @@ class Safety:
         self._damaged = damaged
         self._aside: Path | None = None
         self._is_open = False
+        self._is_suspect = False
         self.view_only: Problem | None = None
         if not os.access(data_dir, os.W_OK):
             self._aside = Path(tempfile.mkdtemp(prefix="gptimg-view-"))
@@ -66,15 +67,19 @@ class Safety:
 
     # Its life
 
-    async def open(self, journal: EmergencyJournal, folders: tuple[Path, ...]) -> None:
+    async def open(
+        self, journal: EmergencyJournal, folders: tuple[Path, ...], restoring: Callable[[], None]
+    ) -> None:
         """Open the library, a restored one where it cannot be trusted, or a copy of it to look at.
 
-        `folders` are those with pictures of ours. StorageError where none of it can be done; BACKUP_DAMAGED
+        `folders` are those with pictures of ours; `restoring` is called before another library is made, which
+        can take long. StorageError where none of it can be done; BACKUP_DAMAGED
         where the backup that the user wants is no good: another try then opens what there is.
         """
         await asyncio.to_thread(self._look)
         if self.view_only is None:
-            await asyncio.to_thread(self._prepare, journal, folders)
+            tell = partial(asyncio.get_running_loop().call_soon_threadsafe, restoring)
+            await asyncio.to_thread(self._prepare, journal, folders, tell)
         await self._database.open()
         if self.view_only is None:
             self._is_open = True
@@ -118,19 +123,24 @@ class Safety:
                     shutil.copyfile(source, copy.with_name(copy.name + ending))
         return copy
 
-    def _prepare(self, journal: EmergencyJournal, folders: tuple[Path, ...]) -> None:
-        entries = journal.entries() if journal.is_open else ()
-        self._keeper.prepare(Known(entries=entries, folders=folders, now=self._now()))
+    def _prepare(
+        self, journal: EmergencyJournal, folders: tuple[Path, ...], restoring: Callable[[], object]
+    ) -> None:
+        entries = _journalled(journal)
+        self._keeper.prepare(Known(entries=entries, folders=folders, now=self._now()), restoring)
 
     async def _note_seen(self) -> None:
         seen = await self._database.read(partial(last_seen.counted, is_open=self._is_open))
         await asyncio.to_thread(self._keeper.opened, seen)
 
     def _suspect(self, reason: str) -> None:
-        if self.view_only is None:
+        if self.view_only is not None:
+            return
+        if not self._is_suspect:
+            self._is_suspect = True
             logger.error("the library makes no sense: %s", reason)
-            self._keeper.suspect()
-            self._damaged(reason)
+        self._keeper.suspect()  # each time: one that could not be written down may be now
+        self._damaged(reason)
 
     # What was restored
 
@@ -206,9 +216,24 @@ class Safety:
         """The next start goes back to this backup; StorageError where it is no good, or cannot be noted."""
         await asyncio.to_thread(self._want, name)
 
+    async def forget_restoring(self) -> None:
+        """The next start goes back to nothing; StorageError where that cannot be noted."""
+        await asyncio.to_thread(self._keeper.notes.forget_wish)
+
     def _want(self, name: str) -> None:
         backups = self._keeper.backups
         wanted = next((backup for backup in backups.all() if backup.name == name), None)
         if wanted is None or not backups.look_into(wanted).is_good:
             raise StorageError(Problem.of(ProblemKind.BACKUP_DAMAGED, name=name))
         self._keeper.notes.want(name)
+
+
+def _journalled(journal: EmergencyJournal) -> tuple[JournalEntry, ...]:
+    """What stands in the journal; nothing where it cannot be read, which is told once the queue reads it."""
+    if not journal.is_open:
+        return ()
+    try:
+        return journal.entries()
+    except StorageError as error:
+        logger.warning("a restored library would do without the journal: %s", error.problem.facts)
+        return ()

@@ -10,6 +10,7 @@ import json
 import logging
 import sqlite3
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from gptimg_desktop.core.errors import StorageError
@@ -19,10 +20,10 @@ from gptimg_desktop.core.verdict import Evidence, Outcome, judge
 from gptimg_desktop.services.library.codec import problem_from_text
 from gptimg_desktop.services.library.health import reading
 from gptimg_desktop.services.library.job_rows import image_of, jobs_of
+from gptimg_desktop.services.library.schema import as_today
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from gptimg_desktop.core.job import SavedImage
 
@@ -31,6 +32,10 @@ logger = logging.getLogger(__name__)
 _AT_A_TIME: Final = 200
 _BEYOND: Final = 2_000
 """How far behind the last known job is looked where the file does not say where it ends."""
+_LEAST_ROW_BYTES: Final = 64
+"""No job and no submit takes less room, so that nobody counts up to a number that makes no sense."""
+_HIGHEST: Final = 999_999_999
+"""No job of ours has a higher number."""
 _SENSELESS: Final = (sqlite3.Error, StorageError, LookupError, ValueError, TypeError, ArithmeticError)
 _ATTEMPT: Final = "SELECT * FROM attempt WHERE job_id = ? AND attempt = ?"
 
@@ -62,8 +67,10 @@ class Salvage:
 
     def __init__(self, path: Path) -> None:
         self._connection: sqlite3.Connection | None = None
-        with contextlib.suppress(sqlite3.Error):
+        self._most_rows = _BEYOND + sum(map(_size, (path, Path(f"{path}-wal")))) // _LEAST_ROW_BYTES
+        with contextlib.suppress(*_SENSELESS):
             self._connection = reading(path)
+            as_today(self._connection, "job", "image")
 
     def close(self) -> None:
         if self._connection is not None:
@@ -77,26 +84,48 @@ class Salvage:
             "SELECT MAX(seq) FROM job",
         ):
             for (number,) in self._rows(question):
-                if isinstance(number, int):
+                if isinstance(number, int) and 0 <= number <= _HIGHEST:
                     return number
         return 0
 
     def count(self) -> int:
         """How many jobs the table says to have."""
-        return sum(number for (number,) in self._rows("SELECT COUNT(*) FROM job NOT INDEXED"))
+        return sum(number for (number,) in self._rows("SELECT COUNT(*) FROM main.job NOT INDEXED"))
 
     def jobs(self, known: int, is_news: Callable[[sqlite3.Row], bool] = bool) -> Iterator[list[Found]]:
         """Every job that can be read and whose row is news, some at a time, oldest first. `known` is the last
         number that the backup knows."""
-        last = self.last_number() or known + _BEYOND
-        for first in range(1, last + 1, _AT_A_TIME):
-            yield self._between(range(first, min(first + _AT_A_TIME, last + 1)), is_news)
+        numbers = self._numbers(known)
+        for first in range(0, len(numbers), _AT_A_TIME):
+            yield self._numbered(numbers[first : first + _AT_A_TIME], is_news)
+
+    def _numbers(self, known: int) -> list[int]:
+        """The numbers of the jobs, in order, as any index tells them; where one cannot be read, every number
+        that there may be."""
+        told: set[int] = set()
+        indexes = [str(index["name"]) for index in self._rows("PRAGMA main.index_list(job)")]
+        are_whole = [self._tell_numbers(index, told) for index in indexes]
+        if not are_whole or not all(are_whole):
+            last = self.last_number() or known + _BEYOND
+            told.update(range(1, min(last, self._most_rows) + 1))
+        return sorted(number for number in told if 0 < number <= _HIGHEST)
+
+    def _tell_numbers(self, index: str, told: set[int]) -> bool:
+        """Add what stands in an index as far as it can be read; True where that is all of it."""
+        if self._connection is None:
+            return False
+        question = f"SELECT seq FROM main.job INDEXED BY {index!a}"  # noqa: S608 - a name in quotes
+        try:
+            told.update(number for (number,) in self._connection.execute(question))
+        except _SENSELESS:
+            return False
+        return True
 
     def answered(self, settled: frozenset[str]) -> Iterator[Answered]:
         """Every submit whose answer names tasks, as far as its row can be read, but for those of jobs that
         are `settled`."""
         (last,) = next(iter(self._rows("SELECT MAX(rowid) FROM attempt")), (0,))
-        for first in range(1, (last or 0) + 1, _AT_A_TIME):
+        for first in range(1, min(last or 0, self._most_rows) + 1, _AT_A_TIME):
             for row in self._attempts(range(first, first + _AT_A_TIME)):
                 with contextlib.suppress(*_SENSELESS):
                     if row["job_id"] not in settled:
@@ -111,6 +140,16 @@ class Salvage:
     def templates(self) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self._rows("SELECT name, text, used_at FROM template")]
 
+    def collections(self) -> list[tuple[Any, ...]]:
+        """Number, name, when it was made, and whether new jobs go into it."""
+        question = "SELECT number, name, created_at, is_current FROM collection ORDER BY number"
+        return [tuple(row) for row in self._rows(question)]
+
+    def members(self, collection: int) -> list[int]:
+        """The numbers of the jobs in a collection, as far as they can be read."""
+        rows = self._rows("SELECT seq FROM member WHERE collection = ?", collection)
+        return [seq for (seq,) in rows if isinstance(seq, int)]
+
     def _attempts(self, numbers: range) -> list[sqlite3.Row]:
         question = "SELECT * FROM attempt WHERE rowid BETWEEN ? AND ?"
         try:
@@ -118,7 +157,7 @@ class Salvage:
         except sqlite3.Error:
             return [row for number in numbers for row in self._rows(question, number, number)]
 
-    def _between(self, numbers: range, is_news: Callable[[sqlite3.Row], bool]) -> list[Found]:
+    def _numbered(self, numbers: list[int], is_news: Callable[[sqlite3.Row], bool]) -> list[Found]:
         try:
             rows = self._asked("SELECT * FROM job WHERE seq BETWEEN ? AND ?", numbers[0], numbers[-1])
             return self._told([row for row in rows if is_news(row)])
@@ -180,6 +219,12 @@ class Salvage:
         return self._connection.execute(question, values).fetchall()
 
 
+def _size(path: Path) -> int:
+    with contextlib.suppress(OSError):
+        return path.stat().st_size
+    return 0
+
+
 def evidence_in(row: sqlite3.Row) -> Evidence | None:
     """The answer in a row of `attempt`; None where none was recorded."""
     if row["replied_at"] is None:
@@ -205,6 +250,7 @@ def _makes_sense(job: Job) -> bool:
         bool(job.id)
         and all(isinstance(text, str) for text in (*texts, *job.task_ids, *job.links))
         and all(type(number) is int for number in numbers)
+        and 0 < job.seq <= _HIGHEST
         and type(job.created_at) is float
         and all(map(is_safe_task_id, job.task_ids))
         and bool(job.images or job.state is not JobState.SAVED)

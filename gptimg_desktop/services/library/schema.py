@@ -199,20 +199,35 @@ _FUNCTIONS: Final[tuple[tuple[str, int, Callable[..., Any]], ...]] = (
 """What the steps use of core: name, number of arguments, function."""
 
 
-def migrate(connection: sqlite3.Connection, *, backup_folder: Path) -> None:
-    """Bring an open database to this program's schema; a copy is made before the first step on old data.
+def migrate(connection: sqlite3.Connection, *, backup_folder: Path | None) -> None:
+    """Bring an open database to this program's schema; a copy is made before the first step on old data, but
+    for a database that is a copy itself (None).
 
     StorageError where the database was made by a newer program: it is left as it is.
     """
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found > len(MIGRATIONS):
         raise StorageError(Problem.of(ProblemKind.LIBRARY_NEWER, found=found, supported=len(MIGRATIONS)))
-    if 0 < found < len(MIGRATIONS):
+    if backup_folder is not None and 0 < found < len(MIGRATIONS):
         _copy(connection, backup_folder / f"library-before-schema-{found + 1}.sqlite3")
     for name, arguments, function in _FUNCTIONS:
         connection.create_function(name, arguments, function, deterministic=True)
     for number, script in enumerate(MIGRATIONS[found:], found + 1):
         connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
+
+
+def as_today(connection: sqlite3.Connection, *tables: str) -> None:
+    """Have tables of an earlier schema read like those of this program, with what their new columns begin
+    with; nothing is written. sqlite3.Error where their columns cannot be told."""
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
+        migrate(model, backup_folder=None)
+        for table in tables:
+            columns = [(row[1], row[4]) for row in model.execute(f"PRAGMA table_info({table})")]
+            here = {row[1] for row in connection.execute(f"PRAGMA main.table_info({table})")}
+            if here and not here.issuperset(name for name, _ in columns):
+                read = (name if name in here else f"{start or 'NULL'} AS {name}" for name, start in columns)
+                question = f"SELECT {', '.join(read)} FROM main.{table}"  # noqa: S608 - our own words
+                connection.execute(f"CREATE TEMP VIEW {table} AS {question}")
 
 
 def _copy(connection: sqlite3.Connection, target: Path) -> None:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 CLOCKS_DIFFER_S: Final = 60.0
 """How much older than its job a picture may seem, on a drive with a clock of its own."""
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
-_NAME: Final = re.compile(r"(?P<stem>.+)_(?P<number>\d{4,})(?: \(\d+\))?\.(?:png|jpg|webp)")
+# A longer number is a time or a serial number, as cameras write them.
+_NAME: Final = re.compile(r"(?P<stem>.+)_(?P<number>\d{4,9})(?: \(\d+\))?\.(?:png|jpg|webp)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

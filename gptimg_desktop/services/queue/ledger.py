@@ -7,7 +7,7 @@ import logging
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.core.job import RUNNING, Job, JobState
+from gptimg_desktop.core.job import OVER, RUNNING, Job, JobState
 from gptimg_desktop.core.line import moved
 from gptimg_desktop.core.schedule import PollTimes
 from gptimg_desktop.services.library.jobs import StaleJobError
@@ -90,7 +90,8 @@ class Ledger:
 
     def among(self, seqs: Iterable[int]) -> tuple[Job, ...]:
         """Those of the jobs with these numbers that are in hand."""
-        return tuple(self._jobs[self._ids[seq]] for seq in seqs if seq in self._ids)
+        found = self._ids.keys() & seqs  # of a hundred thousand few are in hand
+        return tuple(self._jobs[self._ids[seq]] for seq in sorted(found))
 
     async def find(self, job_id: str) -> Job | None:
         """A job, in hand or not; None where the library has none by that name."""
@@ -135,6 +136,16 @@ class Ledger:
             if others:
                 await mark_others(others)
             return await self._take([job.id for job in self.among(seqs)], change)
+
+    async def let_go(self, seqs: Iterable[int]) -> None:
+        """Have those of the jobs that are over in hand no more, since the library alone knows what has become
+        of them: they left the gallery, or their files are elsewhere. The next change of one takes it in hand
+        as it is by then."""
+        async with self._turns.of_all():
+            for job in self.among(seqs):
+                if job.state in OVER:
+                    self._by_state[job.state].remove(job)
+                    del self._jobs[job.id], self._ids[job.seq]
 
     async def move(self, move: Move) -> None:
         """Commit and publish another place of a waiting job in the line as it is now."""

@@ -10,7 +10,14 @@ import uuid
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind, StorageError, UnknownTaskError
+from gptimg_desktop.core.errors import (
+    VIEW_ONLY,
+    BadInputError,
+    Problem,
+    ProblemKind,
+    StorageError,
+    UnknownTaskError,
+)
 from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.job import Job, JobState
 from gptimg_desktop.core.mark import Mark
@@ -249,6 +256,10 @@ class Queue:
         """Those of the jobs with these numbers that are under way, wait for the user or changed lately."""
         return self._ledger.among(seqs)
 
+    async def let_go(self, seqs: Iterable[int]) -> None:
+        """The library has changed jobs that are over by itself: what is known of them here counts no more."""
+        await self._ledger.let_go(seqs)
+
     def restore(self, job_ids: Iterable[str]) -> None:
         """Bring back into sight what was put away while it went on."""
         restored = partial(Job.marked, mark=Mark.RESTORED, at=self._clock.now())
@@ -362,6 +373,8 @@ class Queue:
         try:
             await self._ledger.add(jobs)
         except StorageError as error:
+            if error.problem.kind in VIEW_ONLY:
+                raise
             reason = str(error.problem.facts.get("reason", ""))
             raise StorageError(Problem.of(ProblemKind.NOT_QUEUED, reason=reason)) from error
         self._hold_without_key()

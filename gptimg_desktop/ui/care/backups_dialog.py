@@ -48,8 +48,9 @@ class BackupsDialog(QDialog):
         self._list.itemActivated.connect(self._restore)
         note = PlainLabel(
             self.tr(
-                "The window closes and opens again. The present library is set aside, pictures on the disk "
-                "stay where they are, and what is newer than the backup is brought over. Nothing is sent "
+                "The window closes and opens again, and the present library is set aside. Picks, rejects, "
+                "the bin and collections are again as they were then. Jobs and imports that are newer than "
+                "the backup stay in the gallery, so that nothing that was paid is lost. Nothing is sent "
                 "until you have read what was restored."
             ),
             parent=self,
@@ -93,6 +94,7 @@ class BackupsDialog(QDialog):
         self._go.setObjectName("backupsRestore")
         self._go.setAccessibleName(self.tr("Restore the chosen backup"))
         self._go.setAutoDefault(False)
+        self._go.setProperty("role", "primary")
         self._go.clicked.connect(self._restore)
         cancel = QPushButton(self.tr("Cancel"), box)
         cancel.setObjectName("backupsCancel")

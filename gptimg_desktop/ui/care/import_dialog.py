@@ -78,6 +78,7 @@ class ImportDialog(QDialog):
         go = QPushButton(self.tr("Import"), box)
         go.setObjectName("importGo")
         go.setDefault(True)
+        go.setProperty("role", "primary")
         for button, role in (
             (cancel, QDialogButtonBox.ButtonRole.RejectRole),
             (go, QDialogButtonBox.ButtonRole.AcceptRole),

@@ -45,8 +45,8 @@ class LeftOutDialog(QDialog):
 
     def _summary(self, count: int) -> str:
         if count == 1:
-            return self.tr("This file is as it was; nothing of it was imported.")
-        told = self.tr("These {count} files are as they were; nothing of them was imported.")
+            return self.tr("This file was not imported. It is still where it was, unchanged.")
+        told = self.tr("These {count} files were not imported. They are still where they were, unchanged.")
         return told.format(count=self.locale().toString(count))
 
     def _buttons(self) -> QDialogButtonBox:

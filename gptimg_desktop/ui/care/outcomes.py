@@ -58,7 +58,7 @@ def seen_text(outcome: Seen) -> str:
     parts = [_tr("Cancelled.")] if outcome.was_cancelled else []
     if outcome.missing:
         one, many = _tr("1 file is missing."), _tr("{count} files are missing.")
-        parts.append(_counted(outcome.missing, one, many))
+        parts += [_counted(outcome.missing, one, many), *_in_bin(outcome)]
     elif not outcome.was_cancelled and not outcome.unseen:
         parts.append(_tr("No file is missing."))
     if outcome.came_back:
@@ -69,6 +69,17 @@ def seen_text(outcome: Seen) -> str:
         many = _tr("{count} could not be looked at: their drive does not answer.")
         parts.append(_counted(outcome.unseen, one, many))
     return " ".join(parts)
+
+
+def _in_bin(outcome: Seen) -> list[str]:
+    """Which of the missing files nobody looks for among the tiles."""
+    if not outcome.in_bin:
+        return []
+    if outcome.in_bin == outcome.missing:
+        return [_tr("It lies in the bin.") if outcome.missing == 1 else _tr("All of them lie in the bin.")]
+    return [
+        _counted(outcome.in_bin, _tr("1 of them lies in the bin."), _tr("{count} of them lie in the bin."))
+    ]
 
 
 def relinked_text(outcome: Relinked) -> str:

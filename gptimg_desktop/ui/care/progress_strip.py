@@ -58,6 +58,8 @@ class ProgressStrip(QWidget):
         if not text:
             self._drop(errand)
             return
+        for other in [each for each, line in self._lines.items() if line.is_over and each is not errand]:
+            self._drop(other)  # what was told of it may be true no more
         line = self._lines.get(errand) or self._make(errand)
         line.finish(text, more=more, is_trouble=is_trouble)
 
@@ -107,6 +109,7 @@ class _Line(QFrame):
         self._stop = self._button("progressCancel", self.tr("Cancel"))
         self._stop.clicked.connect(self._cancel)
         self._lay_out()
+        self._stop.setVisible(errand is not Errand.RESTORE)  # nothing can be opened before it is done
         self._waiting = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._waiting.timeout.connect(self._appear)
         self._fading = QTimer(self, singleShot=True, interval=TOLD_MS)

@@ -38,7 +38,7 @@ class RestoredPanel(QWidget):
         self._text = PlainLabel(parent=card)
         self._text.setProperty("role", "muted")
         self._text.setObjectName("restoredText")
-        self._show = self._button("restoredShow", self.tr("Show what asks"), self._show_unconfirmed)
+        self._show = self._button("restoredShow", self.tr("Show what needs you"), self._show_unconfirmed)
         self._copy = self._button("restoredCopy", self.tr("Copy task ids"), self._copy_task_ids)
         self._go_on = self._button("restoredGoOn", self.tr("I have read it. Go on"), self._was_seen)
         self._go_on.setProperty("role", "primary")
@@ -169,14 +169,16 @@ def _lines(panel: QWidget, restored: Restored) -> list[str]:
 
 def _begun(panel: QWidget, restored: Restored) -> str:
     if restored.backup_at is not None:
-        return panel.tr("It begins with the backup of {when}.").format(when=moment(restored.backup_at))
+        return panel.tr("Restored from the backup of {when}.").format(when=moment(restored.backup_at))
     if restored.cause is RestoreCause.OLDER:
         return panel.tr("Another file was put in its place, or its newest part is lost.")
-    return panel.tr("It begins with no backup, since there is no good one.")
+    return panel.tr("There was no good backup to restore it from.")
 
 
 def _rest(panel: QWidget, restored: Restored) -> list[str]:
-    missing = panel.tr("What was asked for since then and left neither picture nor task id may be missing.")
+    missing = panel.tr(
+        "What was generated after that may be missing, unless its picture or its task id was found."
+    )
     kept = panel.tr("The former file is kept beside the new one: {name}")
     aside = kept.format(name=PurePath(restored.set_aside).name)
     is_lossless = restored.cause is RestoreCause.ASKED

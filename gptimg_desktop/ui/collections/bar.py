@@ -6,11 +6,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLocale, QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gptimg_desktop.core.collection import Collection, Gathering, Naming, is_same_name
 from gptimg_desktop.ui.collections.chip import CollectionChip
 from gptimg_desktop.ui.collections.done_line import DoneLine
+from gptimg_desktop.ui.collections.more_button import MoreButton
 from gptimg_desktop.ui.collections.name_field import NameField
 from gptimg_desktop.ui.collections.new_button import NewButton
 from gptimg_desktop.ui.rounded_menu import RoundedMenu
@@ -51,12 +52,13 @@ class CollectionBar(QWidget):
         self._renamed = 0  # the number of the collection that is being renamed
         self._asked = ""  # the name that was asked for and is awaited
         self._waiting: tuple[int, ...] = ()  # jobs for the collection that is being named
+        self._turned_to = 0  # the number of the collection from which on chips are shown during a drag
         self._row: QHBoxLayout | None = None
         super().__init__(parent)
         self.setObjectName("collectionBar")
         self.setAccessibleName(self.tr("Collections"))
         self._field = NameField(self)
-        self._more = QPushButton(self)
+        self._more = MoreButton(self)
         self._new = NewButton(self)
         self._done = DoneLine(self)
         self._set_up()
@@ -143,6 +145,7 @@ class CollectionBar(QWidget):
         self._more.setProperty("slim", True)
         self._more.setAutoDefault(False)
         self._more.clicked.connect(self._open_others)
+        self._more.hovered.connect(self._turn)
         self._new.naming_wanted.connect(self.begin_naming)
         self._done.undo_requested.connect(self.undo_requested)
         self._done.ended.connect(self._settle)
@@ -228,7 +231,8 @@ class CollectionBar(QWidget):
         left -= 12 * UNIT  # the menu of the others
         fitting = {self._chosen} & set(widths)
         left -= sum(widths[number] for number in fitting)
-        for number, width in widths.items():
+        for number in self._from_turned_on(tuple(widths)):
+            width = widths[number]
             if number in fitting:
                 continue
             if width > left:
@@ -236,6 +240,18 @@ class CollectionBar(QWidget):
             fitting.add(number)
             left -= width
         return fitting
+
+    def _from_turned_on(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        first = numbers.index(self._turned_to) if self._turned_to in numbers else 0
+        return numbers[first:] + numbers[:first]
+
+    def _turn(self) -> None:
+        """Tiles are held over the menu of the others: show the next ones, to be dropped on."""
+        hidden = [number for number, chip in self._chips.items() if not chip.isVisible()]
+        numbers = tuple(self._chips)
+        after = numbers.index(self._turned_to) if self._turned_to in numbers else 0
+        self._turned_to = next((each for each in hidden if numbers.index(each) > after), 0)
+        self._fit()
 
     # What the user does
 
@@ -247,7 +263,8 @@ class CollectionBar(QWidget):
         menu = self._menu("otherCollections")
         for number, chip in self._chips.items():
             if not chip.isVisible():
-                self._add(menu, _plain(chip.collection.name), _Deed.CHOOSE, number)
+                count = QLocale().toString(chip.collection.count)
+                self._add(menu, f"{_plain(chip.collection.name)}\t{count}", _Deed.CHOOSE, number)
         menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
 
     def _open_menu(self, number: int, at: QPoint) -> None:

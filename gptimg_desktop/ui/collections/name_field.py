@@ -29,6 +29,7 @@ class NameField(QLineEdit):
         self._first = ""
         super().__init__(parent)
         self.setObjectName("collectionName")
+        self.setAccessibleName(self.tr("Name of the collection"))
         self.setProperty("slim", True)
         self.setMaxLength(LONGEST_NAME)
         self.setFixedWidth(_WIDTH)

@@ -22,6 +22,7 @@ from gptimg_desktop.ui.compose.size.size_plate import SizePlate
 from gptimg_desktop.ui.compose.size.tier_picker import TierPicker
 from gptimg_desktop.ui.compose.size.tier_row import TierRow
 from gptimg_desktop.ui.compose.switch import Switch
+from gptimg_desktop.ui.messages import sentence
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class GenerateBlock(QFrame):
         self._prompts = 1
         self._ask_above = Settings().ask_above
         self._note: _Note | None = None
+        self._closed_for: Problem | None = None
         self._second_press = SecondPress(self)
         self._said = ""
         self._tiers = TierPicker()
@@ -167,8 +169,17 @@ class GenerateBlock(QFrame):
     def set_open(self, is_open: bool) -> None:
         self._button.setEnabled(is_open)
 
+    def close_for(self, problem: Problem) -> None:
+        """Nothing can be made in this session, for this reason."""
+        self._closed_for = problem
+        self._button.setEnabled(False)
+        self._button.setToolTip(sentence(problem))
+        self._button.setAccessibleDescription(sentence(problem))
+
     def press(self) -> None:
-        """As if Generate were clicked; nothing where it is not enabled."""
+        """As if Generate were clicked; where it is closed for good it is told why."""
+        if self._closed_for is not None:
+            self.show_problem(self._closed_for)
         self._button.click()
 
     def show_problem(self, problem: Problem) -> None:

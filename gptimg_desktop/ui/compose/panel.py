@@ -114,35 +114,33 @@ class ComposePanel(QWidget):
         self.show_choices(draft)
         self._forget_taken()
 
-    def take(self, request: GenerationRequest, part: Part, words: str) -> bool:
+    def take(self, request: GenerationRequest, part: Part, words: str) -> TakenStep | None:
         """Take over what was asked for once, or a part of it, as one step that can be undone; `words` tell
-        what was taken. Nothing is sent, and nothing that was pressed before is changed. False where all of it
+        what was taken. Nothing is sent, and nothing that was pressed before is changed. None where all of it
         stands here already."""
         before = self.draft()
         draft = taken(before, request, part)
         has_references = part in {Part.ALL, Part.REFERENCES}
         if draft == before and not (has_references and self._tray.waiting):
-            return False
+            return None
         places = self._tray.take_over(draft.references) if has_references else None
         prompt = self._prompt.take_over(draft.prompt)
         self.show_choices(draft)
-        self._takes.add(
-            TakenStep(composer=self, tray=self._tray, prompt=prompt, places=places, before=before)
-        )
+        step = TakenStep(composer=self, tray=self._tray, prompt=prompt, places=places, before=before)
+        self._takes.add(step)
         self._taken_line.say(words)
         self.draft_changed.emit(self.draft())
-        return True
+        return step
 
-    def undo_taken(self) -> None:
-        """Bring back what stood here before the last take, while that is offered."""
-        if self.offers_undo:
-            self._takes.undo()
+    def undo_taken(self, step: TakenStep) -> None:
+        """Bring back what stood here before something was taken over, while that is offered."""
+        if self.offers_undo(step):
+            step.undo()
             self._on_changed()
 
-    @property
-    def offers_undo(self) -> bool:
-        """True while nothing was done here since something was taken over."""
-        return bool(self._taken_line.text)
+    def offers_undo(self, step: TakenStep) -> bool:
+        """True while this was neither sent nor replaced, and all is here as it left it."""
+        return self._takes.offers(step)
 
     def show_choices(self, draft: Draft) -> None:
         """Show all of a draft that is neither its text nor its references."""
@@ -196,6 +194,10 @@ class ComposePanel(QWidget):
             held, self._held = self._held, []
             for wish, value in held:
                 wish.emit(value)
+
+    def close_for(self, problem: Problem) -> None:
+        """Nothing can be made in this session, for this reason; what stands here can be looked at."""
+        self._block.close_for(problem)
 
     @property
     def is_untouched(self) -> bool:
@@ -298,8 +300,8 @@ class ComposePanel(QWidget):
         if is_ctrl_enter(event):
             if self._presses.is_new(event) and not self._prompt.is_composing():
                 self._block.press()
-        elif event.matches(QKeySequence.StandardKey.Undo) and self.offers_undo:
-            self.undo_taken()
+        elif event.matches(QKeySequence.StandardKey.Undo) and self._taken_line.text:
+            self._undo_last_taken()
         elif event.matches(QKeySequence.StandardKey.Paste):
             self._tray.take_by_hand(read_offer(QGuiApplication.clipboard().mimeData()))
         elif event.key() == Qt.Key.Key_Escape and self._tray.open_question is not None:
@@ -344,6 +346,7 @@ class ComposePanel(QWidget):
         self._block.clear_message()
         self._tray.clear_outcome()
         self._prompt.note_sent()
+        self._takes.note_sent()
         self._taken_line.say("")
         self.generate_requested.emit(self._as_sent(draft))
 
@@ -430,13 +433,18 @@ class ComposePanel(QWidget):
             reference_count=len(self._tray.references()) + self._tray.waiting,
         )
 
+    def _undo_last_taken(self) -> None:
+        if self._taken_line.text:
+            self._takes.undo()
+            self._on_changed()
+
     def _forget_taken(self) -> None:
         self._takes.forget()
         self._taken_line.say("")
 
     def _on_changed(self) -> None:
         self._takes.look()
-        if self.offers_undo and not self._takes.last_stands:
+        if self._taken_line.text and not self._takes.last_stands:
             self._taken_line.say("")
         self._show_run()
         self._block.clear_problem()
@@ -500,7 +508,7 @@ class ComposePanel(QWidget):
         self._size.focus_lost.connect(self.focus_prompt)
         self._block.changed.connect(self._on_block_changed)
         self._block.pressed.connect(self._generate)
-        self._taken_line.undo_wanted.connect(self.undo_taken)
+        self._taken_line.undo_wanted.connect(self._undo_last_taken)
 
     def _show_size(self, size: Size) -> None:
         self._block.set_tier_following(isinstance(size, PixelSize))

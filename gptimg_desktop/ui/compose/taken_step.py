@@ -102,12 +102,22 @@ class TakenSteps:
 
     def __init__(self) -> None:
         self._steps: list[TakenStep] = []
+        self._sent: list[TakenStep] = []
 
     def add(self, step: TakenStep) -> None:
         self._steps = [*self._steps[1 - _MOST_STEPS :], step]
 
     def forget(self) -> None:
         self._steps.clear()
+        self._sent.clear()
+
+    def note_sent(self) -> None:
+        """What stands in the composer was sent: from elsewhere in the window no take is undone any more."""
+        self._sent = list(self._steps)
+
+    def offers(self, step: TakenStep) -> bool:
+        """True while a take can be undone from elsewhere: it stands, and was not sent."""
+        return step.stands and step in self._steps and step not in self._sent
 
     @property
     def last_stands(self) -> bool:

@@ -43,6 +43,7 @@ class JobActions(QWidget):
     cancel_requested = Signal(str)
     revive_requested = Signal(str)
     reopen_requested = Signal(str)
+    folder_moved_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, save_place: SavePlace | None = None) -> None:
         self._job: Job | None = None
@@ -77,6 +78,8 @@ class JobActions(QWidget):
         goes_on = job is not None and goes_on_when_hidden(job)
         self._bin_sign.show_sign("eye-off" if goes_on else "trash-2")
         bin_text = self.tr("Hide") if goes_on else self.tr("Move to bin")
+        if job is not None and job.state is JobState.QUEUED:
+            bin_text = self.tr("Cancel and move to bin")
         self._bin_sign.name(with_key(bin_text, Deed.REMOVE))
         self._pick_sign.setChecked(is_picked)
         pick = self.tr("Take out of picks") if is_picked else self.tr("Pick")
@@ -94,17 +97,17 @@ class JobActions(QWidget):
 
     def _do(self, deed: Deed, job: Job) -> None:
         if deed in PARTS:
-            self.take(PARTS[deed])
+            self.take(PARTS[deed], by_key=True)
         elif deed is Deed.GATHER:
             if job.binned_at is None:
                 self.gather_requested.emit((job.seq,))
         else:
             self._wishes[deed]()
 
-    def take(self, part: Part) -> None:
+    def take(self, part: Part, *, by_key: bool = False) -> None:
         """Take a part of the shown settings; where there is no such part, somebody will say so."""
         if self._job is not None:
-            self.take_requested.emit(Take(job_id=self._job.id, part=part))
+            self.take_requested.emit(Take(job_id=self._job.id, part=part, by_key=by_key))
 
     # Parts
 
@@ -132,6 +135,10 @@ class JobActions(QWidget):
         self._show = self._word(
             "showInFolderButton", self.tr("Show in folder"), "folder-open", self._show_in_folder
         )
+        self._moved = self._word(
+            "folderMovedButton", self.tr("A folder was moved…"), "folder-open", self._ask_for_folder
+        )
+        self._moved.setToolTip(self.tr("Say where the files are now. They are found by their content."))
         self._again = self._word(
             "generateAgainButton", self.tr("Generate again"), "repeat", self._generate_again
         )
@@ -194,7 +201,7 @@ class JobActions(QWidget):
     # What fits
 
     def _words_for(self, job: Job) -> list[ActionButton]:
-        has_file = any(not image.is_missing for image in job.images)
+        has_file = job.has_file
         is_waiting = job.state is JobState.QUEUED
         fitting = {
             self._edit: job.state in WITHOUT_PICTURE and not job.is_imported,
@@ -203,6 +210,7 @@ class JobActions(QWidget):
             self._next: is_waiting,
             self._stop: is_waiting,
             self._back: job.binned_at is not None,
+            self._moved: any(image.is_missing for image in job.images),
             self._save: has_file,
             self._show: has_file,
             self._again: job.state in OVER and not job.is_imported,
@@ -211,12 +219,11 @@ class JobActions(QWidget):
         return [button for button, fits in fitting.items() if fits]
 
     def _signs_for(self, job: Job) -> list[ActionButton]:
-        has_file = bool(job.images)
         fitting = {
             self._pick_sign: True,
             self._reject_sign: True,
-            self._view_sign: has_file,
-            self._reference_sign: has_file,
+            self._view_sign: bool(job.images),
+            self._reference_sign: job.has_file,
             self._bin_sign: job.binned_at is None,
         }
         return [button for button, fits in fitting.items() if fits]
@@ -231,6 +238,9 @@ class JobActions(QWidget):
             self._again.say(self.tr("Generate again ({price})").format(price=price))
 
     # Wishes
+
+    def _ask_for_folder(self) -> None:
+        self.folder_moved_requested.emit()
 
     def _ask_for_target(self) -> None:
         """Ask where to; the answer comes by signal, so that nothing waits in here."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QLocale, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -40,7 +40,7 @@ from gptimg_desktop.ui.result_line import Result, ResultLine
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
+    from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 
     from gptimg_desktop.core.bitmap import Bitmap
     from gptimg_desktop.core.findings import Findings
@@ -85,6 +85,7 @@ class DetailsPanel(QFrame):
     cancel_requested = Signal(str)
     revive_requested = Signal(str)
     reopen_requested = Signal(str)
+    folder_moved_requested = Signal()
     findings_wanted = Signal(str)
     look_again_requested = Signal(str)
     task_id_entered = Signal(object)  # TaskIdEntry
@@ -144,6 +145,12 @@ class DetailsPanel(QFrame):
         if is_another:
             self._area.verticalScrollBar().setValue(0)
 
+    def set_selected(self, _found: int, selected: int) -> None:
+        """How many tiles are selected: what keys do in the gallery, they do to all of them."""
+        told = self.tr("{count} selected. This is the current one.")
+        self._several.say(told.format(count=QLocale().toString(selected)) if selected > 1 else "")
+        self._several.setVisible(selected > 1)
+
     def set_preview(self, job_id: str, bitmap: Bitmap) -> None:
         """The large picture of a job; of any other than the shown one it is dropped."""
         if self._job is not None and self._job.id == job_id:
@@ -153,7 +160,8 @@ class DetailsPanel(QFrame):
         """Why the large picture of a job cannot be shown; of any other than the shown one it is dropped."""
         if self._job is None or self._job.id != job_id:
             return
-        self._preview.show_icon("image-off", awaits_picture=True)
+        if self._preview.image.isNull():
+            self._preview.show_icon("image-off", awaits_picture=True)
         is_told = damage(self._job) is not None or any(image.is_missing for image in self._job.images)
         if not is_told:  # else the note tells it already
             self.show_problem(problem)
@@ -195,10 +203,6 @@ class DetailsPanel(QFrame):
     def job(self) -> Job | None:
         return self._job
 
-    @property
-    def preview_image(self) -> QImage:
-        return self._preview.image
-
     # Qt's side
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -225,6 +229,10 @@ class DetailsPanel(QFrame):
     # Parts
 
     def _make_parts(self) -> None:
+        self._several = PlainLabel(role="muted", parent=self)
+        self._several.setObjectName("detailsSelected")
+        self._several.setContentsMargins(2 * UNIT, UNIT, 2 * UNIT, 0)
+        self._several.hide()
         self._preview = Preview(self)
         self._preview.clicked.connect(self._view)
         self._state_icon = IconLabel("image", parent=self)
@@ -285,6 +293,7 @@ class DetailsPanel(QFrame):
         actions.cancel_requested.connect(self.cancel_requested)
         actions.revive_requested.connect(self.revive_requested)
         actions.reopen_requested.connect(self.reopen_requested)
+        actions.folder_moved_requested.connect(self.folder_moved_requested)
         return actions
 
     def _page(self) -> QWidget:
@@ -296,6 +305,7 @@ class DetailsPanel(QFrame):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self._several)
         column.addWidget(self._area, 1)
         column.addWidget(self._foot)
         return page
@@ -356,8 +366,10 @@ class DetailsPanel(QFrame):
 
     def _show_state(self, job: Job) -> None:
         tone = "warning" if is_held_up(job) else _TONES.get(job.state, "accent")
-        self._state_icon.show_icon(STATE_ICONS[job.state], tone)
-        self._state.setText(self.tr("Imported") if job.is_imported else state_words(job))
+        is_gone = any(image.is_missing for image in job.images)
+        self._state_icon.show_icon(*(("image-off", "warning") if is_gone else (STATE_ICONS[job.state], tone)))
+        words = self.tr("Imported") if job.is_imported else state_words(job)
+        self._state.setText(self.tr("File missing") if is_gone else words)
         self._charge.say("" if job.is_imported else job_charge_label(job))
         is_unconfirmed = job.state is JobState.UNCONFIRMED
         if is_unconfirmed:

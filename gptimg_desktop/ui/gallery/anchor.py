@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 @dataclass(slots=True, kw_only=True)
 class _Held:
     row: int
-    column: int
-    columns: int
     share: float
     """The way from the upper edge of what is seen to the tile, in heights of a cell."""
+    column_of: dict[int, int] = field(default_factory=dict)
+    """In how many columns it has stood so far, and in which of them each time."""
 
 
 class Anchor:
@@ -49,12 +49,12 @@ class Anchor:
     def hold_row(self, grid: Grid, row: int, offset: int) -> None:
         """Hold this row where it is, `offset` being the height at which the view begins."""
         share = (grid.cell(row).top() - offset) / grid.cell_height
-        self._held = _Held(row=row, column=grid.column_of(row), columns=grid.columns, share=share)
+        self._held = _Held(row=row, share=share, column_of={grid.columns: grid.column_of(row)})
 
     def put(self, row: int, share: float, *, column: int | None = None, columns: int = 0) -> None:
         """Hold a row that is to stand at a height, in cells below the upper edge, and in a column of so many;
         without one it stands where full lines bring it."""
-        self._held = _Held(row=row, column=column or 0, columns=0 if column is None else columns, share=share)
+        self._held = _Held(row=row, share=share, column_of={} if column is None else {columns: column})
 
     def note_inserted(self, first: int, count: int) -> None:
         if self._held is not None and first <= self._held.row:
@@ -69,12 +69,13 @@ class Anchor:
     def place(self, grid: Grid) -> tuple[Grid, int] | None:
         """The grid and the height at which the view has to begin; None where nothing is held.
 
-        In another number of columns the first line is full again.
+        In a number of columns in which the tile has not stood yet the first line is full again; where that
+        brings it, it stays.
         """
         held = self._held
         if held is None or not grid.count:
             return None
         held.row = min(held.row, grid.count - 1)
-        if held.columns == grid.columns:
-            grid = grid.with_lead((held.column - held.row) % grid.columns)
+        column = held.column_of.setdefault(grid.columns, grid.column_of(held.row))
+        grid = grid.with_lead((column - held.row) % grid.columns)
         return grid, round(grid.cell(held.row).top() - held.share * grid.cell_height)

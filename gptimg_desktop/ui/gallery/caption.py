@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -57,7 +58,7 @@ def delivered(job: Job) -> PixelSize | None:
 
 
 def size_line(job: Job) -> str:
-    """Pixels: what came, what was asked for where that differs, else what is asked for."""
+    """Pixels: what came, then what was asked for where that differs; else what is asked for."""
     return _sizes(job, _label)
 
 
@@ -80,6 +81,8 @@ def days_in_bin(job: Job, now: float) -> str:
     if job.binned_at is None:
         return ""
     left = job.binned_at + KEPT_S - now
+    if left > _DAY_S:
+        return _tr("{count} days left").format(count=math.ceil(left / _DAY_S))
     return time_left(left) if left > 0 else _tr("Goes at the next start")
 
 
@@ -142,7 +145,8 @@ def place_in_line(place: int, waiting: int) -> str:
     """Where a waiting job stands, counted from 1."""
     if place == 1:
         return _tr("Next in line")
-    return _tr("Place {place} of {waiting}").format(place=place, waiting=waiting)
+    number = QLocale().toString
+    return _tr("Place {place} of {waiting}").format(place=number(place), waiting=number(waiting))
 
 
 def time_line(job: Job, now: float, usual: UsualTime | None) -> str:
@@ -210,6 +214,12 @@ def patience(job: Job, now: float, *, silent_since: float | None = None) -> str:
     return _tr("Taking longer than usual") if waited >= SLOW_S else ""
 
 
+def short_patience(job: Job, now: float) -> str:
+    """How long a finished picture can still be fetched, where there is no room for more; else ""."""
+    until = on_service_until(job)
+    return "" if until is None or until <= now else time_left(until - now)
+
+
 def is_silent(job: Job) -> bool:
     """True while the service says nothing usable about a job that it took."""
     return job.state is JobState.ACCEPTED and job.note is not None and job.note.kind in _UNANSWERED
@@ -266,7 +276,7 @@ def _sizes(job: Job, word: Callable[[PixelSize], str]) -> str:
     if got is not None and (asked is None or asked == got or job.is_imported):
         return word(got)
     if got is not None and asked is not None:
-        return _tr("asked {asked}, got {got}").format(asked=word(asked), got=word(got))
+        return _tr("{got}, asked {asked}").format(got=word(got), asked=word(asked))
     if asked is not None:
         return word(asked)
     return _tr("auto, {tier}").format(tier=job.request.tier.label) if job.request.size == AUTO else ""

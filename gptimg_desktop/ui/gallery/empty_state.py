@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -11,13 +12,18 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gptimg_desktop.core.filter import View
+from gptimg_desktop.core.misread import misread
+from gptimg_desktop.core.query_names import Field
 from gptimg_desktop.ui.theme import UNIT, tokens_for
 
 if TYPE_CHECKING:
     from gptimg_desktop.core.filter import JobFilter
+    from gptimg_desktop.core.misread import Misread
 
 _LONGEST: Final = 60
 """Characters of a search that a headline repeats."""
+_MOST_MISREAD: Final = 3
+_OF_DAYS: Final = frozenset({Field.SINCE, Field.BEFORE, Field.UNTIL, Field.ON})
 
 
 class EmptyState(QWidget):
@@ -32,6 +38,8 @@ class EmptyState(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._shown: JobFilter | None = None
+        self._has_jobs = False
+        self._in_bin = 0
         super().__init__(parent)
         self.setObjectName("emptyState")
         self._drawing = _Frames(self)
@@ -55,13 +63,29 @@ class EmptyState(QWidget):
 
     def explain(self, *, has_jobs: bool, shown: JobFilter | None) -> None:
         """Tell why nothing is shown: no job yet, or none that `shown` lets through."""
-        headline, advice = self._words(has_jobs=has_jobs, shown=shown)
-        self._headline.setText(headline)
-        self._advice.setText(advice)
-        self._drawing.setVisible(not has_jobs)
+        self._has_jobs = has_jobs
         self._shown = shown if has_jobs else None
+        self._say()
+        self._drawing.setVisible(not has_jobs)
         self._clear.setVisible(self._shown is not None and bool(self._shown.text))
         self._everywhere.setVisible(self._shown is not None and self._shown != self._wide())
+
+    def tell_opening(self) -> None:
+        """Nothing is known yet: the library is being opened."""
+        for part in (self._drawing, self._clear, self._everywhere):
+            part.hide()
+        self._headline.setText(self.tr("Opening the library…"))
+        self._advice.setText("")
+
+    def set_in_bin(self, count: int) -> None:
+        """How many jobs lie in the bin."""
+        self._in_bin = count
+        self._say()
+
+    def _say(self) -> None:
+        headline, advice = self._words(has_jobs=self._has_jobs, shown=self._shown)
+        self._headline.setText(headline)
+        self._advice.setText(advice)
 
     def _ways_out(self) -> QHBoxLayout:
         self._clear = QPushButton(self.tr("Clear the search"), self)
@@ -93,16 +117,13 @@ class EmptyState(QWidget):
 
     def _words(self, *, has_jobs: bool, shown: JobFilter | None) -> tuple[str, str]:
         if not has_jobs or shown is None:
-            return (
-                self.tr("Your pictures appear here"),
-                self.tr("Describe a picture on the left, choose a shape, and press Generate."),
-            )
+            return self.tr("Your pictures appear here"), self._how_to_begin()
         if shown.text:
             return self._about_search(shown)
         if shown.collection:
             return self._about_collection(shown)
         return {
-            View.ALL: (self.tr("All pictures are in the bin"), self.tr("Look under Bin to bring them back.")),
+            View.ALL: self._about_all(),
             View.PICKS: (
                 self.tr("No picks yet"),
                 self.tr("Press P on a picture to pick it. Picks are gathered here."),
@@ -121,13 +142,32 @@ class EmptyState(QWidget):
             ),
         }[shown.view]
 
+    def _about_all(self) -> tuple[str, str]:
+        if self._in_bin:
+            return self.tr("All pictures are in the bin"), self.tr("Look under Bin to bring them back.")
+        return self.tr("Nothing is here"), self._how_to_begin()
+
+    def _how_to_begin(self) -> str:
+        return self.tr("Describe a picture on the left, choose a shape, and press Generate.")
+
     def _about_search(self, shown: JobFilter) -> tuple[str, str]:
         headline = self.tr("Nothing matches “{words}”").format(words=_shortened(shown.text))
+        if wrong := misread(shown.text, time.time()):
+            return headline, " ".join(map(self._about_misread, wrong[:_MOST_MISREAD]))
         if shown.collection:
             return headline, self.tr("This looked in one collection only.")
         if shown.view is not View.ALL:
             return headline, self.tr("This looked in one view only.")
         return headline, self.tr("Fewer words find more. What is in the bin is found under Bin.")
+
+    def _about_misread(self, wrong: Misread) -> str:
+        if wrong.field is None:
+            told = self.tr("There is no field “{text}”.")
+        elif wrong.field in _OF_DAYS:
+            told = self.tr("No such day: “{text}”.")
+        else:
+            told = self.tr("“{field}:” knows no “{text}”.")
+        return told.format(text=_shortened(wrong.text), field=wrong.field)
 
     def _about_collection(self, shown: JobFilter) -> tuple[str, str]:
         if shown.view is View.ALL:

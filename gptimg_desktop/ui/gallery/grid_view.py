@@ -16,11 +16,12 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QRegion
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 
 from gptimg_desktop.ui.gallery.anchor import Anchor
 from gptimg_desktop.ui.gallery.grid import GAP, Grid
 from gptimg_desktop.ui.gallery.steps import step
+from gptimg_desktop.ui.gallery.stress import PLAIN, Stress
 from gptimg_desktop.ui.theme import UNIT, tokens_for
 
 if TYPE_CHECKING:
@@ -80,8 +81,11 @@ class GridView(QListView):
     def note_sight(self) -> None:
         """What is in sight may be another by now."""
 
-    def begin_frame(self) -> None:
+    def begin_frame(self, painter: QPainter) -> None:
         """Tiles are going to be painted."""
+
+    def paint_tile(self, tile: QRect, row: int, stress: Stress) -> None:
+        """Paint a row's tile, a rectangle of the viewport."""
 
     # Where things are
 
@@ -193,6 +197,8 @@ class GridView(QListView):
         self.regrid()
 
     def rowsInserted(self, parent: Index, start: int, end: int) -> None:
+        if self.verticalScrollBar().value() == 0:
+            self._anchor.drop()  # held while cells grew: at the top what is new is to be seen
         self._anchor.hold(self._grid, self.verticalScrollBar().value())
         self._anchor.note_inserted(start, end - start + 1)
         self._lay_out()
@@ -339,43 +345,29 @@ class GridView(QListView):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         try:
-            self._paint(painter, event.rect())
+            self._paint(painter, event.region())
         except Exception:  # noqa: BLE001 - one that leaves a paint event can end the process
             _log.exception("grid not painted")
         finally:
             painter.end()
 
-    def _paint(self, painter: QPainter, area: QRect) -> None:
+    def _paint(self, painter: QPainter, area: QRegion) -> None:
         tokens = tokens_for(self.palette())
-        painter.fillRect(area, QColor(tokens.window))
-        rows_of, delegate = self._rows, self.itemDelegate()
-        if rows_of is None:
-            return
-        option = QStyleOptionViewItem()
-        self.initViewItemOption(option)
-        off = QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus
-        self.begin_frame()
-        plain, offset = option.state & ~off, self.verticalScrollBar().value()
-        rows = self._grid.rows_between(area.top() + offset, area.bottom() + offset)
+        window, bounds = QColor(tokens.window), area.boundingRect()
+        painter.fillRect(bounds, window)
+        self.begin_frame(painter)
+        offset = self.verticalScrollBar().value()
+        rows = self._grid.rows_between(bounds.top() + offset, bounds.bottom() + offset)
         chosen = self._chosen_among(rows)
         current = self.currentIndex().row() if self.hasFocus() else -1
         for row in rows:
-            option.rect = tile = self._grid.tile(row, -offset)
-            if tile.intersects(area):
-                option.state = self._state(plain, row, chosen, current)
-                delegate.paint(painter, option, rows_of.index(row, 0))
+            tile = self._grid.tile(row, -offset)
+            if area.intersects(tile):
+                is_plain = row not in chosen and row not in (self._hovered, current)
+                stress = PLAIN if is_plain else Stress(row in chosen, row == self._hovered, row == current)
+                self.paint_tile(tile, row, stress)
         if not self._band.isNull():
             self._paint_band(painter, QColor(tokens.accent))
-
-    def _state(self, plain: QStyle.StateFlag, row: int, chosen: set[int], current: int) -> QStyle.StateFlag:
-        state = plain
-        if row in chosen:
-            state |= QStyle.StateFlag.State_Selected
-        if row == self._hovered:
-            state |= QStyle.StateFlag.State_MouseOver
-        if row == current:
-            state |= QStyle.StateFlag.State_HasFocus
-        return state
 
     def _paint_band(self, painter: QPainter, colour: QColor) -> None:
         soft = QColor(colour)

@@ -107,8 +107,8 @@ class JobListModel(QAbstractListModel):
             Role.STATE: _state_of,
             Role.PATH: path_of,
             Role.JOB: _itself,
-            Role.THUMBNAIL: self._thumbnail_of,
-            Role.UNSEEN: self._unseen_of,
+            Role.THUMBNAIL: self.picture_of,
+            Role.UNSEEN: self.unseen_of,
         }
         super().__init__(parent)
         self._asking = QTimer(self)
@@ -261,9 +261,10 @@ class JobListModel(QAbstractListModel):
             self._tell_picture(job)
 
     def forget_thumbnails(self, seqs: Iterable[int]) -> None:
-        """Pictures of these jobs are made anew; what cannot be shown is tried once more."""
+        """Pictures of these jobs were made anew; what cannot be shown is tried once more. Until the new ones
+        come the tiles have the old ones."""
         for seq in seqs:
-            self._pictures.forget(seq)
+            self._pictures.outdate(seq)
         self._asking.start(0)
 
     # What can be asked
@@ -327,7 +328,18 @@ class JobListModel(QAbstractListModel):
     def thumbnail(self, job_id: str) -> QImage | None:
         """The small picture of a job that is here; asked for where it lacks."""
         job = self._pages.named(job_id)
-        return None if job is None else self._thumbnail_of(job)
+        return None if job is None else self.picture_of(job)
+
+    def picture_of(self, job: Job) -> QImage | None:
+        """The small picture of a job; asked for where it lacks."""
+        if self._pictures.lacks(job):
+            row = self._rows.row_of(job.seq, job)
+            self._want(-1 if row is None else row, job.seq)
+        return self._pictures.image(job.seq)
+
+    def unseen_of(self, job: Job) -> Problem | None:
+        """Why the picture of a job cannot be shown."""
+        return self._pictures.problem(job.seq)
 
     # Qt's side
 
@@ -494,18 +506,10 @@ class JobListModel(QAbstractListModel):
 
     def _lacking_pictures(self) -> tuple[int, ...]:
         near = in_sight_and_near(self._rows, self._sight, self._pictures.room())
-        return tuple(seq for seq in near if self._pictures.lacks(self._pages.get(seq)))
+        unseen = (seq for seq in near if not self._pictures.is_settled(seq))
+        return tuple(seq for seq in unseen if self._pictures.lacks(self._pages.get(seq)))
 
     # Thumbnails
-
-    def _thumbnail_of(self, job: Job) -> QImage | None:
-        if self._pictures.lacks(job):
-            row = self._rows.row_of(job.seq, job)
-            self._want(-1 if row is None else row, job.seq)
-        return self._pictures.image(job.seq)
-
-    def _unseen_of(self, job: Job) -> Problem | None:
-        return self._pictures.problem(job.seq)
 
     def _accessible_text(self, job: Job) -> str:
         return accessible_text(job, self._pictures.problem(job.seq))

@@ -61,12 +61,11 @@ class Pages:
         self._held.append(seq)
 
     def _make_room(self) -> None:
+        """The longest unused one goes."""
         held = set(self._held)
-        for seq in tuple(self._jobs):
-            if len(self._jobs) <= self._most:
-                return
-            if seq not in held:
-                self._forget(seq)
+        longest = next((seq for seq in self._jobs if seq not in held), None)
+        if longest is not None:
+            self._forget(longest)
 
     def _forget(self, seq: int) -> None:
         job = self._jobs.pop(seq, None) or self._in_hand.pop(seq, None)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
@@ -24,11 +24,17 @@ from gptimg_desktop.ui.gallery.tile_menu import TileMenu
 from gptimg_desktop.ui.gallery.view import GalleryView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from PySide6.QtGui import QKeyEvent
 
     from gptimg_desktop.ui.gallery.model import JobListModel
+
+OPENING_MS: Final = 300
+"""A library that takes longer to open is told to be opened."""
+
+_MOST_RETURNED: Final = 500
+"""Of more tiles that come back together none is selected."""
 
 
 class GalleryPanel(QWidget):
@@ -40,6 +46,7 @@ class GalleryPanel(QWidget):
     """
 
     current_changed = Signal(str)
+    counted = Signal(int, int)  # found by the search (-1 without one), selected
     view_requested = Signal(str)
     wider_filter_wanted = Signal(object)  # JobFilter
     take_requested = Signal(object)  # Take
@@ -66,11 +73,15 @@ class GalleryPanel(QWidget):
         self._current = ""
         self._is_resetting = False
         self._row_to_keep: int | None = None
+        self._coming_back: set[int] = set()
         self._prices: PriceTable = PUBLISHED
         self._is_free = False
         self._deeds = self._make_deeds()
         self._empty = EmptyState(self)
         self._empty.wider_filter_wanted.connect(self.wider_filter_wanted)
+        self._is_opening = False
+        self._opening = QTimer(self, singleShot=True, interval=OPENING_MS)
+        self._opening.timeout.connect(self._say_opening)
         self.view = GalleryView(model, self)
         self._choice = Choice(self.view, model)
         self._keys = DeedKeys(self.view)
@@ -93,6 +104,10 @@ class GalleryPanel(QWidget):
         for fact in (model.rowsInserted, model.rowsRemoved):
             fact.connect(self._choose_page)
         model.rowsRemoved.connect(self._select_next, Qt.ConnectionType.QueuedConnection)
+        for fact in (model.rowsInserted, model.modelReset):
+            fact.connect(self._select_returned, Qt.ConnectionType.QueuedConnection)
+        for fact in (model.rowsInserted, model.rowsRemoved, self.view.selectionModel().selectionChanged):
+            fact.connect(self._count)
 
     def select(self, job_id: str) -> None:
         """Make a job's tile the current one, if it is shown."""
@@ -100,6 +115,12 @@ class GalleryPanel(QWidget):
         if index.isValid():
             self.view.select_only(index)
             self.view.scrollTo(index)
+
+    def expect_back(self, seqs: Collection[int]) -> None:
+        """These jobs are about to be brought back: those that get a tile by that are selected once they have
+        it, unless the user chooses another tile before."""
+        if len(seqs) <= _MOST_RETURNED:
+            self._coming_back |= {seq for seq in seqs if self._model.row_of(seq) is None}
 
     def return_to(self, job_id: str) -> None:
         """Give the focus back to the tiles, with this one current where it is shown."""
@@ -110,26 +131,65 @@ class GalleryPanel(QWidget):
         """What another picture costs; `is_free` while the practice service makes them."""
         self._prices, self._is_free = prices, is_free
 
+    def set_in_bin(self, count: int) -> None:
+        """How many jobs lie in the bin."""
+        self._empty.set_in_bin(count)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that came while there were no tiles."""
         if self._keys is None or not self._keys.take(event):
             super().keyPressEvent(event)
 
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if self._keys is not None:
+            self._keys.note_release(event)
+        super().keyReleaseEvent(event)
+
     # Which page
 
+    def begin_opening(self) -> None:
+        """The library is being opened; where that takes long, it is said."""
+        self._opening.start()
+
+    def end_opening(self) -> None:
+        """The library is open, or cannot be opened."""
+        self._opening.stop()
+        if self._is_opening:
+            self._is_opening = False
+            self._choose_page()
+
+    def _say_opening(self) -> None:
+        if self._model.rowCount() == 0:
+            self._is_opening = True
+            self._empty.tell_opening()
+            self._stack.setCurrentWidget(self._empty)
+
+    def _count(self) -> None:
+        """How many tiles a search found, and how many are selected."""
+        found = self._model.rowCount() if self._model.filter.text else -1
+        self.counted.emit(found, self.view.selected_count())
+
     def _choose_page(self) -> None:
+        if self._model.is_settled:
+            self._opening.stop()
+            self._is_opening = False
         is_empty = self._model.rowCount() == 0 and self._model.is_settled
         if is_empty:
             self._empty.explain(has_jobs=self._model.has_jobs, shown=self._model.filter)
             if self.view.hasFocus():
                 self.setFocus(Qt.FocusReason.OtherFocusReason)  # else the next field has it, and its Ctrl+Z
         self._stack.setCurrentWidget(self._empty if is_empty else self.view)
+        if not is_empty and self.hasFocus():
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)  # it was held here while there were no tiles
 
     # The current tile
 
     def _tell_current(self, job_id: str) -> None:
         if self._is_resetting or job_id == self._current:
             return
+        if job_id:
+            self._row_to_keep = None  # another tile was chosen since
+            self._coming_back.clear()
         self._current = job_id
         self._model.hold(job_id)
         self.current_changed.emit(job_id)
@@ -151,6 +211,7 @@ class GalleryPanel(QWidget):
         if index.isValid():
             self.view.select_only(index)
         self._is_resetting = False
+        self._count()
         if index.isValid():
             self._row_to_keep = None
             return
@@ -158,13 +219,29 @@ class GalleryPanel(QWidget):
         self._select_next()
 
     def _select_next(self) -> None:
-        """After tiles were taken away, the one that came into their place is selected."""
-        if self._row_to_keep is None:
+        """After all chosen tiles were taken away, the one that came into their place is selected."""
+        if self._all_stay():
+            self._row_to_keep = None
+        if self._row_to_keep is None or len(self._choice):
             return
         row = min(self._row_to_keep, self._model.rowCount() - 1)
         self._row_to_keep = None
         if row >= 0:
             self.view.select_only(self._model.index(row, 0))
+
+    def _select_returned(self) -> None:
+        """Once more for each that comes later than the others, until all are here."""
+        coming = set(self._coming_back)
+        rows = [row for seq in coming if (row := self._model.row_of(seq)) is not None]
+        if rows:
+            self.view.select_rows(rows)
+            self._coming_back = coming if len(rows) < len(coming) else set()
+
+    def _all_stay(self) -> bool:
+        """True where nothing that is chosen can be put away: it waits for a decision."""
+        few = self._choice.few
+        is_all = bool(few) and len(few) == len(self._choice)
+        return is_all and all(job.state is JobState.UNCONFIRMED for job in few)
 
     # Wishes that have a key
 
@@ -183,14 +260,21 @@ class GalleryPanel(QWidget):
     def _do(self, deed: Deed) -> None:
         self._row_to_keep = None
         if deed in PARTS:
-            self._take(deed)
+            self._take(deed, by_key=True)
         else:
             self._deeds[deed]()
 
-    def _take(self, deed: Deed) -> None:
+    def _choose(self, deed: Deed) -> None:
+        """The same from the menu, after which the keys may be wanted elsewhere."""
+        if deed in PARTS:
+            self._take(deed, by_key=False)
+        else:
+            self._do(deed)
+
+    def _take(self, deed: Deed, *, by_key: bool) -> None:
         job = self._choice.only
         if job is not None:
-            self.take_requested.emit(Take(job_id=job.id, part=PARTS[deed]))
+            self.take_requested.emit(Take(job_id=job.id, part=PARTS[deed], by_key=by_key))
 
     def _use_as_reference(self) -> None:
         if chosen := self._choice.seqs:
@@ -225,7 +309,7 @@ class GalleryPanel(QWidget):
         chosen = self._choice.seqs
         if not chosen:
             return
-        self._row_to_keep = self._model.row_of(chosen[0])
+        self._row_to_keep = None if self._all_stay() else self._model.row_of(chosen[0])
         if self._model.filter.view is View.BIN:
             self.clearing_requested.emit(Clearing(seqs=chosen))
         else:
@@ -295,7 +379,7 @@ class GalleryPanel(QWidget):
         current = self._model.job(self._current)
         can_view = current is not None and bool(current.images)
         menu = TileMenu(self._choice, self._model.filter, self, can_view=can_view, price=self._again_label)
-        menu.deed_chosen.connect(self._do)
+        menu.deed_chosen.connect(self._choose)
         menu.view_chosen.connect(self._view)
         menu.again_chosen.connect(self._generate_again)
         menu.save_chosen.connect(self._save_as)

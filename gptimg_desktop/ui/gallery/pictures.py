@@ -32,14 +32,17 @@ class TilePictures:
     def problem(self, seq: int) -> Problem | None:
         return self._unseen.get(seq)
 
+    def is_settled(self, seq: int) -> bool:
+        """True where the picture is here in the present size, or why it cannot be."""
+        return seq in self._unseen or self._cache.has(seq, self.box)
+
     def lacks(self, job: Job | None) -> bool:
         """True where a job has a picture that could be here in the present size, and is not."""
         return (
             job is not None
             and job.state is JobState.SAVED
             and bool(job.images)
-            and job.seq not in self._unseen
-            and not self._cache.has(job.seq, self.box)
+            and not self.is_settled(job.seq)
         )
 
     def put(self, seq: int, bitmap: Bitmap, box: int | None) -> None:
@@ -56,6 +59,11 @@ class TilePictures:
 
     def forget(self, seq: int) -> None:
         self._cache.drop(seq)
+        self._unseen.pop(seq, None)
+
+    def outdate(self, seq: int) -> None:
+        """There is a newer picture; a reason why there was none counts no more."""
+        self._cache.outdate(seq)
         self._unseen.pop(seq, None)
 
     def forget_stale(self, before: Job | None, after: Job) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QLocale, QSize, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QPushButton
 
@@ -40,8 +40,9 @@ class NewPill(QPushButton):
         if count == self._count:
             return
         self._count = count
-        self.setText(self.tr("%n new", "", count).replace("%n", str(count)))
-        self.setAccessibleName(self.tr("Go to what is new ({count})").format(count=count))
+        number = QLocale().toString(count)
+        self.setText(self.tr("%n new", "", count).replace("%n", number))
+        self.setAccessibleName(self.tr("Go to what is new ({count})").format(count=number))
         if count and not self._pictured:
             self._dress()
         self.settle()
@@ -50,7 +51,8 @@ class NewPill(QPushButton):
         """Stand in the middle above, where there is something to tell and no mouse in the way."""
         parent = self.parentWidget()
         if not self._count or parent is None:
-            self._leave()
+            if not self.isHidden():
+                self._leave()
             return
         self.adjustSize()
         self.move((parent.width() - self.width()) // 2, _TOP)

@@ -46,11 +46,10 @@ class Sight:
     def asked(self) -> Iterator[int]:
         return reversed(self._asked)
 
-    def near(self, count: int) -> Iterator[int]:
-        """The rows of a screen below and a screen above, of `count` rows in all."""
-        screen = len(self._rows)
-        yield from range(self._rows.stop, min(count, self._rows.stop + screen))
-        yield from reversed(range(max(0, self._rows.start - screen), min(count, self._rows.start)))
+    def near(self, rows: Rows) -> tuple[int, ...]:
+        """The numbers of a screen below and a screen above, the nearest first."""
+        first, stop, screen = self._rows.start, self._rows.stop, len(self._rows)
+        return rows.seqs_in(stop, stop + screen - 1) + rows.seqs_in(first - screen, first - 1)[::-1]
 
 
 def block_around(rows: Rows, row: int) -> tuple[int, ...]:
@@ -66,7 +65,7 @@ def lacking_jobs(rows: Rows, pages: Pages, sight: Sight) -> tuple[int, ...]:
         row = None if seq in pages else rows.row_of(seq)
         if row is not None:
             wanted.update(dict.fromkeys(block_around(rows, row)))
-    wanted.update((rows.seq_at(row), None) for row in sight.near(len(rows)))
+    wanted.update(dict.fromkeys(sight.near(rows)))
     return tuple(seq for seq in wanted if seq not in pages)
 
 
@@ -74,6 +73,5 @@ def in_sight_and_near(rows: Rows, sight: Sight, most: int) -> tuple[int, ...]:
     """The numbers whose pictures are wanted, the most urgent first; those near as far as `most` allows."""
     wanted = dict.fromkeys(rows.seqs_in(sight.rows().start, sight.rows().stop - 1))
     wanted.update(dict.fromkeys(sight.asked()))
-    ahead = list(sight.near(len(rows)))[: max(0, most - len(sight.rows()))]
-    wanted.update((rows.seq_at(row), None) for row in ahead)
+    wanted.update(dict.fromkeys(sight.near(rows)[: max(0, most - len(sight.rows()))]))
     return tuple(wanted)

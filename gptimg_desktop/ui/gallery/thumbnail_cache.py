@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.bitmap import Bitmap
 
 MOST_BYTES: Final = 128 * 1024 * 1024
+_NO_BOX: Final = 0
 
 
 class ThumbnailCache:
@@ -43,6 +44,11 @@ class ThumbnailCache:
         self._bytes += image.sizeInBytes()
         while self._bytes > self._most_bytes and len(self._images) > 1:
             self.drop(next(iter(self._images)))
+
+    def outdate(self, seq: int) -> None:
+        """Show an image only until there is another one."""
+        if seq in self._images:
+            self._images[seq] = (self._images[seq][0], _NO_BOX)
 
     def drop(self, seq: int) -> None:
         kept = self._images.pop(seq, None)

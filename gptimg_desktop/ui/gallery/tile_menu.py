@@ -82,7 +82,7 @@ class TileMenu(RoundedMenu):
         if job is not None and job.state in OVER and not job.is_imported:
             again = self._add(price(job), self._choose_again)
             again.setData(job.id)
-        if any(job.images for job in self._few):
+        if any(job.has_file for job in self._few):
             self._deed(self.tr("Use as reference"), Deed.AS_REFERENCE)
 
     def _uses(self, job: Job) -> dict[Deed, str]:
@@ -140,9 +140,13 @@ class TileMenu(RoundedMenu):
         self._deed(self._counted(self._bin_text()), Deed.REMOVE)
 
     def _bin_text(self) -> str:
-        if self._few and len(self._few) == self._count and all(map(goes_on_when_hidden, self._few)):
-            return self.tr("Hide {count}") if self._count > 1 else self.tr("Hide")
-        return self.tr("Move {count} to the bin") if self._count > 1 else self.tr("Move to bin")
+        many, knows_all = self._count > 1, bool(self._few) and len(self._few) == self._count
+        if knows_all and all(map(goes_on_when_hidden, self._few)):
+            return self.tr("Hide {count}") if many else self.tr("Hide")
+        if knows_all and all(job.state is JobState.QUEUED for job in self._few):
+            cancel = self.tr("Cancel {count} and move them to the bin")
+            return cancel if many else self.tr("Cancel and move to bin")
+        return self.tr("Move {count} to the bin") if many else self.tr("Move to bin")
 
     # How
 

@@ -4,52 +4,54 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QListView
 
-from gptimg_desktop.core.job import NEEDS_USER, Job, JobState
-from gptimg_desktop.ui.gallery.arrivals import Arrivals
+from gptimg_desktop.core.job import NEEDS_USER, Job
 from gptimg_desktop.ui.gallery.caption import scroll_words
 from gptimg_desktop.ui.gallery.circumstances import Circumstances
-from gptimg_desktop.ui.gallery.delegate import AT_ONCE, TileDelegate
 from gptimg_desktop.ui.gallery.grid_view import GridView
-from gptimg_desktop.ui.gallery.pill import NewPill
+from gptimg_desktop.ui.gallery.light import Light
+from gptimg_desktop.ui.gallery.news import News
+from gptimg_desktop.ui.gallery.place import Place
+from gptimg_desktop.ui.gallery.rows import runs
 from gptimg_desktop.ui.gallery.scroll_label import ScrollLabel
 from gptimg_desktop.ui.gallery.silences import Silences
 from gptimg_desktop.ui.gallery.tile_cache import TileCache
 from gptimg_desktop.ui.gallery.tile_drag import carry, make_drag
+from gptimg_desktop.ui.gallery.tile_painter import TilePainter
 from gptimg_desktop.ui.gallery.tile_size import TILE, larger, smaller, within
+from gptimg_desktop.ui.gallery.tiles.shape import CAPTION_ROOM
 from gptimg_desktop.ui.key_presses import KeyPresses
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
-    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect
     from PySide6.QtGui import (
         QFocusEvent,
         QHideEvent,
         QKeyEvent,
         QMouseEvent,
+        QPainter,
         QResizeEvent,
         QShowEvent,
         QWheelEvent,
     )
     from PySide6.QtWidgets import QWidget
 
-    from gptimg_desktop.core.filter import JobFilter
     from gptimg_desktop.core.gate import Gate
     from gptimg_desktop.core.usual_times import UsualTimes
     from gptimg_desktop.ui.gallery.model import JobListModel
+    from gptimg_desktop.ui.gallery.stress import Stress
 
     Index = QModelIndex | QPersistentModelIndex
 
 _log = logging.getLogger(__name__)
 
-_FRAME_MS: Final = 50
 _SETTLED_MS: Final = 150
 _MOST_LOOKED_AT: Final = 256
 _PAGES_TO_LABEL: Final = 3
@@ -58,19 +60,6 @@ _MOVING_KEYS: Final = frozenset(
     {Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down}
     | {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 )
-_WORKING: Final = frozenset({JobState.SENDING, JobState.ACCEPTED, JobState.READY})
-
-
-@dataclass(slots=True, kw_only=True)
-class _Left:
-    """Where a list was left: the number at the top, its column and how far it stood below the edge; and the
-    current one."""
-
-    filter: JobFilter
-    top: int | None = None
-    column: int = 0
-    share: float = 0.0
-    current: int | None = None
 
 
 class GalleryView(GridView):
@@ -87,55 +76,56 @@ class GalleryView(GridView):
     decision_wanted = Signal()
     new_wanted = Signal()
     tile_size_changed = Signal(int)
+    caption_room_changed = Signal(bool)
 
     def __init__(self, model: JobListModel, parent: QWidget | None = None) -> None:
         self._jobs = model
-        self._tiles: TileDelegate | None = None
-        self._frames: QTimer | None = None
+        self._tiles: TilePainter | None = None
+        self._light: Light | None = None
         self._settling: QTimer | None = None
         self._settled: QSize | None = None
-        self._pill: NewPill | None = None
+        self._news: News | None = None
         self._label: ScrollLabel | None = None
-        self._arrivals = Arrivals()
         self._presses = KeyPresses()
-        self._left: _Left | None = None
-        self._to_restore: tuple[int, float] | None = None
         self._circumstances = Circumstances()
         self._drawn = TileCache()
         self._wheel = 0
         self._pressed_question = False
+        self._is_silent = False
+        self._lost_row: int | None = None
+        self._has_caption_room = True
         self.silences = Silences()
         super().__init__(parent)
+        self._place = Place(self, model)
         self.setObjectName("galleryView")
         self.setAccessibleName(self.tr("Pictures"))
         self.setDragEnabled(True)
         self.setDragDropMode(QListView.DragDropMode.DragOnly)
-        self._tiles = TileDelegate(
-            self, silences=self.silences, circumstances=self._circumstances, tiles=self._drawn
+        self._tiles = TilePainter(
+            model, silences=self.silences, circumstances=self._circumstances, tiles=self._drawn
         )
-        self.setItemDelegate(self._tiles)
-        self._frames = QTimer(self, interval=_FRAME_MS)
-        self._frames.timeout.connect(self._show_next_frame)
+        self._light = Light(self, model)
         self._settling = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settling.timeout.connect(self._settle_size)
-        self._pill = NewPill(self)
-        self._pill.clicked.connect(self._go_to_new)
+        self._news = News(self, model)
+        self._news.list_wanted.connect(self.new_wanted)
         self._label = ScrollLabel(self)
         self.set_tile_width(TILE)
-        self._connect(model)
+        self._connect(model, self._light)
 
-    def _connect(self, model: JobListModel) -> None:
-        model.modelAboutToBeReset.connect(self._leave_list)
+    def _connect(self, model: JobListModel, light: Light) -> None:
+        model.modelAboutToBeReset.connect(self._place.leave)
         self.setModel(model)
         model.modelReset.connect(self._enter_list)
         model.modelReset.connect(self._drawn.clear)
         model.dataChanged.connect(self._forget_drawn)
         model.job_changed.connect(self._note)
-        model.arrived.connect(self._note_hidden)
         for fact in (model.dataChanged, model.rowsInserted, model.modelReset):
-            fact.connect(self._wake)
-        self.verticalScrollBar().valueChanged.connect(self._wake)
+            fact.connect(light.wake)
+        self.verticalScrollBar().valueChanged.connect(light.wake)
         self.moved.connect(self._label_scroll)
+        model.dataChanged.connect(self._label_again)
+        self.verticalScrollBar().sliderReleased.connect(self._leave_label)
 
     # What is told
 
@@ -173,11 +163,6 @@ class GalleryView(GridView):
 
     # What is asked
 
-    def selected_ids(self) -> tuple[str, ...]:
-        """The selected jobs that are here, in the order of their rows."""
-        found = (self._jobs.job_of(seq) for seq in self.selected_seqs())
-        return tuple(job.id for job in found if job is not None)
-
     def selected_seqs(self) -> tuple[int, ...]:
         """The numbers of all selected jobs, in the order of their rows; nobody need have read them."""
         runs = self.selected_runs()
@@ -196,16 +181,19 @@ class GalleryView(GridView):
             self.selectionModel().clear()
         self.setAutoScroll(True)
 
+    def select_rows(self, rows: Collection[int]) -> None:
+        """Select these rows and no others, the first of them current, and show it."""
+        first = self._jobs.index(min(rows))
+        self.select_only(first)
+        self._select(runs(rows), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.scrollTo(first)
+
     # State across restarts
 
     def view_state(self) -> dict[str, Any]:
         """Tile size, captions and what stands at the top, for `restore_view_state`."""
         state: dict[str, Any] = {"tile": self._tile_width, "captions": self.shows_captions}
-        if self._to_restore is not None:
-            state["top"], state["share"] = self._to_restore
-        elif (place := self._top_of_sight()) is not None:
-            state["top"], state["share"] = place
-        return state
+        return state | self._place.state()
 
     def restore_view_state(self, state: object) -> None:
         """Take over an earlier state, the place as soon as the rows are here; what is none is ignored."""
@@ -215,61 +203,13 @@ class GalleryView(GridView):
             self._resize_tiles(size, near=None)
         if isinstance(captions := state.get("captions"), bool):
             self.set_captions(captions)
-        top, share = state.get("top"), state.get("share")
-        if type(top) is int and isinstance(share, int | float) and -1.0 <= share <= 1.0:
-            self._to_restore = (top, float(share))
-            self._jobs.look_first_at(top)
-            self._enter_list()
-
-    def _top_of_sight(self) -> tuple[int, float] | None:
-        """The number at the upper edge and how far it stands below it, in heights of a cell."""
-        offset = self.verticalScrollBar().value()
-        rows = self.rows_in_sight()
-        if offset == 0 or not rows:
-            return None
-        share = (self.grid.cell(rows.start).top() - offset) / self.grid.cell_height
-        return self._jobs.seq_at(rows.start), round(share, 4)
-
-    # Lists
-
-    def _leave_list(self) -> None:
-        place = self._top_of_sight()
-        current = self.currentIndex().row()
-        self._left = _Left(filter=self._jobs.filter)
-        if place is not None:
-            self._left.top, self._left.share = place
-            self._left.column = self.grid.column_of(self.rows_in_sight().start)
-        if 0 <= current < self.grid.count:
-            self._left.current = self._jobs.seq_at(current)
+        self._place.restore(state)
 
     def _enter_list(self) -> None:
-        """The same list anew stays where it was; another one begins at the current tile, or at its top where
-        something was searched for."""
-        left, self._left = self._left, None
-        if self._to_restore is not None and self._jobs.rowCount():
-            (top, share), self._to_restore = self._to_restore, None
-            self._return_to(top, share)
-        elif left is None:
-            return
-        elif left.filter == self._jobs.filter:
-            if left.top is not None:
-                self._return_to(left.top, left.share, column=left.column)
-            return
-        elif left.current is not None and not self._jobs.filter.text:
-            self._show_row(self._jobs.row_of(left.current))
-        self._arrivals.forget()
-        self._tell_new()
-        if self._label is not None:
+        self._lost_row = None
+        if self._place.enter() and self._news is not None and self._label is not None:
+            self._news.forget()
             self._label.stop()
-
-    def _return_to(self, seq: int, share: float, *, column: int | None = None) -> None:
-        row = self._jobs.row_of(seq)
-        if row is not None:
-            self.go_to(row, share, column=column)
-
-    def _show_row(self, row: int | None) -> None:
-        if row is not None and row not in self.rows_whole_in_sight():
-            self.scrollTo(self._jobs.index(row), QListView.ScrollHint.PositionAtCenter)
 
     # Grid's side
 
@@ -281,11 +221,16 @@ class GalleryView(GridView):
         rows = self.rows_in_sight()
         if rows:
             self._jobs.look_at(rows.start, rows.stop - 1)
+        has_room = self.grid.tile_size.width() >= CAPTION_ROOM
+        if has_room != self._has_caption_room and self.grid.count:
+            self._has_caption_room = has_room
+            self.caption_room_changed.emit(has_room)
         if self._settled is None:
             self._settle_size()
         elif self._settled != self.grid.tile_size and self._settling is not None:
             self._settling.start()
-        self._see(rows)
+        if self._news is not None:
+            self._news.see(rows)
 
     def _settle_size(self) -> None:
         """Pictures are made to fit: a moment after the last change, since each change makes them anew."""
@@ -298,18 +243,36 @@ class GalleryView(GridView):
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
+        if self._is_silent:
+            return
+        self._lost_row = None
         job = self._jobs.job_at(current.row()) if current.isValid() else None
         self.current_job_changed.emit("" if job is None else job.id)
 
     def rowsInserted(self, parent: Index, start: int, end: int) -> None:
         super().rowsInserted(parent, start, end)
         self._forget_rows(start, end)
-        self._note_new_rows(start, end)
+        if self._news is not None:
+            self._news.note_rows(start, end)
+
+    def rowsAboutToBeRemoved(self, parent: Index, start: int, end: int) -> None:
+        """The current tile that leaves by itself leaves none current, and nobody is told: who looks at its
+        details is not shown a neighbour's instead, whose buttons would be where the hand is."""
+        if start <= self.currentIndex().row() <= end:
+            self._clear_current_silently()
+            self._lost_row = start
+        super().rowsAboutToBeRemoved(parent, start, end)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._pill is not None:
-            self._pill.settle()
+        if self._news is not None:
+            self._news.settle()
+
+    def event(self, event: QEvent) -> bool:
+        """On a screen of another scale, pictures have another number of pixels."""
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            self._settle_size()
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
@@ -318,6 +281,10 @@ class GalleryView(GridView):
             if self._presses.is_new(event):
                 self._open_current()
             return
+        if plain and event.key() in _MOVING_KEYS and self._lost_row is not None and self._jobs.rowCount():
+            event.accept()
+            self.select_only(self._jobs.index(min(self._lost_row, self._jobs.rowCount() - 1), 0))
+            return
         super().keyPressEvent(event)
         if plain and event.key() in _MOVING_KEYS and not self.selected_count():
             self.select_only(
@@ -325,9 +292,15 @@ class GalleryView(GridView):
             )  # the focus alone made it current: what is done would miss it
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Who comes by Tab stands on a tile that is also selected."""
-        super().focusInEvent(event)
+        """Who comes by Tab stands on a tile that is also selected; any other way nothing becomes current by
+        the focus alone."""
         by_key = event.reason() in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+        had_current = self.currentIndex().isValid()
+        self._is_silent = not by_key
+        super().focusInEvent(event)
+        self._is_silent = False
+        if not by_key and not had_current:
+            self._clear_current_silently()
         if by_key and self.currentIndex().isValid() and not self.selected_count():
             self.select_only(self.currentIndex())
 
@@ -356,8 +329,8 @@ class GalleryView(GridView):
         super().mouseMoveEvent(event)
         asks = not event.buttons() and self._question_at(event.position().toPoint())
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if asks else Qt.CursorShape.ArrowCursor)
-        if self._pill is not None and len(self._arrivals) and self._pill.isHidden():
-            self._pill.settle()
+        if self._news is not None:
+            self._news.settle()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         super().mouseDoubleClickEvent(event)
@@ -397,19 +370,25 @@ class GalleryView(GridView):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._wake()
+        if self._light is not None:
+            self._light.wake()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if self._frames is not None:
-            self._frames.stop()
+        if self._light is not None:
+            self._light.stop()
 
-    # What was painted before
+    # Painting
 
-    def begin_frame(self) -> None:
-        """Nothing is kept of cells that are about to have another size."""
+    def begin_frame(self, painter: QPainter) -> None:
+        """Cells that are about to have another size are painted in haste."""
         if self._tiles is not None:
-            self._tiles.allowance = AT_ONCE if self._settled == self.grid.tile_size else 0
+            size = self.grid.tile_size
+            self._tiles.begin(painter, self.font(), self.palette(), size, in_haste=size != self._settled)
+
+    def paint_tile(self, tile: QRect, row: int, stress: Stress) -> None:
+        if self._tiles is not None:
+            self._tiles.paint(tile, row, stress)
 
     def _forget_drawn(self, first: Index, last: Index) -> None:
         self._forget_rows(first.row(), last.row())
@@ -421,54 +400,13 @@ class GalleryView(GridView):
             for seq in self._jobs.seqs_in(first, last):
                 self._drawn.drop(seq)
 
-    # What is new
+    # Jobs
 
     def _note(self, job_id: str) -> None:
         job = self._jobs.job(job_id)
-        if job is None:
-            return
-        self.silences.note(job)
-        if self._arrivals.has_landed(job):
-            row = self._jobs.row_of(job.seq)
-            if row is not None and row not in self.rows_whole_in_sight():
-                self._arrivals.add(job.seq)
-        self._tell_new()
-
-    def _note_hidden(self, seq: int) -> None:
-        self._arrivals.add_hidden(seq)
-        self._tell_new()
-
-    def _note_new_rows(self, first: int, last: int) -> None:
-        """Jobs that were asked for a moment ago stand above what is looked at."""
-        if first >= self.rows_in_sight().start:
-            return
-        for row in range(first, min(last + 1, first + _MOST_LOOKED_AT)):
-            job = self._jobs.job_of(self._jobs.seq_at(row))
-            if job is not None and job.is_running and row < self.rows_in_sight().start:
-                self._arrivals.add(job.seq)
-        self._tell_new()
-
-    def _see(self, rows: range) -> None:
-        if not self._arrivals.unseen:
-            return
-        places = ((seq, self._jobs.row_of(seq)) for seq in self._arrivals.unseen)
-        self._arrivals.see([seq for seq, row in places if row is None or row in rows])
-        self._tell_new()
-
-    def _tell_new(self) -> None:
-        if self._pill is not None:
-            self._pill.tell(len(self._arrivals))
-
-    def _go_to_new(self) -> None:
-        """The first of them in the list; where the filter hides some, a list that has them is asked for."""
-        rows = [row for seq in self._arrivals.unseen if (row := self._jobs.row_of(seq)) is not None]
-        hidden = bool(self._arrivals.hidden)
-        if rows:
-            self.go_to(min(rows))
-        self._arrivals.forget()
-        self._tell_new()
-        if hidden:
-            self.new_wanted.emit()
+        if job is not None and self._news is not None:
+            self.silences.note(job)
+            self._news.note(job)
 
     # Answers
 
@@ -489,6 +427,13 @@ class GalleryView(GridView):
             return False
         return self._tiles.question_at(self.visualRect(index), job, self.fontMetrics()).contains(point)
 
+    # The current tile
+
+    def _clear_current_silently(self) -> None:
+        self._is_silent = True
+        self.selectionModel().clearCurrentIndex()
+        self._is_silent = False
+
     # Size
 
     def _resize_tiles(self, size: int, *, near: QPoint | None) -> None:
@@ -501,22 +446,7 @@ class GalleryView(GridView):
             return None
         return self.visualRect(index).center()
 
-    # Light and words
-
-    def _wake(self) -> None:
-        if self._frames is not None and self.isVisible() and not self._frames.isActive():
-            self._frames.start()
-
-    def _show_next_frame(self) -> None:
-        working = [row for row in self.rows_in_sight() if self._is_working(row)]
-        for row in working:
-            self.update(self._jobs.index(row))
-        if (not working or self.window().isMinimized()) and self._frames is not None:
-            self._frames.stop()
-
-    def _is_working(self, row: int) -> bool:
-        job = self._jobs.job_of(self._jobs.seq_at(row))
-        return job is not None and job.state in _WORKING
+    # Words
 
     def _label_scroll(self) -> None:
         """While the user moves through much, say where."""
@@ -524,6 +454,15 @@ class GalleryView(GridView):
         if self._label is None or bar.maximum() < _PAGES_TO_LABEL * bar.pageStep():
             return
         rows = self.rows_whole_in_sight()
-        job = self._jobs.job_of(self._jobs.seq_at(rows.start)) if rows else None
+        job = self._jobs.job_at(rows.start) if rows else None
         words = "" if job is None else scroll_words(job, self._jobs.filter.sort, time.time())
-        self._label.tell(words, bar.value() / bar.maximum())
+        self._label.tell(words, bar.value() / bar.maximum(), is_held=bar.isSliderDown())
+
+    def _label_again(self) -> None:
+        """What the tiles have come to may be known by now."""
+        if self._label is not None and self._label.waits:
+            self._label_scroll()
+
+    def _leave_label(self) -> None:
+        if self._label is not None:
+            self._label.let_go()

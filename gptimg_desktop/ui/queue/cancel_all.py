@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gptimg_desktop.ui.details.action_button import ActionButton
@@ -48,7 +48,8 @@ class CancelAll(QWidget):
     def set_waiting(self, waiting: tuple[str, ...]) -> None:
         """The ids of all that wait now. A question that is open goes on about those that were meant."""
         self._waiting = waiting
-        self._button.say(self.tr("Cancel all waiting ({count})").format(count=len(waiting)))
+        number = QLocale().toString(len(waiting))
+        self._button.say(self.tr("Cancel all waiting ({count})").format(count=number))
         self._button.setEnabled(bool(waiting))
         if self.is_asking:
             still = set(waiting)
@@ -102,7 +103,7 @@ class CancelAll(QWidget):
             return
         text = self.tr("Cancel 1 job? Nothing is charged.")
         if count > 1:
-            text = self.tr("Cancel {count} jobs? Nothing is charged.").format(count=count)
+            text = self.tr("Cancel {count} jobs? Nothing is charged.").format(count=QLocale().toString(count))
         self._question.say(text)
         self._yes.setAccessibleDescription(text)
 

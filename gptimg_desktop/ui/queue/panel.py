@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gptimg_desktop.core.connection import PRACTICE
@@ -218,7 +218,9 @@ class QueuePanel(QFrame):
     def _counted(self, waiting: int) -> str:
         if not waiting:
             return self.tr("Nothing is waiting")
-        return self.tr("1 waiting") if waiting == 1 else self.tr("{count} waiting").format(count=waiting)
+        if waiting == 1:
+            return self.tr("1 waiting")
+        return self.tr("{count} waiting").format(count=QLocale().toString(waiting))
 
     def _sum_text(self, line: tuple[Job, ...]) -> str:
         """What all that waits will probably cost."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.completion import Option
 
 _WIDTH: Final = 40 * UNIT
-_MOST_ROWS: Final = 11
+_MOST_ROWS: Final = 12
 _MARGIN: Final = UNIT // 2
 _BORDER: Final = 1  # of a card, as the style sheet draws it
 

@@ -12,7 +12,7 @@ from gptimg_desktop.core.span import span
 if TYPE_CHECKING:
     from gptimg_desktop.core.completion import Option
 
-_DATES = frozenset({Field.SINCE, Field.BEFORE, Field.ON})
+_DATES = frozenset({Field.SINCE, Field.BEFORE, Field.UNTIL, Field.ON})
 
 
 def note(option: Option, now: float) -> str:
@@ -35,10 +35,12 @@ def _examples(field: Field) -> str:
         Field.COLLECTION: _tr("one of your collections"),
         Field.SINCE: _tr("monday, 7d, 2026-01-31"),
         Field.BEFORE: _tr("yesterday, 30d, 2026-01"),
+        Field.UNTIL: _tr("today, sunday, 2026-01"),
         Field.ON: _tr("today, friday, 2026-01"),
         Field.REFERENCE: _tr("name of a reference"),
         Field.COST: _tr(">0.05, 0.01..0.05"),
         Field.SERVICE: _tr("practice"),
+        Field.PROMPT: "",
     }[field]
 
 

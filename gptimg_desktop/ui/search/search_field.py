@@ -195,8 +195,10 @@ class SearchField(QLineEdit):
         self._show(NOTHING)
 
     def _take(self, option: Option) -> None:
-        text, cursor = completed(self.text(), self._at, option)
-        self.setText(text)
+        at, before = self._at, self.text()
+        text, cursor = completed(before, at, option)
+        self.setSelection(at.start, at.end - at.start)
+        self.insert(text[at.start : len(text) - len(before) + at.end])  # so that Ctrl+Z takes it back
         self.setCursorPosition(cursor)
         if option.value:
             self._hide_options()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from gptimg_desktop.ui.compose.icon_button import IconButton
@@ -57,7 +57,9 @@ class ViewerBar(QFrame):
         if position is None:
             self._position.setText(self.tr("not in this list"))
         else:
-            self._position.setText(self.tr("{position} of {count}").format(position=position, count=count))
+            number = QLocale().toString
+            words = self.tr("{position} of {count}")
+            self._position.setText(words.format(position=number(position), count=number(count)))
 
     def set_ways(self, *, back: bool, on: bool) -> None:
         self._previous.setEnabled(back)

@@ -152,7 +152,11 @@ class Viewer(QWidget):
         self._do(Deed.REJECT)
 
     def _use(self) -> None:
-        self._do(Deed.USE_ALL)
+        """The button leads back to the composer, to go on from there; its key leaves the picture in view."""
+        job = self._job()
+        if job is not None and takeable(job):
+            self.leave()
+            self.take_requested.emit(Take(job_id=job.id, part=Part.ALL))
 
     def _use_as_reference(self) -> None:
         self._do(Deed.AS_REFERENCE)
@@ -172,13 +176,7 @@ class Viewer(QWidget):
         elif deed is Deed.AS_REFERENCE:
             self.references_requested.emit((job.seq,))
         elif deed in PARTS:
-            self._take(job, PARTS[deed])
-
-    def _take(self, job: Job, part: Part) -> None:
-        """All settings lead back to the composer, to go on from there; a part leaves the picture in view."""
-        if part is Part.ALL and part in takeable(job):
-            self.leave()
-        self.take_requested.emit(Take(job_id=job.id, part=part))
+            self.take_requested.emit(Take(job_id=job.id, part=PARTS[deed], by_key=True))
 
     def _mark(self, job: Job, mark: Mark) -> None:
         self.mark_requested.emit(Marking(seqs=(job.seq,), mark=mark))
@@ -347,7 +345,8 @@ class Viewer(QWidget):
         problem, image = self._supply.problem(viewed), self._supply.image(viewed)
         if problem is not None:
             self._canvas.clear()
-            self._problem.explain(problem)
+            small = None if viewed.index else self._model.thumbnail(viewed.job_id)
+            self._problem.explain(problem, small)
             self._show_page(self._problem)
             return
         self._canvas.begin(shown.pixels, None if viewed.index else self._model.thumbnail(viewed.job_id))

@@ -75,6 +75,38 @@ def test_a_computer_without_a_trash_keeps_everything_and_says_so(bar: BinBar) ->
 # The questions
 
 
+def forever_question(window: QWidget, contents: BinContents, reason: str = "") -> ForeverQuestion:
+    return ForeverQuestion(Clearing(seqs=(1,), forever=True), contents, reason, window)
+
+
+@pytest.mark.parametrize(
+    ("contents", "told"),
+    [
+        (BinContents(count=1, paid=1), "bring it back. It was paid for."),
+        (BinContents(count=3, paid=1), "bring them back. 1 of them was paid for."),
+        (BinContents(count=3, paid=2), "bring them back. 2 of them were paid for."),
+    ],
+)
+def test_only_what_was_paid_for_is_called_so(window: QWidget, contents: BinContents, told: str) -> None:
+    assert said(forever_question(window, contents)).endswith(told)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_cost_nothing_is_not_called_paid(window: QWidget, count: int) -> None:
+    assert "paid" not in said(forever_question(window, BinContents(count=count)))
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(1, "There is no file; it only leaves"), (2, "There are no files; they only leave")]
+)
+def test_where_there_is_no_file_none_is_told_of(window: QWidget, count: int, told: str) -> None:
+    question = ClearQuestion(Clearing(seqs=(1, 2)), BinContents(count=count), window)
+
+    assert told in said(question)
+    assert "trash" not in said(question)
+    assert all("trash" not in button.text() for button in question.buttons())
+
+
 @pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Return])
 @pytest.mark.parametrize("is_for_ever", [False, True])
 def test_escape_and_enter_remove_nothing(
@@ -82,7 +114,7 @@ def test_escape_and_enter_remove_nothing(
 ) -> None:
     clearing = Clearing(seqs=(1, 2), forever=is_for_ever)
     question: QMessageBox = (
-        ForeverQuestion(clearing, "", window)
+        ForeverQuestion(clearing, BinContents(count=2), "", window)
         if is_for_ever
         else ClearQuestion(clearing, BinContents(count=2), window)
     )
@@ -116,16 +148,16 @@ def test_emptying_tells_how_much_where_to_and_what_stays(window: QWidget) -> Non
 
 
 def test_deleting_for_ever_says_what_it_is(window: QWidget) -> None:
-    question = ForeverQuestion(Clearing(seqs=(1, 2, 3), forever=True), "Permission denied", window)
+    question = forever_question(window, BinContents(count=3, paid=3), "Permission denied")
 
     assert "Delete 3 for ever?" in question.text()
     assert "Nothing was deleted so far" in said(question)
     assert "Permission denied" in said(question)
-    assert "paid for" in said(question)
+    assert "bring them back. They were paid for." in said(question)
 
 
 def test_what_the_system_says_is_no_markup(window: QWidget) -> None:
-    question = ForeverQuestion(Clearing(seqs=(1,), forever=True), "<b>odd</b>", window)
+    question = forever_question(window, BinContents(count=1), "<b>odd</b>")
 
     assert question.textFormat() is Qt.TextFormat.PlainText
     assert "<b>odd</b>" in said(question)

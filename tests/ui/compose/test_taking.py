@@ -46,7 +46,7 @@ def mine(panel: ComposePanel) -> ComposePanel:
 
 
 def take(panel: ComposePanel, part: Part = Part.ALL, request: GenerationRequest = EARLIER) -> bool:
-    return panel.take(request, part, "Settings taken")
+    return panel.take(request, part, "Settings taken") is not None
 
 
 def told(panel: ComposePanel) -> str:

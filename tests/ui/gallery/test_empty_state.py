@@ -61,6 +61,16 @@ def test_every_view_has_its_words(page: EmptyState, view: View) -> None:
     assert visible_buttons(page) == set()
 
 
+def test_the_bin_is_named_only_where_something_is_in_it(page: EmptyState) -> None:
+    page.explain(has_jobs=True, shown=JobFilter())
+    assert "Nothing is here" in text_of(page)
+    assert "bin" not in text_of(page).casefold()
+    page.set_in_bin(2)
+    assert "All pictures are in the bin" in text_of(page)
+    page.set_in_bin(0)
+    assert "Nothing is here" in text_of(page)
+
+
 def test_an_empty_collection_says_how_it_is_filled(page: EmptyState) -> None:
     page.explain(has_jobs=True, shown=JobFilter(collection=1))
     assert "collection is empty" in text_of(page)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication
 
+from gptimg_desktop.core.bitmap import Bitmap
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.mark import Mark
@@ -21,14 +22,16 @@ from gptimg_desktop.ui.gallery.caption import (
     elapsed,
     on_service_until,
     patience,
+    short_patience,
     size_line,
     state_line,
     time_left,
     words_of_service,
 )
-from gptimg_desktop.ui.gallery.delegate import TileDelegate
 from gptimg_desktop.ui.gallery.model import JobListModel, Role
 from gptimg_desktop.ui.gallery.silences import Silences
+from gptimg_desktop.ui.gallery.stress import Stress
+from gptimg_desktop.ui.gallery.tile_painter import TilePainter
 from gptimg_desktop.ui.gallery.tiles.lines import wrapped
 from gptimg_desktop.ui.messages import unseen_picture
 from gptimg_desktop.ui.theme import DARK, LIGHT, Tokens, palette_of
@@ -55,16 +58,13 @@ def painted(
         model.set_thumbnail_problem(job.id, Problem.of(unseen, path="/a.png"))
     elif job.images:
         model.set_thumbnail(job.id, a_bitmap(64, 36, (255, 0, 0)))
-    option = QStyleOptionViewItem()
-    option.rect = QRect(0, 0, width, width + 48)
-    option.palette = palette_of(tokens)
-    option.font = QApplication.font()
-    if selected:
-        option.state |= QStyle.StateFlag.State_Selected
+    tile = QRect(0, 0, width, width + 48)
     image = QImage(width, width + 48, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    TileDelegate(clock=lambda: now).paint(painter, option, model.index(0))
+    tiles = TilePainter(model, clock=lambda: now)
+    tiles.begin(painter, QApplication.font(), palette_of(tokens), tile.size())
+    tiles.paint(tile, 0, Stress(is_selected=selected))
     painter.end()
     return image
 
@@ -186,8 +186,34 @@ def test_picks_and_selection_show(qapp: object) -> None:
 def test_sizes_tell_what_was_asked_where_something_else_came() -> None:
     square = a_request(size=Ratio.R1X1, tier=Tier.K1)
     other = a_job(JobState.SAVED, request=square, pixels=PixelSize(1254, 1254))
-    assert size_line(other) == "asked 1024×1024, got 1254×1254"
+    assert size_line(other) == "1254×1254, asked 1024×1024"
     assert size_line(a_job(JobState.SAVED, request=square)) == "1024×1024"
+
+
+def luminance(job: Job) -> float:
+    """How bright a tile is in the middle of its left edge, where nothing is written."""
+    image = painted(job)
+    return image.pixelColor(14, image.height() // 2).lightnessF()
+
+
+@pytest.mark.parametrize("state", [JobState.FAILED, JobState.REJECTED, JobState.CANCELLED, JobState.CLOSED])
+def test_a_tile_without_a_picture_does_not_outshine_the_others(qapp: object, state: JobState) -> None:
+    assert luminance(a_job(state)) <= QColor(LIGHT.canvas).lightnessF() + 0.01
+
+
+def test_how_long_a_picture_can_be_fetched_is_told_where_the_rest_is_cut(qapp: object) -> None:
+    metrics = QFontMetrics(QApplication.font())
+    ready = a_job(JobState.READY).annotate(Problem.of(ProblemKind.LINK_DEAD, host="cdn.example", status=404))
+    now = CREATED + 3_600
+    left = short_patience(ready, now)
+    assert left.endswith("h left")
+    told = patience(ready, now)
+    for most in range(1, 5):
+        lines = wrapped(metrics, told, 130, most, last=left)
+        assert len(lines) == most
+        assert lines[-1] == left
+    assert wrapped(metrics, told, 130, 9, last=left) == wrapped(metrics, told, 130, 9)
+    assert short_patience(a_job(JobState.ACCEPTED), now) == ""
 
 
 def test_time_is_told_as_a_clock_does() -> None:
@@ -306,18 +332,43 @@ def test_a_picture_that_came_damaged_and_cannot_be_seen_is_called_by_what_it_is(
     assert painted(damaged, unseen=ProblemKind.IMAGE_FILE_DAMAGED) == came
 
 
+@pytest.mark.parametrize("in_haste", [True, False])
+def test_a_size_that_does_not_last_has_no_colours_made_up_between_those_of_the_picture(
+    qapp: object, *, in_haste: bool
+) -> None:
+    model = JobListModel()
+    job = a_job()
+    fill(model, [job])
+    stripes = bytes((255, 0, 0, 255, 0, 0, 255, 255)) * (32 * 64)
+    model.set_thumbnail(job.id, Bitmap(width=64, height=64, rgba=stripes))
+    tile = QRect(0, 0, 101, 101)
+    image = QImage(tile.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    tiles = TilePainter(model)
+    tiles.begin(painter, QApplication.font(), palette_of(LIGHT), tile.size(), in_haste=in_haste)
+    tiles.paint(tile, 0)
+    painter.end()
+    colours = {image.pixelColor(x, 50).name() for x in range(20, 80)}
+    assert (colours == {"#ff0000", "#0000ff"}) is in_haste
+
+
 @pytest.mark.expects_log("tile not painted")
 def test_a_broken_tile_is_logged_and_not_raised(qapp: object, caplog: pytest.LogCaptureFixture) -> None:
     def stopped() -> float:
+        if times.pop(0):
+            return CREATED
         raise ValueError("no clock")
 
+    times = [True, False]
     model = JobListModel()
     fill(model, [a_job(JobState.ACCEPTED)])
-    option = QStyleOptionViewItem()
-    option.rect = QRect(0, 0, 220, 268)
+    tile = QRect(0, 0, 220, 268)
     image = QImage(220, 268, QImage.Format.Format_ARGB32_Premultiplied)
     painter = QPainter(image)
-    TileDelegate(clock=stopped).paint(painter, option, model.index(0))
+    tiles = TilePainter(model, clock=stopped)
+    tiles.begin(painter, QApplication.font(), palette_of(LIGHT), tile.size())
+    tiles.paint(tile, 0)
     painter.end()
     assert "tile not painted" in caplog.text
     assert model.index(0).data(Role.STATE) == "accepted"

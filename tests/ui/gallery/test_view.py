@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import random
 import time
 from array import array
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDrag, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
@@ -141,6 +142,64 @@ def test_the_same_list_read_again_stays_where_it_was(view: GalleryView, model: J
     before = place_of(view, model, watched)
     fill(model, saved(range(1, 203)))
     assert place_of(view, model, watched) == before
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_after_any_change_of_columns_nothing_above_moves_what_is_looked_at(
+    view: GalleryView, model: JobListModel, panel: GalleryPanel, seed: int
+) -> None:
+    chance = random.Random(seed)
+    fill(model, saved(range(1, 400)))
+    scroll_to(view, model, 200, further=chance.randrange(100))
+    newest, seen = 1_000, set()
+    for _ in range(60):
+        seen.add(view.grid.columns)
+        deed = chance.randrange(6)
+        if deed == 0:
+            view.set_tile_size(chance.randrange(LEAST_TILE, MOST_TILE))
+        elif deed == 1:
+            panel.resize(chance.choice((900, 640, 411, 1_100)), 700)
+        elif deed == 2:
+            wheel(view, QPoint(chance.randrange(40, 300), 350), chance.choice((120, -120)))
+        else:
+            watched = seq_in_sight(view, model)
+            before = place_of(view, model, watched)
+            above = model.seqs_in(0, view.rows_in_sight().start - 1)
+            newest += 1
+            if deed == 3:
+                model.upsert(a_job(JobState.SAVED, newest))
+            elif deed == 4 and len(above) > 40:
+                model.upsert(a_job(JobState.SAVED, chance.choice(above)).marked(Mark.BINNED, 1.0))
+            elif deed == 5:
+                fill(model, [a_job(JobState.SAVED, seq) for seq in (newest, *model.seqs_in(0, 999))])
+            assert place_of(view, model, watched) == before
+    assert len(seen) > 2
+
+
+def test_a_list_read_again_near_its_top_stays_where_rows_had_come(
+    view: GalleryView, model: JobListModel
+) -> None:
+    fill(model, saved(range(1, 60)))
+    view.verticalScrollBar().setValue(view.grid.cell_height + 20)
+    model.upsert(a_job(JobState.SAVED, 60))
+    assert view.grid.lead
+    view.verticalScrollBar().setValue(20)
+    watched = model.seq_at(view.grid.ends_of(1)[0])
+    before = place_of(view, model, watched)
+    fill(model, saved(range(1, 62)))
+    assert place_of(view, model, watched) == before
+
+
+def test_tiles_that_grew_at_the_top_leave_what_is_new_in_sight(
+    view: GalleryView, model: JobListModel
+) -> None:
+    fill(model, saved(range(1, 60)))
+    wheel(view, QPoint(60, 60), 120)
+    wheel(view, QPoint(60, 60), -120)
+    assert view.verticalScrollBar().value() == 0
+    model.upsert(a_queued_job(100))
+    assert view.verticalScrollBar().value() == 0
+    assert place_of(view, model, 100).top() == view.grid.tile(0).top()
 
 
 def test_a_search_begins_at_its_top_and_its_end_at_the_tile_that_was_found(
@@ -293,6 +352,32 @@ def test_while_the_user_scrolls_the_date_is_told(
     assert label.text() == "2048×1152"
 
 
+def test_while_the_handle_is_held_the_label_stays_and_learns_what_it_has_come_to(
+    view: GalleryView, model: JobListModel, qtbot: QtBot
+) -> None:
+    label, bar = view.findChild(QLabel, "scrollLabel"), view.verticalScrollBar()
+    assert isinstance(label, QLabel)
+    list_many(model)
+    asked = heard(model.page_wanted)
+    bar.setSliderDown(True)
+    bar.setSliderPosition(bar.maximum() // 2)
+    assert label.isVisible()
+    assert label.text() == "…"
+    qtbot.waitUntil(lambda: bool(asked))
+    seqs = asked[-1]
+    assert isinstance(seqs, tuple)
+    assert set(view.rows_in_sight()) <= {model.row_of(seq) for seq in seqs}
+    day = time.mktime((2025, 3, 9, 12, 0, 0, 0, 0, -1))
+    model.take_page([replace(a_job(JobState.SAVED, seq), created_at=day) for seq in seqs])
+    assert "March" in label.text()
+    bar.setSliderPosition(bar.maximum() // 4)
+    assert label.text() == "…"  # not the day that it has left
+    qtbot.wait(1_100)
+    assert label.isVisible()
+    bar.setSliderDown(False)
+    qtbot.waitUntil(label.isHidden)
+
+
 # Selection
 
 
@@ -420,6 +505,16 @@ def test_pictures_are_wanted_in_the_size_in_which_they_are_drawn(
     qtbot.waitUntil(lambda: model.thumbnail_box == view.grid.tile(0).width() - 24)
 
 
+def test_a_screen_of_another_scale_wants_pictures_of_other_pixels(
+    view: GalleryView, model: JobListModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(model, saved(range(1, 60)))
+    before = model.thumbnail_box
+    monkeypatch.setattr(view, "devicePixelRatioF", lambda: 2.0)
+    QApplication.sendEvent(view, QEvent(QEvent.Type.DevicePixelRatioChange))
+    assert model.thumbnail_box == 2 * before
+
+
 # Answers, drags, restarts
 
 
@@ -512,6 +607,14 @@ def test_a_picture_of_another_size_takes_the_place_of_the_former(
         model.set_thumbnail("job-1", a_bitmap(64, 36, colour))
         colours.append([view.viewport().grab().toImage().pixelColor(at).name() for _ in range(3)])
     assert colours == [["#ff0000"] * 3, ["#0000ff"] * 3]
+
+
+def test_tiles_too_small_for_captions_are_told(view: GalleryView, model: JobListModel) -> None:
+    told = heard(view.caption_room_changed)
+    fill(model, saved(range(1, 60)))
+    view.set_tile_size(LEAST_TILE)
+    view.set_tile_size(200)
+    assert told == [False, True]
 
 
 def test_what_was_painted_before_is_painted_anew_when_it_has_changed(

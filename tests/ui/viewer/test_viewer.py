@@ -409,13 +409,19 @@ def test_the_pick_mark_follows_the_job_and_not_the_press(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("key", "part"),
-    [(Qt.Key.Key_T, Part.PROMPT), (Qt.Key.Key_S, Part.SIZE), (Qt.Key.Key_E, Part.REFERENCES)],
+    [
+        (Qt.Key.Key_U, Part.ALL),
+        (Qt.Key.Key_T, Part.PROMPT),
+        (Qt.Key.Key_S, Part.SIZE),
+        (Qt.Key.Key_E, Part.REFERENCES),
+    ],
 )
-def test_a_part_is_taken_while_one_goes_on_looking(desk: Desk, key: Qt.Key, part: Part) -> None:
+def test_what_is_taken_by_key_leaves_the_picture_in_view(desk: Desk, key: Qt.Key, part: Part) -> None:
     desk.open(3)
     desk.press(key)
-    assert desk.takes == [Take(job_id="job-3", part=part)]
+    assert desk.takes == [Take(job_id="job-3", part=part, by_key=True)]
     assert desk.viewer.isVisible()
+    assert desk.viewer.hasFocus()
     desk.viewer.say("Prompt taken")
     word = desk.viewer.findChild(QWidget, "viewerWord")
     assert isinstance(word, PassingWord)
@@ -427,10 +433,10 @@ def test_a_part_is_taken_while_one_goes_on_looking(desk: Desk, key: Qt.Key, part
     assert word.text == ""
 
 
-def test_all_settings_lead_back_to_the_composer(desk: Desk) -> None:
+def test_the_button_for_all_settings_leads_back_to_the_composer(desk: Desk) -> None:
     desk.open(3)
     desk.press(Qt.Key.Key_Right)
-    desk.press(Qt.Key.Key_U)
+    desk.click("viewerUse")
     assert not desk.viewer.isVisible()
     assert desk.closed == ["job-2"]
     assert desk.takes == [Take(job_id="job-2", part=Part.ALL)]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gptimg_desktop.core.bin import KEPT_S, BinContents, Clearing, Fate
-from gptimg_desktop.core.connection import IMPORTED
-from gptimg_desktop.core.job import OVER, JobState
+from gptimg_desktop.core.connection import IMPORTED, PRACTICE
+from gptimg_desktop.core.job import OVER, RUNNING, JobState
 from gptimg_desktop.core.mark import Mark
 from gptimg_desktop.services.library import removals
 from gptimg_desktop.services.library.trash import Trash
@@ -107,6 +107,30 @@ async def test_a_bin_that_begins_anew_keeps_everything_for_thirty_days_more(tmp_
         assert await shelf.rows("SELECT binned_at FROM job WHERE seq = ?", kept.seq) == [(None,)]
 
 
+@pytest.mark.parametrize("state", sorted(RUNNING | {JobState.UNCONFIRMED}))
+async def test_a_removed_job_that_goes_on_after_all_has_its_place_again(
+    tmp_path: Path, state: JobState
+) -> None:
+    async with a_shelf(tmp_path) as shelf:
+        job = await shelf.binned(state=JobState.CLOSED)
+        await shelf.bin.clear(ALL)
+        assert await shelf.removed() == [job.seq]
+
+        await shelf.jobs.advance(job, replace(job, state=state))
+
+        assert await shelf.removed() == []
+
+
+async def test_a_removed_job_that_is_only_marked_stays_removed(tmp_path: Path) -> None:
+    async with a_shelf(tmp_path) as shelf:
+        job = await shelf.binned(state=JobState.CLOSED)
+        await shelf.bin.clear(ALL)
+
+        await shelf.jobs.advance(job, job.marked(Mark.PICKED, NOW))
+
+        assert await shelf.removed() == [job.seq]
+
+
 # What cannot go
 
 
@@ -125,7 +149,7 @@ async def test_what_is_over_can_be_removed(tmp_path: Path, state: JobState) -> N
     async with a_shelf(tmp_path) as shelf:
         job = await shelf.binned(state=state, task_ids=("task_1",), finished_at=NOW - DAY)
 
-        assert await shelf.bin.contents() == BinContents(count=1)
+        assert await shelf.bin.contents() == BinContents(count=1, paid=state is JobState.SAVED)
         assert (await shelf.bin.clear(ALL)).removed == (job.seq,)
 
 
@@ -476,5 +500,15 @@ async def test_the_bin_tells_what_is_in_it(tmp_path: Path, count: int) -> None:
             await shelf.binned(path)
         await shelf.add(JobState.SAVED, path)
 
-        assert await shelf.bin.contents() == BinContents(count=count, size_bytes=1000 * count)
+        assert await shelf.bin.contents() == BinContents(count=count, paid=count, size_bytes=1000 * count)
         assert len((await shelf.bin.clear(ALL)).removed) == count
+
+
+async def test_paid_is_what_brought_a_picture_for_money(tmp_path: Path) -> None:
+    async with a_shelf(tmp_path) as shelf:
+        for service in ("https://api.example.com", PRACTICE, IMPORTED):
+            await shelf.binned(shelf.picture(), service=service)
+        await shelf.binned(state=JobState.FAILED)
+        contents = await shelf.bin.contents()
+
+        assert (contents.count, contents.paid) == (4, 1)

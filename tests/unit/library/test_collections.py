@@ -162,7 +162,9 @@ async def test_a_removed_collection_leaves_its_pictures_and_comes_back_whole(tmp
         back = await shelf.collections.bring_back(removed)
 
         assert await counts(shelf) == {"Chairs": 3}
+        assert back.number == made.number, "what was done with it before can still be undone"
         assert await shelf.rows("SELECT created_at FROM collection WHERE number = ?", back.number) == [(7.0,)]
+        assert await shelf.collections.remove(made.number) is not None
         assert await shelf.collections.remove(made.number) is None
 
 

@@ -561,5 +561,14 @@ def test_a_part_that_cannot_be_removed_keeps_no_other(folder: PictureFolder) -> 
         part.discard()
 
 
+def test_a_folder_names_the_jobs_of_its_parts(folder: PictureFolder) -> None:
+    parts = [written(folder, b"x", job_id=job_id, index=0) for job_id in ("a", "a-b")]
+    (folder.folder / "mine-0.part").write_text("the user's own")
+    assert folder.jobs_of_parts() == {"a", "a-b"}
+    for part in parts:
+        part.discard()
+
+
 def test_parts_in_a_folder_that_is_gone_need_no_removing(tmp_path: Path) -> None:
+    assert PictureFolder(tmp_path / "nowhere").jobs_of_parts() == frozenset()
     PictureFolder(tmp_path / "nowhere").remove_parts(frozenset())

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import os
 import shutil
+import struct
 import time
 from decimal import Decimal
 from pathlib import Path
@@ -332,6 +333,27 @@ async def test_the_twin_of_a_damaged_file_is_damaged_and_not_known(home: Path, s
         outcome = await library.take(source)
     assert (outcome.added, outcome.known) == (6, 0)
     assert kinds(outcome.problems) == [ProblemKind.IMPORT_DAMAGED] * 2
+
+
+async def test_twins_that_are_read_together_are_damaged_all_of_them(home: Path, source: Path) -> None:
+    for number in range(6):
+        put(source / f"{number}.png", png(200, 150)[:300], at=number + 1)
+    async with shelf(home) as library:
+        outcome = await library.take(source)
+    assert (outcome.added, outcome.known) == (0, 0)
+    assert kinds(outcome.problems) == [ProblemKind.IMPORT_DAMAGED] * 6
+
+
+async def test_pixels_of_a_rare_kind_are_no_damage(home: Path, source: Path) -> None:
+    rare = bytearray(encoded(Image.new("LAB", (60, 40)), "TIFF"))
+    put(source / "lab.tif", bytes(rare), at=1)
+    photometric = rare.index(struct.pack("<HHI", 262, 3, 1)) + 8
+    rare[photometric] = 10  # ITU L*a*b*, which nobody here reads
+    put(source / "rare.tif", bytes(rare), at=2)
+    async with shelf(home) as library:
+        outcome = await library.take(source)
+    assert outcome.added == 1
+    assert kinds(outcome.problems) == [ProblemKind.IMPORT_KIND_UNKNOWN]
 
 
 async def test_what_is_gone_or_no_file_is_told(home: Path, source: Path) -> None:

@@ -96,3 +96,22 @@ async def test_what_left_the_gallery_for_good_is_not_touched(path: Path) -> None
             library.execute("UPDATE job SET removed_at = 2")
         assert await marks.put([job.seq], Mark.RESTORED, 9.0) == {}
         assert await every_job(store) == (job,)
+
+
+@pytest.mark.parametrize("mark", list(Mark))
+async def test_a_step_goes_to_its_jobs_alone_however_many_there_are(tmp_path: Path, mark: Mark) -> None:
+    """What is paid waits behind it: through an index of all jobs it took ten times as long."""
+    database = Database(tmp_path / "library.sqlite3")
+    try:
+        await database.open()
+        asked: list[str] = []
+        await database.write(lambda connection: connection.set_trace_callback(asked.append))
+        await MarkStore(database).put((1, 2), mark, 7.0)
+        await database.write(lambda connection: connection.set_trace_callback(None))
+        (question,) = [each for each in asked if each.startswith("SELECT seq")]
+        plan = await database.read(
+            lambda connection: [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {question}")]
+        )
+        assert plan[0] == "SEARCH job USING INTEGER PRIMARY KEY (rowid=?)"
+    finally:
+        database.close()

@@ -7,6 +7,8 @@ import threading
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+import anyio
+import anyio.lowlevel
 import pytest
 
 from gptimg_desktop.core.lookout import Seen
@@ -114,6 +116,51 @@ async def test_a_drive_that_does_not_answer_says_nothing_and_holds_nothing_up(
         assert seen.unseen >= 6
         assert len(asked) == 1, "what lies beside a folder that does not answer is not asked either"
         assert await missing_names(library) == []
+
+
+async def test_a_drive_that_answers_again_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over, look = threading.Event(), module.is_missing
+
+    def slow(path: str) -> bool | None:
+        over.wait()
+        return look(path)
+
+    async with stocked(tmp_path, 1) as (library, _):
+        monkeypatch.setattr(module, "is_missing", slow)
+        lookout = a_lookout(library, set(), patience_s=0.2)
+        wanted = [job.seq for job in await library.jobs()]
+        try:
+            assert (await lookout.look_at_jobs(wanted)).unseen == 1
+        finally:
+            over.set()
+        with anyio.fail_after(20):
+            while (await lookout.look_at_jobs(wanted)).unseen:
+                await anyio.lowlevel.checkpoint()
+
+
+async def test_what_lies_in_the_bin_is_told_apart(tmp_path: Path) -> None:
+    async with stocked(tmp_path, 2) as (library, source):
+        for path in (source / "day-0").iterdir():
+            path.unlink()
+        await library.database.write(
+            lambda connection: connection.execute("UPDATE job SET binned_at = 1 WHERE seq = 1").rowcount
+        )
+        seen = await a_lookout(library, set()).look_at_all(Stop(), nothing)
+        assert (seen.missing, seen.in_bin) == (2, 1)
+
+
+async def test_a_round_reaches_its_end_where_something_was_removed_for_good(tmp_path: Path) -> None:
+    async with stocked(tmp_path, 3) as (library, _):
+        await library.database.write(
+            lambda connection: (
+                connection.execute("UPDATE job SET binned_at = 1, removed_at = 2 WHERE seq = 1").rowcount
+            )
+        )
+        told: list[Progress] = []
+        await a_lookout(library, set()).look_at_all(Stop(), told.append)
+        assert (told[-1].done, told[-1].total) == (2, 2)
 
 
 async def test_what_the_system_does_not_tell_stays_as_it_was(

@@ -156,7 +156,8 @@ async def test_with_nothing_missing_nothing_is_compared(tmp_path: Path) -> None:
         assert [progress.total for progress in library.told] == [0]
 
 
-async def test_a_copy_of_ours_stays_ours_where_it_is_found_again(tmp_path: Path) -> None:
+async def test_what_was_found_again_is_the_users_own_from_then_on(tmp_path: Path) -> None:
+    """Also a copy of ours: what was found may as well be another one that the user made."""
     async with shelf(tmp_path / "home") as library:
         await library.take(put(tmp_path / "source" / "a.png", png(20, 20)))
         (job,) = await library.jobs()
@@ -165,5 +166,5 @@ async def test_a_copy_of_ours_stays_ours_where_it_is_found_again(tmp_path: Path)
         row = await library.database.read(
             lambda connection: connection.execute("SELECT * FROM image").fetchone()
         )
-        assert row["link"] == "copied"
+        assert row["link"] == "found"
         assert row["path"] == job.images[0].path.replace("/pictures/", "/moved/")

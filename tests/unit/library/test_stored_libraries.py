@@ -17,9 +17,12 @@ from gptimg_desktop.core.errors import StorageError
 from gptimg_desktop.core.filter import JobFilter, View
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.services.library import job_rows, schema
+from gptimg_desktop.services.library.codec import request_from_text
 from gptimg_desktop.services.library.database import Database
 from gptimg_desktop.services.library.history import History
 from gptimg_desktop.services.library.jobs import JobStore
+from gptimg_desktop.services.library.keeper import Keeper
+from gptimg_desktop.services.library.rescue import Known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,6 +160,32 @@ async def test_it_equals_a_fresh_one(library: Path, tmp_path: Path) -> None:
         JobState.QUEUED,
         JobState.UNCONFIRMED,
     ]
+
+
+@pytest.mark.row(88, 94)
+@pytest.mark.expects_log("the library is not used as it is")
+@pytest.mark.parametrize("name", ["job_by_state", "draft"])
+async def test_damaged_it_gives_all_its_jobs(library: Path, name: str) -> None:
+    before = facts(library)
+    with looking(library) as connection:
+        question = "SELECT rootpage FROM sqlite_schema WHERE name = ?"
+        (page,) = connection.execute(question, (name,)).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    content = bytearray(library.read_bytes())
+    content[(page - 1) * size : page * size] = b"\xff" * size
+    library.write_bytes(content)
+    keeper = Keeper(library.parent)
+    keeper.prepare(Known(entries=(), folders=(), now=1_900_000_000.0))
+    after = facts(library)
+    assert list(map(_unmoved, after["jobs"])) == list(map(_unmoved, before["jobs"]))
+    assert after["images"] == before["images"]
+    states = [(was[8], now[8]) for was, now in zip(before["jobs"], after["jobs"], strict=True)]
+    assert [change for change in states if change[0] != change[1]] == [("queued", "unconfirmed")]
+
+
+def _unmoved(job: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What `facts` tell of a job but for its state and reason, and its request as values."""
+    return (*job[:6], request_from_text(job[6]), job[7], *job[9:14], *job[15:])
 
 
 @pytest.mark.row(94)

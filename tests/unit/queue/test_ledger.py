@@ -90,6 +90,22 @@ async def test_a_move_counts_from_the_line_as_it_is_when_its_turn_comes(tmp_path
         assert [job.id for job in ledger.in_state(JobState.SENDING)] == ["a"]
 
 
+async def test_what_was_let_go_of_is_taken_in_hand_anew_as_the_library_has_it(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (ledger, told):
+        await ledger.add([new_job(id="over", state=JobState.CLOSED), new_job(id="waiting")])
+        over, waiting = told.jobs
+        other = Ledger(ledger.store, Clock(), lambda _: None, lambda: None)
+        await other.step("over", lambda job: job.marked(Mark.PICKED, 7.0))
+
+        await ledger.let_go((over.seq, waiting.seq, 999))
+
+        assert ledger.all() == (waiting,), "what goes on stays in hand"
+        assert list(ledger.in_state(JobState.CLOSED)) == []
+        reopened = await ledger.step("over", Job.reopen)
+        assert reopened.picked, "as the library has it"
+        assert ledger.get("over") == reopened
+
+
 async def test_jobs_of_a_state_stand_in_the_order_of_the_line_whatever_happens(tmp_path: Path) -> None:
     chance = random.Random(7)
     async with opened(tmp_path) as (ledger, _):

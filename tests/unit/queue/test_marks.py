@@ -141,6 +141,20 @@ async def test_a_job_that_comes_in_hand_meanwhile_loses_neither_its_mark_nor_its
         assert held == [kept[0], kept[-1]]
 
 
+async def test_what_is_in_hand_is_marked_before_the_rest(tmp_path: Path) -> None:
+    """It may be sent while a hundred thousand others are marked."""
+    jobs = [new_job(state=JobState.SAVED) for _ in range(3 * AT_ONCE)]
+    async with opened(tmp_path, *jobs, new_job(id="waiting")) as (desk, added):
+        marking = asyncio.create_task(desk.mark(Mark.BINNED, added))
+        await asyncio.sleep(0)  # its first step has its turn
+        await desk.ledger.step("waiting", lambda job: job)
+        assert not marking.done()
+        assert desk.ledger.get("waiting") == desk.published[0]
+        await marking
+        assert [(job.id, job.state) for job in desk.published] == [("waiting", "cancelled")]
+        assert sorted(desk.told[0].marking.seqs) == [job.seq for job in added]
+
+
 async def test_markings_are_done_one_after_the_other(tmp_path: Path) -> None:
     jobs = [new_job(state=JobState.SAVED) for _ in range(2 * AT_ONCE)]
     async with opened(tmp_path, *jobs) as (desk, added):

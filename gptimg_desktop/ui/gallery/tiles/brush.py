@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -11,29 +12,53 @@ from gptimg_desktop.ui.gallery.tiles.lines import wrapped
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFont
+    from collections.abc import Iterator
+
+    from PySide6.QtGui import QFont, QPaintDevice
 
     from gptimg_desktop.ui.gallery.tiles.drawings import Drawings
     from gptimg_desktop.ui.gallery.tiles.lettering import Lettering
     from gptimg_desktop.ui.theme import Tokens
 
 ICON: Final = 24
-_HINTS: Final = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+_COARSE: Final = QPainter.RenderHint.Antialiasing
+_FINE: Final = _COARSE | QPainter.RenderHint.SmoothPixmapTransform
+_LINE: Final = Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextSingleLine.value
 _GLASS: Final = QColor(20, 20, 22, 170)
 """The ground of signs on pictures, in both themes: it has to do on any picture."""
 
 
 class Brush:
-    """A painter with one font in the colours of a theme. Sizes are device-independent pixels."""
+    """A painter with one font in the colours of a theme. Sizes are device-independent pixels.
 
-    def __init__(self, painter: QPainter, lettering: Lettering, tokens: Tokens, drawings: Drawings) -> None:
+    `in_haste`: pictures that have to be scaled are scaled coarsely, in a fraction of the time.
+    """
+
+    def __init__(
+        self,
+        painter: QPainter,
+        lettering: Lettering,
+        tokens: Tokens,
+        drawings: Drawings,
+        *,
+        in_haste: bool = False,
+    ) -> None:
         self.painter = painter
         self.tokens = tokens
         self.lettering = lettering
         self.metrics = lettering.metrics
         self.ratio = painter.device().devicePixelRatioF()
         self._drawings = drawings
-        painter.setRenderHints(_HINTS)
+        painter.setRenderHints(_COARSE if in_haste else _FINE)
+
+    @contextmanager
+    def on(self, drawing: QPaintDevice) -> Iterator[Brush]:
+        """The same strokes on another ground."""
+        painter = QPainter(drawing)
+        try:
+            yield Brush(painter, self.lettering, self.tokens, self._drawings)
+        finally:
+            painter.end()
 
     @property
     def line(self) -> int:
@@ -71,9 +96,7 @@ class Brush:
         self.painter.setFont(used)
         self.painter.setPen(QColor(colour))
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-        self.painter.drawText(
-            place, align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown
-        )
+        self.painter.drawText(place, align.value | _LINE, shown)
 
     def block(
         self,

@@ -31,7 +31,8 @@ def paint_ended(brush: Brush, shape: TileShape, known: Known) -> None:
     job, tokens = known.job, brush.tokens
     asks = job.state in NEEDS_USER
     colour = tokens.warning if asks else tokens.muted if job.state in _QUIET else tokens.danger
-    brush.fill(shape.stage, tokens.warning_soft if asks else tokens.raised, 6)
+    if asks:  # what only tells keeps the ground of all tiles: nothing outshines the pictures
+        brush.fill(shape.stage, tokens.warning_soft, 6)
     if not shape.has_words:
         brush.lone_icon(STATE_ICONS[job.state], colour, shape.stage)
         return

@@ -29,7 +29,7 @@ def paint_marks(brush: Brush, shape: TileShape, known: Known) -> None:
     if job.picked:
         brush.sign("star-filled", _GOLD, edge, right, shape.stage.top() + inset)
     elif job.rejected:
-        brush.sign("x", _PALE, edge, right, shape.stage.top() + inset)
+        brush.sign("thumbs-down", _PALE, edge, right, shape.stage.top() + inset)
     if shape.has_caption:
         return
     bottom = shape.stage.bottom() - edge - inset + 1

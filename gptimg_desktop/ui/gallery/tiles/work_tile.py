@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QLinearGradient, QPainterPath
 
-from gptimg_desktop.ui.gallery.caption import is_held_up, state_words
+from gptimg_desktop.ui.gallery.caption import is_held_up, short_patience, state_words
 from gptimg_desktop.ui.gallery.tiles.brush import ICON
 from gptimg_desktop.ui.gallery.tiles.lines import wrapped
 from gptimg_desktop.ui.gallery.tiles.result_tile import framed
@@ -66,18 +66,21 @@ def _paint_words(
     if room.width() < _NARROWEST_WORDS:
         label, told = "", [(known.short, brush.tokens.text)]
     most = min(_MOST_LINES, most)
-    lines = _lines(brush, room.width(), told, most)
+    lines = _lines(brush, room.width(), told, most, last=short_patience(known.job, known.now))
     if label is None:  # where it is this or the words below, the icon tells the state
         label = state_words(known.job) if len(lines) < most else ""
     brush.block(room, icon, label, colour, lines)
 
 
-def _lines(brush: Brush, width: int, told: list[tuple[str, str]], most: int) -> list[tuple[str, str]]:
-    """Texts as lines of their colours, so many at most."""
+def _lines(
+    brush: Brush, width: int, told: list[tuple[str, str]], most: int, *, last: str
+) -> list[tuple[str, str]]:
+    """Texts as lines of their colours, so many at most. What would be cut leaves room for the `last` word,
+    which counts more than how it goes on."""
     lines: list[tuple[str, str]] = []
     for text, colour in told:
         left = max(0, most - len(lines))
-        lines += [(line, colour) for line in wrapped(brush.metrics, text, width, left)]
+        lines += [(line, colour) for line in wrapped(brush.metrics, text, width, left, last=last)]
     return lines
 
 
