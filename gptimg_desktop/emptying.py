@@ -163,9 +163,7 @@ class Emptying(QObject):
             await self._tell_removed(cleared)
 
     def _swept(self, count: int) -> str:
-        told = self.tr(
-            "{count} pictures that were in the bin for {days} days went to this computer's trash."
-        )
+        told = self.tr("{count} pictures that were in the bin for {days} days went to this computer's trash.")
         if count == 1:
             told = self.tr("1 picture that was in the bin for {days} days went to this computer's trash.")
         return told.format(count=QLocale().toString(count), days=KEPT_DAYS)

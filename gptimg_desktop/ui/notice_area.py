@@ -19,7 +19,7 @@ _PART: Final = 6
 
 
 class NoticeArea(QScrollArea):
-    """Lines of `parts`, one below the other; what does not fit is scrolled to. Without any it takes no room."""
+    """Lines of `parts`, one below the other; what does not fit is scrolled to. Takes no room without any."""
 
     def __init__(self, parts: tuple[QWidget, ...], parent: QWidget) -> None:
         self._content: QWidget | None = None

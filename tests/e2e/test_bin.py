@@ -148,6 +148,7 @@ async def test_a_start_lets_go_of_what_is_due_and_of_nothing_else(home: Path, tr
         age(home, KEPT_S + 60)
         async with window(home / "data", server) as desk:
             await desk.until(lambda: not path.exists(), "it went")
+            await desk.until(lambda: "1 picture that was in the bin for 30 days went to" in desk.texts())
             await desk.until(lambda: files_of(desk) == [kept], "the other one stays")
 
     assert list(trash.origins()) == [str(path)]

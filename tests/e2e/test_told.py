@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
 from gptimg_desktop.core.filter import View
+from gptimg_desktop.ui.details.preview import Preview
 from tests.support.desk import window
 
 if TYPE_CHECKING:
@@ -29,13 +30,14 @@ async def test_a_missing_file_shows_what_is_remembered_and_the_way_to_find_it(tm
         desk.generate()
         await desk.until_states("saved")
         desk.select()
-        details = desk.app.window.details
-        await desk.until(lambda: not details.preview_image.isNull(), "the picture")
+        preview = desk.app.window.details.findChild(Preview)
+        assert preview is not None
+        await desk.until(lambda: not preview.image.isNull(), "the picture")
         await desk.until(lambda: desk.app.model.thumbnail(desk.jobs()[0].id) is not None, "the tile")
         Path(desk.jobs()[0].images[0].path).unlink()
         desk.app.parts.caring.look_for_missing()
         await desk.until(lambda: "File missing" in desk.texts())
-        await desk.until(lambda: not details.preview_image.isNull(), "what is remembered of it")
+        await desk.until(lambda: not preview.image.isNull(), "what is remembered of it")
         button = desk.find(QAbstractButton, "folderMovedButton")
         assert button.isVisible()
 

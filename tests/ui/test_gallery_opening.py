@@ -23,5 +23,7 @@ def test_a_library_that_takes_long_to_open_is_told_until_its_list_is_here(qtbot:
     panel.begin_opening()
     assert "Opening" not in text_of(panel)
     qtbot.waitUntil(lambda: "Opening the library…" in text_of(panel))
-    model.set_listing(Listing(filter=JobFilter(), seqs=array("q"), keys=array("d")), (), asked_at=model.moment)
+    model.set_listing(
+        Listing(filter=JobFilter(), seqs=array("q"), keys=array("d")), (), asked_at=model.moment
+    )
     assert "Your pictures appear here" in text_of(panel)

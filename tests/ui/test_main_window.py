@@ -185,6 +185,18 @@ def test_details_fold_away_in_a_narrow_window_and_come_back(window: MainWindow, 
     assert not window.details.isVisible()
 
 
+def test_captions_are_offered_only_where_they_have_room(window: MainWindow) -> None:
+    captions = window.findChild(QToolButton, "captionsButton")
+    assert isinstance(captions, QToolButton)
+    window.resize(1_280, 800)
+    window.show()
+    model_of(window).upsert(a_job(JobState.SAVED))
+    window.gallery.view.set_tile_size(96)
+    assert not captions.isEnabled()
+    window.gallery.view.set_tile_size(200)
+    assert captions.isEnabled()
+
+
 def test_the_window_fits_its_least_size(window: MainWindow) -> None:
     window.resize(900, 600)
     window.show()

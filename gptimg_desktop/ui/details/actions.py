@@ -257,7 +257,7 @@ class JobActions(QWidget):
         self.take(Part.ALL)
 
     def _generate_again(self) -> None:
-        if self._job is not None and not self._job.is_imported:
+        if self._job is not None and self._job.state in OVER and not self._job.is_imported:
             self.generate_again_requested.emit(self._job.id)
 
     def _use_as_reference(self) -> None:

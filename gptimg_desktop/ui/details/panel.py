@@ -127,7 +127,7 @@ class DetailsPanel(QFrame):
     def set_job(self, job: Job | None) -> None:
         """Show a job, or that none is selected."""
         before, self._job = self._job, job
-        if before is None or job is None or (before.id, before.state) != (job.id, job.state):
+        if before is None or job is None or _stage(before) != _stage(job):
             self._foot.hide()
         is_another = before is None or job is None or before.id != job.id
         if job is None:
@@ -396,6 +396,11 @@ class DetailsPanel(QFrame):
             now = time.time()
             self._facts.set_groups(fact_groups(self._job, now))
             _tell(self._patience, patience(self._job, now, silent_since=self._silences.since(self._job.id)))
+
+
+def _stage(job: Job) -> tuple[object, ...]:
+    """What a problem was told about: in another stage of a job it may be true no more."""
+    return job.id, job.state, job.images
 
 
 def _tell(label: SelectableLabel, text: str) -> None:

@@ -19,6 +19,7 @@ from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Tier
 from gptimg_desktop.ui.gallery.caption import (
     accessible_text,
     day_and_time,
+    days_in_bin,
     elapsed,
     on_service_until,
     patience,
@@ -230,6 +231,14 @@ def test_long_reasons_wrap_and_end_in_an_ellipsis(qapp: object) -> None:
     assert len(chinese) == 3
 
 
+def test_no_line_that_was_broken_is_cut_when_it_is_drawn(qapp: object) -> None:
+    metrics = QFontMetrics(QApplication.font())
+    for width in range(60, 260):
+        for line in wrapped(metrics, "Taking much longer than usual; still looking", width, 9):
+            if " " in line:
+                assert metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) == line
+
+
 def test_what_cannot_be_fetched_yet_says_so_and_nothing_moves(qapp: object) -> None:
     ready = a_job(JobState.READY)
     held_up = ready.annotate(Problem.of(ProblemKind.LINK_DEAD, host="cdn.example", status=404))
@@ -372,3 +381,10 @@ def test_a_broken_tile_is_logged_and_not_raised(qapp: object, caplog: pytest.Log
     painter.end()
     assert "tile not painted" in caplog.text
     assert model.index(0).data(Role.STATE) == "accepted"
+
+
+def test_the_bin_counts_whole_days_rounded_up() -> None:
+    job = replace(a_job(JobState.SAVED), binned_at=1_000_000.0)
+    assert days_in_bin(job, 1_000_005.0) == "30 days left"
+    assert days_in_bin(job, 1_000_000.0 + 28.5 * 86_400) == "2 days left"
+    assert days_in_bin(job, 1_000_000.0 + 29.5 * 86_400) == "12 h left"

@@ -9,18 +9,21 @@ from PySide6.QtCore import Qt
 if TYPE_CHECKING:
     from PySide6.QtGui import QFontMetrics
 
+_EDGE = 1
+"""Widths are told in whole pixels: what is drawn may be a fraction wider, and would be cut."""
+
 
 def wrapped(metrics: QFontMetrics, text: str, width: int, most: int, *, last: str = "") -> list[str]:
     """A text in up to `most` lines, broken at blanks (anywhere in a script without blanks), the last one
     ending in an ellipsis where more would follow; then `last`, where there is one, has the last line."""
     lines: list[str] = []
-    rest = text.strip()
+    rest, width = text.strip(), width - _EDGE
     while rest and len(lines) < most - 1:
         cut = _cut(metrics, rest, width)
         lines.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     if last and most > 0 and metrics.horizontalAdvance(rest) > width:
-        *lines, rest = [*wrapped(metrics, text, width, most - 1), last]
+        *lines, rest = [*wrapped(metrics, text, width + _EDGE, most - 1), last]
     if rest and most > 0:
         lines.append(metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width))
     return lines
