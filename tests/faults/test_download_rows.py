@@ -345,7 +345,7 @@ async def test_the_size_that_came_is_shown_beside_the_one_that_was_asked_for(hom
         server.downloads = deque([whole_file(picture(627, 627))])
         desk.generate()
         await desk.until_states("saved")
-        assert size_line(desk.job) == "asked 1024×1024, got 627×627"
+        assert size_line(desk.job) == "627×627, asked 1024×1024"
 
 
 # Links that are dead

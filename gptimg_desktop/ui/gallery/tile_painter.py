@@ -168,7 +168,8 @@ class TilePainter:
 
     def _drawn(self, brush: Brush, paint: Callable[[Brush, TileShape], None]) -> QPixmap:
         """A tile, or what lies below it, as a drawing of its own."""
-        drawing = QPixmap(self._size * brush.ratio)
+        pixels = self._size * brush.ratio
+        drawing = QPixmap(pixels.width(), pixels.height())
         drawing.setDevicePixelRatio(brush.ratio)
         drawing.fill(Qt.GlobalColor.transparent)
         with brush.on(drawing) as part:

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QScrollBar, QToolButton, QWidget
 
 from gptimg_desktop.core.connection import PRACTICE, Connection
 from gptimg_desktop.core.draft import Draft
@@ -264,7 +264,8 @@ def test_the_scrolled_part_and_the_block_below_end_in_one_line(panel: ComposePan
         widgets = [hands.prompt(panel), hands.find(panel, QWidget, "referenceTray"), hands.generate(panel)]
         return {widget.mapTo(panel, widget.rect().topRight()).x() for widget in widgets}
 
-    bar = hands.find(panel, SteadyScroll, "").verticalScrollBar()
+    bar = hands.find(panel, SteadyScroll, "").viewport().findChild(QScrollBar)
+    assert isinstance(bar, QScrollBar)
     panel.resize(360, 1600)
     qtbot.waitUntil(lambda: not bar.isVisible())
     assert len(right_edges()) == 1

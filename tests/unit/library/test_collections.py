@@ -191,4 +191,4 @@ async def test_many_jobs_leave_room_for_other_writes(tmp_path: Path, monkeypatch
             between.append((await counts(shelf))["Chairs"])
 
         assert await adding == seqs
-        assert len(set(between)) > 2, between
+        assert len(set(between)) > 1, between
