@@ -15,6 +15,7 @@ from gptimg_desktop.core.job import RUNNING, Job, JobState, SavedImage
 from gptimg_desktop.core.reference import FileReference
 from gptimg_desktop.core.searched import searched_text
 from gptimg_desktop.core.sizes import PixelSize
+from gptimg_desktop.core.verdict import Evidence
 from gptimg_desktop.services.library.codec import (
     problem_from_text,
     problem_to_text,
@@ -233,4 +234,18 @@ def _decoded(row: sqlite3.Row, images: tuple[SavedImage, ...]) -> Job:
         picked=bool(row["picked"]),
         rejected=bool(row["rejected"]),
         binned_at=row["binned_at"],
+    )
+
+
+def evidence_in(row: sqlite3.Row) -> Evidence | None:
+    """The answer in a row of `attempt`; None where none was recorded."""
+    if row["replied_at"] is None:
+        return None
+    return Evidence(
+        released=True,
+        status=row["status"],
+        complete=bool(row["complete"]),
+        body=row["body"],
+        headers=json.loads(row["headers"]),
+        failure=problem_from_text(row["failure"]),
     )

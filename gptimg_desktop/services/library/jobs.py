@@ -13,13 +13,11 @@ from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.errors import StorageError
 from gptimg_desktop.core.job import NEEDS_USER, OVER, RUNNING, JobState
 from gptimg_desktop.core.reference import FileReference
-from gptimg_desktop.core.verdict import Evidence
 from gptimg_desktop.services.library import job_rows
 from gptimg_desktop.services.library.codec import (
     draft_from_text,
     draft_salvaged,
     draft_to_text,
-    problem_from_text,
     problem_to_text,
 )
 
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
 
     from gptimg_desktop.core.job import Job, SavedImage
     from gptimg_desktop.core.task import TaskReport
+    from gptimg_desktop.core.verdict import Evidence
     from gptimg_desktop.services.library.database import Database
 
 logger = logging.getLogger(__name__)
@@ -173,10 +172,9 @@ class JobStore:
 
         def work(connection: sqlite3.Connection) -> Evidence | None:
             row = connection.execute(
-                "SELECT * FROM attempt WHERE job_id = ? AND attempt = ? AND replied_at IS NOT NULL",
-                (job.id, job.attempt),
+                "SELECT * FROM attempt WHERE job_id = ? AND attempt = ?", (job.id, job.attempt)
             ).fetchone()
-            return None if row is None else _evidence(row)
+            return None if row is None else job_rows.evidence_in(row)
 
         return await self._database.read(work)
 
@@ -322,14 +320,3 @@ def _take_step(connection: sqlite3.Connection, before: Job, after: Job) -> None:
 
 def _stale(job: Job) -> StaleJobError:
     return StaleJobError(f"job {job.id} is not {job.state} in attempt {job.attempt} any more")
-
-
-def _evidence(row: sqlite3.Row) -> Evidence:
-    return Evidence(
-        released=True,
-        status=row["status"],
-        complete=bool(row["complete"]),
-        body=row["body"],
-        headers=json.loads(row["headers"]),
-        failure=problem_from_text(row["failure"]),
-    )

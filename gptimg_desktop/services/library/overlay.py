@@ -23,7 +23,7 @@ from gptimg_desktop.core.sizes import Tier
 from gptimg_desktop.core.task import is_safe_task_id
 from gptimg_desktop.core.verdict import Outcome, judge
 from gptimg_desktop.services.library import job_rows
-from gptimg_desktop.services.library.salvage import evidence_in
+from gptimg_desktop.services.library.job_rows import evidence_in
 from gptimg_desktop.services.library.strays import image_in, strays
 
 if TYPE_CHECKING:

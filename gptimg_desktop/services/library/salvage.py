@@ -6,7 +6,6 @@ A row counts where all of it makes sense; a page that is broken costs the rows o
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import sqlite3
 from dataclasses import dataclass
@@ -16,10 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 from gptimg_desktop.core.errors import StorageError
 from gptimg_desktop.core.job import Job, JobState
 from gptimg_desktop.core.task import is_safe_task_id
-from gptimg_desktop.core.verdict import Evidence, Outcome, judge
-from gptimg_desktop.services.library.codec import problem_from_text
+from gptimg_desktop.core.verdict import Outcome, judge
 from gptimg_desktop.services.library.health import reading
-from gptimg_desktop.services.library.job_rows import image_of, jobs_of
+from gptimg_desktop.services.library.job_rows import evidence_in, image_of, jobs_of
 from gptimg_desktop.services.library.schema import as_today
 
 if TYPE_CHECKING:
@@ -223,20 +221,6 @@ def _size(path: Path) -> int:
     with contextlib.suppress(OSError):
         return path.stat().st_size
     return 0
-
-
-def evidence_in(row: sqlite3.Row) -> Evidence | None:
-    """The answer in a row of `attempt`; None where none was recorded."""
-    if row["replied_at"] is None:
-        return None
-    return Evidence(
-        released=True,
-        status=row["status"],
-        complete=bool(row["complete"]),
-        body=row["body"],
-        headers=json.loads(row["headers"]),
-        failure=problem_from_text(row["failure"]),
-    )
 
 
 _WITH_TASK: Final = frozenset({JobState.ACCEPTED, JobState.READY})
