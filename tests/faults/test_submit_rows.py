@@ -8,6 +8,7 @@ import contextlib
 import functools
 import gzip
 import io
+import itertools
 import random
 import resource
 import socket
@@ -27,6 +28,7 @@ from gptimg_desktop.core.errors import ProblemKind
 from gptimg_desktop.core.gate import GateKind
 from gptimg_desktop.core.job import Charge, Job
 from gptimg_desktop.services.api.client import TimeLimits
+from gptimg_desktop.services.queue.clock import Clock
 from gptimg_desktop.ui.messages import gate_sentence, sentence
 from tests.faults.by_case import charged, states, submits
 from tests.faults.odd_bodies import assert_plain_all_along, envelope, problem_of
@@ -331,6 +333,22 @@ async def test_an_upload_that_does_not_get_through_is_sent_again(
             assert notes(desk) == [kind]
             assert [request.is_whole for request in server.of_kind("submit")] == [False, True]
             assert desk.job.attempt == 1  # the first try was never armed
+
+
+@pytest.mark.row(13)
+async def test_a_pause_that_ends_between_two_looks_at_the_clock_is_seen_to_end(home: Path) -> None:
+    readings = itertools.count()
+
+    def hurry_the_clock(engine: Engine) -> None:
+        hurried = Clock(monotonic=lambda: time.monotonic() + 0.01 * next(readings))
+        engine.queue._submitter._clock = hurried
+
+    async with scripted_server() as server:
+        server.submits = deque([*[scripts.drop_in_mid_body] * 8, scripts.accept])
+        async with bench(home / "data", server, prepare=hurry_the_clock) as desk:
+            desk.generate(references=(large(desk),))
+            await goes_on(desk, server)
+            assert len(server.of_kind("submit")) == 9
 
 
 async def too_large_and_gone(exchange: Exchange) -> None:

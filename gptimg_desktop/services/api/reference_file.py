@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from functools import partial
+from io import FileIO
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
+from gptimg_desktop.services.to_the_end import to_the_end
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -29,7 +32,7 @@ async def pieces_of(
     they are gone or have changed."""
     content = _Content(reference, encode)
     try:
-        with await asyncio.to_thread(path.open, "rb", buffering=0) as file:
+        with await to_the_end(partial(FileIO, path), FileIO.close) as file:
             while pieces := await asyncio.to_thread(content.next_pieces, file):
                 for piece in pieces:
                     yield piece

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from gptimg_desktop.core.errors import DownloadError, NetworkError, Problem, ProblemKind, StorageError
+from gptimg_desktop.core.errors import DownloadError, NetworkError, Problem, ProblemKind
 from gptimg_desktop.core.filenames import image_path
 from gptimg_desktop.services.api.arrival import Arrival
-from gptimg_desktop.services.library.files import DAMAGED, NameTakenError, extra_bytes
+from gptimg_desktop.services.library.files import DAMAGED, NameTakenError, PartFile, extra_bytes
+from gptimg_desktop.services.to_the_end import to_the_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gptimg_desktop.core.job import Job, SavedImage
     from gptimg_desktop.services.api.downloads import Downloader
-    from gptimg_desktop.services.library.files import PartFile, PictureFolder
+    from gptimg_desktop.services.library.files import PictureFolder
     from gptimg_desktop.services.library.imaging import Imaging
     from gptimg_desktop.services.library.jobs import JobStore
 
@@ -86,7 +86,7 @@ class Fetcher:
             await self._keep_begun((job.id, index), begun)
             raise
         except BaseException:
-            await asyncio.to_thread(begun.part.discard)
+            await to_the_end(begun.part.discard)
             raise
 
     async def forget(self, job: Job) -> None:
@@ -94,13 +94,13 @@ class Fetcher:
         for name in [name for name in self._damaged if name[0] == job.id]:
             del self._damaged[name]
         for begun in [self._begun.pop(name) for name in tuple(self._begun) if name[0] == job.id]:
-            await asyncio.to_thread(begun.part.discard)
+            await to_the_end(begun.part.discard)
 
     async def aclose(self) -> None:
         """Throw away what is not whole."""
         while self._begun:
             _, begun = self._begun.popitem()
-            await asyncio.to_thread(begun.part.discard)
+            await to_the_end(begun.part.discard)
 
     # The way of an image
 
@@ -111,8 +111,8 @@ class Fetcher:
         if begun is not None:
             if begun.link == link and begun.part.path.parent == folder.folder:
                 return begun
-            await asyncio.to_thread(begun.part.discard)
-        part = await _part_begun(folder, job.id, index)
+            await to_the_end(begun.part.discard)
+        part = await to_the_end(partial(folder.begin, job.id, index), PartFile.discard)
 
         async def write(piece: bytes) -> None:
             await asyncio.to_thread(part.write, piece)
@@ -126,10 +126,10 @@ class Fetcher:
         if begun.arrival.can_continue:
             self._begun[name] = begun
         else:
-            await asyncio.to_thread(begun.part.discard)
+            await to_the_end(begun.part.discard)
         while len(self._begun) > MOST_BEGUN:
             oldest = self._begun.pop(next(iter(self._begun)))
-            await asyncio.to_thread(oldest.part.discard)
+            await to_the_end(oldest.part.discard)
 
     async def _keep(
         self, job: Job, folder: PictureFolder, begun: _Begun, index: int, beside: Sequence[SavedImage]
@@ -148,7 +148,7 @@ class Fetcher:
         if twin is None:
             image = await self._place(job, folder, begun.part, image)
         else:
-            await asyncio.to_thread(begun.part.discard)
+            await to_the_end(begun.part.discard)
             image = twin
         return Fetched(image=image, remark=_followed_by(begun.part.extra_bytes))
 
@@ -193,17 +193,6 @@ class Fetcher:
         if image.path.endswith(DAMAGED):
             return Fetched(image=image, remark=_delivered_damaged(image))
         return Fetched(image=image, remark=_followed_by(await self._imaging.run(partial(extra_bytes, image))))
-
-
-async def _part_begun(folder: PictureFolder, job_id: str, index: int) -> PartFile:
-    """A fresh part file; one that is made while nobody waits any more is thrown away."""
-    making = asyncio.get_running_loop().run_in_executor(None, folder.begin, job_id, index)
-    try:
-        return await asyncio.shield(making)
-    except asyncio.CancelledError:
-        with contextlib.suppress(StorageError):
-            (await making).discard()
-        raise
 
 
 def _delivered_damaged(image: SavedImage) -> Problem:

@@ -95,6 +95,7 @@ class Submitter:
         """Send what may be sent, for ever."""
         while True:
             self._gates.pass_due()
+            self._end_pauses()
             self._stop_withdrawn()
             job = self._next()
             if job is None:
@@ -153,7 +154,7 @@ class Submitter:
     def _may_go(self, job: Job) -> bool:
         if self._connections.get(job.service) is None or self._gates.holds_submits(job.service):
             return False
-        if self._not_before.get(job.id, 0.0) > self._clock.monotonic():
+        if job.id in self._not_before:
             return False
         return not (self._gates.is_on_trial(job.service) and self._sends_to(job.service))
 
@@ -162,11 +163,15 @@ class Submitter:
         jobs = (self._ledger.get(job_id) for job_id in self._sending)
         return any(job is not None and job.service == service for job in jobs)
 
+    def _end_pauses(self) -> None:
+        """The one place where a job's own pause ends: one that ended unseen would be waited for by nobody."""
+        now = self._clock.monotonic()
+        self._not_before = {job_id: at for job_id, at in self._not_before.items() if at > now}
+
     def _next_due_s(self) -> float | None:
         """Seconds until a gate opens or a job's own pause ends."""
         now = self._clock.monotonic()
-        self._not_before = {job_id: at for job_id, at in self._not_before.items() if at > now}
-        due = [at - now for at in self._not_before.values()]
+        due = [max(0.0, at - now) for at in self._not_before.values()]
         gate_s = self._gates.next_due_s()
         return min(due if gate_s is None else [*due, gate_s], default=None)
 
