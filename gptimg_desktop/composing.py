@@ -70,7 +70,9 @@ class Composing(QObject):
         self.pressing.press(draft)
 
     def stop(self) -> None:
-        """The window is closed: every press that can be settled in time still is."""
+        """The window is closed: every press that can be settled in time still is, and the composer's content
+        is kept once more by whoever ends the program."""
+        self._draft_timer.stop()
         self.pressing.stop()
 
     # References

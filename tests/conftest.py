@@ -29,6 +29,7 @@ import pytest
 import qasync
 import shiboken6
 from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from gptimg_desktop.ui.desktop.application import Application
@@ -91,10 +92,18 @@ def _in_own_task(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[...
     return run
 
 
+class _InOneFont(Application):
+    """In the letters of a bare machine, whatever else is installed: what fits, and what wraps, is theirs."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        super().__init__(arguments)
+        self.setFont(QFont("DejaVu Sans", self.font().pointSize()))
+
+
 @pytest.fixture(scope="session")
 def qapp_cls() -> type[Application]:
     """The application as users run it: closing a window does not end the loop."""
-    return Application
+    return _InOneFont
 
 
 @pytest.fixture(scope="session")
