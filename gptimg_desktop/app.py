@@ -1,4 +1,4 @@
-"""The composition root: the window first, then the library, then all that talks to a service; and the end of
+"""The composition root: the window, beside it the library, then all that talks to a service; and the end of
 it all in order. `wiring` is the map of what is connected with what."""
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import sys
 import time
 from datetime import datetime
-from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QLocale, QObject, Qt, QTimer
@@ -25,19 +25,18 @@ from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.core.progress import Errand, Progress
 from gptimg_desktop.core.usual_times import MOST_LOOKED_AT, DoneJobs
 from gptimg_desktop.folders import pictures_folder, prepare_data_folder
+from gptimg_desktop.opening import Opening
 from gptimg_desktop.services import settings_file
 from gptimg_desktop.services.instance_lock import instance_lock
 from gptimg_desktop.services.logs import log_to
-from gptimg_desktop.services.tasks import Tasks
+from gptimg_desktop.services.tasks import Tasks, complaining
 from gptimg_desktop.ui import theme
-from gptimg_desktop.ui.desktop.network import Network
 from gptimg_desktop.ui.gallery.model import JobListModel
 from gptimg_desktop.ui.main_window import MainWindow
 from gptimg_desktop.ui.notice_bar import NAMES_A_PAID_TASK
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
-    from pathlib import Path
     from types import ModuleType
 
     from gptimg_desktop.core.account import Balance
@@ -56,6 +55,7 @@ USER_GRACE_S: Final = 60.0
 ERRANDS_GRACE_S: Final = 5.0
 LOCKED_PAUSE_S: Final = 1.0
 """Between two tries to open a library that another program holds; each waits five seconds by itself."""
+LEARNT_AT_ONCE: Final = 50
 LATELY_S: Final = 2 * 86_400.0
 """What was asked for before that was not asked for today, wherever in the world today began."""
 
@@ -81,7 +81,6 @@ class App(QObject):
         self.window.closed.connect(self.closed.set)
         self.window.stayed.connect(self._stay)
         self.tasks = Tasks()
-        self.network = Network(self)
         self._tally = Tally()
         self._done = DoneJobs()
         self._pauses: tuple[Gate, ...] = ()
@@ -95,6 +94,9 @@ class App(QObject):
 
     def ground(self, wiring: ModuleType) -> Ground:
         """What everything else is built on."""
+        from gptimg_desktop.ui.desktop.network import Network  # noqa: PLC0415 - brings Qt's network
+
+        self.network = Network(self)
         ground: Ground = wiring.Ground(
             options=self.options,
             settings=self.first_settings,
@@ -122,20 +124,22 @@ class App(QObject):
         if parts.preferences.settings.kept_keys:
             await parts.connecting.load_key()
         lately = await self._look_back()
+        self._done.begin(time.time())
         jobs = await engine.start()
         if engine.safety.view_only is not None:  # what waits in it waits for the program that may write
             lately = tuple(job for job in lately if not job.is_running)
-        self._tally.reset((*lately, *jobs))
+        self._tally.begin((*lately, *jobs))
         for job in jobs:
             self.model.upsert_in_frame(job)
         self.tasks.start("tidy", engine.tidy(draft))
+        self.tasks.start("usual times", complaining(self._learn(), self.window.notices.show_problem))
         if engine.safety.view_only is None:
             parts.emptying.sweep()
         parts.caring.look_in_a_while()
         await parts.safekeeping.begin()
         parts.connecting.load_keys_of(jobs)
         self._show_activity()
-        self.window.compose.offer_paths(tuple(map(str, self.options.files)))
+        self.window.compose.start_with(tuple(map(str, self.options.files)))
         if engine.safety.view_only is None:
             self.window.compose.set_queue_open(True)
         else:
@@ -143,15 +147,20 @@ class App(QObject):
         self.network.watch()
 
     async def _look_back(self) -> tuple[Job, ...]:
-        """The jobs of late, for the money of the day, and what is usual; what was paid waits for neither."""
-        history, now = self.engine.history, time.time()
+        """The jobs of late, for the money of the day; what was paid does not wait for them."""
         try:
-            lately, done = await history.since(now - LATELY_S), await history.recent(MOST_LOOKED_AT)
+            return await self.engine.history.since(time.time() - LATELY_S)
         except AppError as error:
             self.window.notices.show_problem(error.problem)
             return ()
-        self._done.reset(done, now=now)
-        return lately
+
+    async def _learn(self) -> None:
+        """What is usual, from the jobs before this start; a few at a time, as nobody waits for it."""
+        history = self.engine.history
+        seqs = await history.recent_numbers(MOST_LOOKED_AT)
+        for first in range(0, len(seqs), LEARNT_AT_ONCE):
+            self._done.learn(await history.jobs(seqs[first : first + LEARNT_AT_ONCE]))
+        self._show_activity()
 
     # What the engine reports
 
@@ -291,16 +300,36 @@ async def open_app(options: Options) -> AsyncIterator[App]:
     data_dir = prepare_data_folder(options.data_dir)
     with _held(data_dir):
         settings = settings_file.load(data_dir / "settings.json")
-        theme.apply(cast("QApplication", QApplication.instance()), settings.theme)
-        app = App(options, data_dir, settings)
-        app.window.show()
-        app.window.gallery.begin_opening()
-        try:
-            async with _working(app):
-                yield app
-        finally:
-            app.window.close_at_once()
-            app.window.deleteLater()
+
+        def complain(problem: Problem) -> None:
+            app.window.notices.show_problem(problem)
+
+        def say_restoring() -> None:
+            app.window.progress.show_progress(Progress(errand=Errand.RESTORE))
+
+        folder = pictures_folder(settings.pictures_folder, options.data_dir)
+        opening = Opening(
+            data_dir,
+            folder,
+            complain,
+            now=time.time,
+            former_folders=tuple(map(Path, settings.former_folders)),
+            restoring=say_restoring,
+        )
+        opening.begin()  # the loop, and with it what is told, goes on once the window is there
+        async with contextlib.aclosing(opening):
+            application = cast("QApplication", QApplication.instance())
+            theme.colour(application, settings.theme)
+            app = App(options, data_dir, settings)
+            theme.apply(application, settings.theme)
+            app.window.show()
+            app.window.gallery.begin_opening()
+            try:
+                async with _working(app, opening):
+                    yield app
+            finally:
+                app.window.close_at_once()
+                app.window.deleteLater()
 
 
 @contextlib.contextmanager
@@ -314,11 +343,12 @@ def _held(data_dir: Path) -> Iterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _working(app: App) -> AsyncIterator[None]:
+async def _working(app: App, opening: Opening) -> AsyncIterator[None]:
     """The library first, so that the gallery shows what there is; then all that talks to a service."""
     async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(opening.aclose)
         try:
-            library = await _opened(app, stack)
+            library = await _opened(app, opening)
         except AppError as error:
             app.window.notices.show_problem(error.problem)  # Generate stays closed; the window says why
             library = None
@@ -329,8 +359,9 @@ async def _working(app: App) -> AsyncIterator[None]:
         if library.safety.view_only is not None:  # before a read fails because of it
             app.window.notices.show_problem(library.safety.view_only)
         app.browse(library)
+        await app.browsing.first_shown()  # what is imported now would only be in its way
         engines, wiring = await asyncio.to_thread(_import_the_rest)
-        opening = engines.open_engine(
+        starting = engines.open_engine(
             app.options,
             app.data_dir,
             app.first_settings,
@@ -339,7 +370,7 @@ async def _working(app: App) -> AsyncIterator[None]:
             language=_language(),
         )
         try:
-            engine = await stack.enter_async_context(opening)
+            engine = await stack.enter_async_context(starting)
         except AppError as error:
             app.window.notices.show_problem(error.problem)
             yield
@@ -355,20 +386,11 @@ async def _working(app: App) -> AsyncIterator[None]:
             await app.end()
 
 
-async def _opened(app: App, stack: contextlib.AsyncExitStack) -> Library | None:
+async def _opened(app: App, opening: Opening) -> Library | None:
     """The library, as soon as no other program holds it; None where the window was closed first."""
-    libraries = await asyncio.to_thread(importlib.import_module, "gptimg_desktop.library")
-    folder = pictures_folder(app.first_settings.pictures_folder, app.options.data_dir)
     while True:
-        opening = libraries.open_library(
-            app.data_dir,
-            folder,
-            app.window.notices.show_problem,
-            now=time.time,
-            restoring=partial(app.window.progress.show_progress, Progress(errand=Errand.RESTORE)),
-        )
         try:
-            library: Library = await stack.enter_async_context(opening)
+            library = await opening.library()
         except AppError as error:
             if error.problem.kind is not ProblemKind.LIBRARY_LOCKED:
                 raise
@@ -383,6 +405,7 @@ async def _opened(app: App, stack: contextlib.AsyncExitStack) -> Library | None:
                 await app.closed.wait()
         if app.closed.is_set():
             return None
+        opening.begin()
 
 
 def _language() -> str:
@@ -392,9 +415,13 @@ def _language() -> str:
 
 
 def _import_the_rest() -> tuple[ModuleType, ...]:
-    """httpx, Pillow and all that stands on them: in a thread, while the window is painted already.
+    """httpx and all that stands on it: in a thread, while the window is painted already.
 
-    anyio would import its asyncio side at the first request, on the window's thread.
+    httpx takes its command line along wherever what that stands on happens to be installed, which nobody
+    here has use for. anyio would import its asyncio side at the first request, on the window's thread.
     """
-    importlib.import_module("anyio._backends._asyncio")
+    nothing = cast("ModuleType", None)  # Python's way to say that a module cannot be imported
+    sys.modules.setdefault("httpx._main", nothing)
+    for name in ("anyio._backends._asyncio", "gptimg_desktop.ui.desktop.network"):
+        importlib.import_module(name)
     return tuple(importlib.import_module(f"gptimg_desktop.{name}") for name in ("engine", "wiring"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -29,6 +30,8 @@ logger = logging.getLogger(__name__)
 AT_ONCE: Final = 64
 """Jobs that one question reads: few enough that a question that matters more need not wait long."""
 BATCH: Final = 8
+FIRST_SCREEN_S: Final = 0.25
+"""How long a first screen of pictures is waited for: most come in a tenth of it, some have to be made."""
 WORKERS: Final = 3
 """One more than there are threads that decode: none of them waits until the window has time for it."""
 
@@ -52,6 +55,7 @@ class Browsing(QObject):
         self._unmade: set[int] = set()
         self._in_hand: set[int] = set()
         self._workers = 0
+        self._brought = asyncio.Event()
 
     # Which jobs
 
@@ -71,6 +75,14 @@ class Browsing(QObject):
         """Wait until the list that is wanted is there, or was told that it cannot be had."""
         while self._listing is not None:
             await asyncio.wait([self._listing])
+
+    async def first_shown(self) -> None:
+        """Wait until the first list is there and its pictures are, for a moment where those take longer."""
+        await self.listed()
+        if self._model.rowCount():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(FIRST_SCREEN_S):
+                    await self._brought.wait()
 
     def show(self, wanted: JobFilter) -> None:
         """Show what a filter lets through; of several the last one counts."""
@@ -212,6 +224,8 @@ class Browsing(QObject):
                     self._in_hand -= seqs
         finally:
             self._workers -= 1
+            if not self._workers and not self._pictures_wanted:
+                self._brought.set()
 
     def _next_jobs(self) -> list[Job]:
         """Some whose pictures may be remembered; where there are none, one whose picture has to be made."""

@@ -13,6 +13,7 @@ from PySide6.QtCore import QFileInfo, QObject, QStandardPaths, QTimer
 from PySide6.QtWidgets import QFileDialog
 
 from gptimg_desktop.core.errors import AppError
+from gptimg_desktop.core.filenames import shown_name
 from gptimg_desktop.core.filter import View
 from gptimg_desktop.core.progress import Errand, Progress
 from gptimg_desktop.services.library.drives import Drives
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.importing import Imported, ImportWish
     from gptimg_desktop.core.job import Job
+    from gptimg_desktop.core.lookout import Seen
     from gptimg_desktop.engine import Engine
     from gptimg_desktop.services.tasks import Tasks
     from gptimg_desktop.ui.main_window import MainWindow
@@ -74,6 +76,7 @@ class Caring(QObject):
         self._in_order = asyncio.Lock()
         self._told_at: dict[Errand, float] = {}
         self._left_out: tuple[Problem, ...] = ()
+        self._seen: Seen | None = None
         self._copies = True
         self._looked_at: dict[int, float] = {}
         self._in_sight: dict[int, None] = {}
@@ -153,9 +156,23 @@ class Caring(QObject):
 
     async def _look_for_missing(self, stop: Stop) -> None:
         outcome = await self._lookout.look_at_all(stop, self._tell)
+        self._tell_seen(outcome)
+
+    def _tell_seen(self, outcome: Seen) -> None:
+        self._seen = outcome
         more = self._window.tr("Show them") if outcome.missing > outcome.in_bin else ""
         is_trouble = bool(outcome.missing or outcome.unseen)
         self._finish(Errand.LOOK_FOR_FILES, seen_text(outcome), more=more, is_trouble=is_trouble)
+
+    async def _tell_what_is_missing_now(self) -> None:
+        """What was told of missing files follows what came back, went, or was found, as long as it stands."""
+        if not self._window.progress.tells_end_of(Errand.LOOK_FOR_FILES):
+            return
+        now = await self._engine.places.count_missing()
+        before = self._seen if self._window.progress.tells_end_of(Errand.LOOK_FOR_FILES) else None
+        if before is not None and (before.missing, before.in_bin) != (now.missing, now.in_bin):
+            back = before.came_back + max(0, before.missing - now.missing)
+            self._tell_seen(replace(before, missing=now.missing, in_bin=now.in_bin, came_back=back))
 
     def look_in_a_while(self) -> None:
         """After a start, look at everything once without a word; the tiles tell what is missing."""
@@ -197,6 +214,34 @@ class Caring(QObject):
         except AppError as error:
             logger.warning("files in sight could not be looked at: %s", error.problem.kind)
 
+    def look_closely(self, paths: tuple[str, ...]) -> None:
+        """Files of pictures were opened: see whether they are still what was saved; the tiles tell it."""
+        if not self._quiet_round.is_set:
+            self._tasks.start("look closely at files", self._look_closely(paths))
+
+    def look_at_copied(self, paths: tuple[str, ...]) -> None:
+        """As `look_closely`, of files that may be pictures; they were saved elsewhere or made references, so
+        it is also said in words."""
+        if not self._quiet_round.is_set:
+            self._tasks.start("look closely at files", self._look_at_copied(paths))
+
+    async def _look_at_copied(self, paths: tuple[str, ...]) -> None:
+        changed = await self._look_closely(paths)
+        name = next((QFileInfo(path).fileName() for path in paths if path in changed), "")
+        if name:
+            told = self._window.tr("“{name}” has been changed since it was saved; it was taken as it is now.")
+            self._window.status.set_message(told.format(name=shown_name(name)))
+            self._window.viewer.say(told.format(name=shown_name(name)))
+
+    async def _look_closely(self, paths: tuple[str, ...]) -> frozenset[str]:
+        try:
+            return await self._quiet_round.unless_set(self._lookout.look_closely(paths))
+        except StoppedError:
+            return frozenset()
+        except AppError as error:
+            logger.warning("opened files could not be looked at: %s", error.problem.kind)
+            return frozenset()
+
     def ask_for_moved_folder(self) -> None:
         """Let the user say where a folder was moved to."""
         dialog = self._folder_dialog(self._window.tr("Where is the folder now?"))
@@ -217,6 +262,7 @@ class Caring(QObject):
         outcome = await relinking.run(folder)
         is_trouble = outcome.found < outcome.missing and not outcome.was_cancelled
         self._finish(Errand.RELINK, relinked_text(outcome), is_trouble=is_trouble)
+        self._window.viewer.say(relinked_text(outcome))  # it covers the place where the line stands
 
     def _tell_as_relinking(self, progress: Progress) -> None:
         self._tell(replace(progress, errand=Errand.RELINK))
@@ -315,6 +361,10 @@ class Caring(QObject):
         """The queue, which knows them as they were, lets go of them before they are read anew."""
         await self._engine.queue.let_go(seqs)
         self._browsing.refresh(seqs)
+        try:
+            await self._tell_what_is_missing_now()
+        except AppError as error:
+            logger.warning("missing files could not be counted: %s", error.problem.kind)
 
     def _folder_dialog(self, title: str) -> QFileDialog:
         dialog = self._file_dialog(title)

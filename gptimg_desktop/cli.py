@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import errno
+import gc
 import os
 import signal
 import sys
@@ -43,9 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from gptimg_desktop.self_test import run_self_test  # noqa: PLC0415 - brings Qt's test library
 
         return run_self_test()
-    from gptimg_desktop.start import run  # noqa: PLC0415 - brings Qt, which --version does without
+    gc.disable()  # a start makes hardly any garbage; `run` lets it be looked for once all is there
+    try:
+        from gptimg_desktop.start import run  # noqa: PLC0415 - brings Qt, which --version does without
 
-    return run(options)
+        return run(options)
+    finally:
+        gc.enable()
 
 
 def _complain(problem: object, exit_code: int) -> int:

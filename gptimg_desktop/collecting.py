@@ -106,7 +106,8 @@ class Collecting(QObject):
         self._change(partial(self._remove, number))
 
     def make_current(self, number: int) -> None:
-        self._run("choose the current collection", self._in_turn(self._store.make_current(number)))
+        """New pictures go into this one; into none for 0."""
+        self._change(partial(self._make_current, number))
 
     def undo(self) -> None:
         """Take back what the bar tells of."""
@@ -117,10 +118,10 @@ class Collecting(QObject):
         made = await self._store.create(gathering.name, time.time())
         added = await self._store.add(made.number, gathering.seqs)
         self._tell_members(added)
-        back = partial(self._remove_quietly, made.number)
+        back = partial(self._unmake, made.number, added)
         if added:
             await self._give()
-            self._offer(step, self._put_in(len(added), made.name), back)
+            self._offer(step, self._put_in(len(added), made.name), back, weight=len(added))
         else:
             self._settle(step, self.tr("“{name}” made.").format(name=made.name), back)
 
@@ -161,6 +162,15 @@ class Collecting(QObject):
         told = self.tr("“{name}” removed; its pictures stay.").format(name=removed.collection.name)
         self._offer(step, told, partial(self._bring_back, removed), weight=len(removed.seqs))
 
+    async def _make_current(self, number: int, step: Step) -> None:
+        before, name = await self._store.make_current(number), self._name_of(number)
+        if before == number:
+            return
+        told = self.tr("New pictures go into “{name}” from now on.").format(name=name)
+        if not name:
+            told = self.tr("New pictures go into no collection from now on.")
+        self._offer(step, told, partial(self._make_current_quietly, before))
+
     # The way back: true where it changed anything
 
     async def _move_back(self, number: int, *, out: tuple[int, ...] = (), back: tuple[int, ...] = ()) -> bool:
@@ -168,11 +178,15 @@ class Collecting(QObject):
         self._tell_members(moved)
         return bool(moved)
 
-    async def _remove_quietly(self, number: int) -> bool:
-        """Without an offer to bring it back: it was new."""
-        removed = await self._store.remove(number)
+    async def _unmake(self, number: int, seqs: tuple[int, ...]) -> bool:
+        """Without an offer to bring it back: it was new. BadInputError where it has filled since."""
+        is_gone = await self._store.unmake(number, seqs)
         self._leave(number)
-        return removed is not None
+        self._tell_members(seqs)
+        return is_gone
+
+    async def _make_current_quietly(self, number: int) -> bool:
+        return await self._store.make_current(number) != number
 
     async def _rename_quietly(self, number: int, name: str) -> bool:
         if not self._name_of(number):

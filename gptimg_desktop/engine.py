@@ -7,6 +7,7 @@ import contextlib
 import logging
 from dataclasses import dataclass, fields
 from functools import partial, wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.connection import PRACTICE, Connection, KeySource, clean_key, is_loopback
@@ -15,7 +16,8 @@ from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.prices import PUBLISHED
 from gptimg_desktop.core.schedule import PollTimes
 from gptimg_desktop.folders import PRACTICE_FOLDER, pictures_folder
-from gptimg_desktop.library import REFERENCES_FOLDER, Library, open_library
+from gptimg_desktop.library import REFERENCES_FOLDER, Library
+from gptimg_desktop.opening import open_library
 from gptimg_desktop.services import settings_file
 from gptimg_desktop.services.api.client import ApiClient
 from gptimg_desktop.services.api.downloads import Downloader
@@ -35,7 +37,6 @@ from gptimg_desktop.services.storage_errors import storage_errors
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
-    from pathlib import Path
 
     from gptimg_desktop.core.account import Balance, KeyTest
     from gptimg_desktop.core.draft import Draft
@@ -120,6 +121,7 @@ class Engine:
         self._loop = asyncio.get_running_loop()
         self._is_damaged = False
         self._library = library
+        library.former_folders = tuple(map(Path, settings.former_folders))
         self.safety, self.bin = library.safety, library.bin
         self.store, self.history = library.store, library.history
         self.places, self.prompts, self.collections = library.places, library.prompts, library.collections
@@ -266,6 +268,7 @@ class Engine:
         self.queue.submits_at_once = settings.submits_at_once
         self.queue.delivery = settings.delivery
         if settings.pictures_folder != before.pictures_folder:
+            self._library.former_folders = tuple(map(Path, settings.former_folders))
             self._library.pictures_folder = pictures_folder(settings.pictures_folder, self._options.data_dir)
             self.queue.folder_changed()
         if settings.proxy_url != before.proxy_url:
@@ -431,7 +434,8 @@ async def open_engine(
         if library is None:
             complain = partial(reports.complain, "")
             folder = pictures_folder(settings.pictures_folder, options.data_dir)
-            opening = open_library(data_dir, folder, complain, now=clock.now)
+            former = tuple(map(Path, settings.former_folders))
+            opening = open_library(data_dir, folder, complain, now=clock.now, former_folders=former)
             library = await stack.enter_async_context(opening)
         engine = Engine(options, data_dir, settings, reports, library, language=language, clock=clock)
         stack.push_async_callback(engine.aclose)

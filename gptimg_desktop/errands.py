@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.filenames import numbered
@@ -30,7 +30,13 @@ logger = logging.getLogger(__name__)
 
 
 class Errands(QObject):
-    """Runs each errand as a task and brings its result, or its problem, to the place that asked."""
+    """Runs each errand as a task and brings its result, or its problem, to the place that asked.
+
+    `opened` tells the paths of pictures' files that were shown, `copied` of those that were saved elsewhere.
+    """
+
+    opened = Signal(object)  # tuple[str, ...]
+    copied = Signal(object)  # tuple[str, ...]
 
     def __init__(self, *, engine: Engine, window: MainWindow, model: JobListModel, tasks: Tasks) -> None:
         super().__init__()
@@ -58,6 +64,8 @@ class Errands(QObject):
                 if small is not None:  # what is remembered of it is better than nothing
                     self._window.details.set_preview(job_id, small)
             raise
+        finally:
+            self.opened.emit((image.path,))
         self._window.details.set_preview(job_id, preview)
         self._model.forget_thumbnail_problem(job_id)
 
@@ -70,7 +78,11 @@ class Errands(QObject):
         job = self._model.job(viewed.job_id)
         if job is None or viewed.index >= len(job.images):
             raise StorageError(Problem.of(ProblemKind.IMAGE_FILE_MISSING, path=""))
-        bitmap = await self._engine.thumbnails.whole(job.images[viewed.index])
+        image = job.images[viewed.index]
+        try:
+            bitmap = await self._engine.thumbnails.whole(image)
+        finally:
+            self.opened.emit((image.path,))
         self._window.viewer.set_picture(viewed, bitmap)
 
     def save_as(self, wish: SaveAs) -> None:
@@ -84,6 +96,7 @@ class Errands(QObject):
         self._window.details.clear_problem()
         message = self._window.tr("Saved as {name}").format(name=target.name)
         self._window.status.set_message(message)
+        self.copied.emit((wish.source,))
 
     def _run(self, name: str, work: Coroutine[Any, Any, None], complain: Callable[[Problem], None]) -> None:
         self._tasks.start(name, complaining(work, complain))

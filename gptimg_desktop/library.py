@@ -6,7 +6,6 @@ It is opened before everything else, so that the gallery shows what there is whi
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from typing import TYPE_CHECKING, Final
 
@@ -20,21 +19,21 @@ from gptimg_desktop.services.library.drives import Drives
 from gptimg_desktop.services.library.emergency_journal import EmergencyJournal
 from gptimg_desktop.services.library.history import History
 from gptimg_desktop.services.library.image_places import ImagePlaces
-from gptimg_desktop.services.library.imaging import Imaging
 from gptimg_desktop.services.library.jobs import JobStore
 from gptimg_desktop.services.library.keeper import LIBRARY
 from gptimg_desktop.services.library.prompts import PromptStore
-from gptimg_desktop.services.library.references import ReferenceStore
 from gptimg_desktop.services.library.removals import RemovalStore
 from gptimg_desktop.services.library.safety import Safety
-from gptimg_desktop.services.library.thumbnails import Thumbnails
 from gptimg_desktop.services.library.trash import Trash
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import Callable
     from pathlib import Path
 
     from gptimg_desktop.core.errors import Problem
+    from gptimg_desktop.services.library.imaging import Imaging
+    from gptimg_desktop.services.library.references import ReferenceStore
+    from gptimg_desktop.services.library.thumbnails import Thumbnails
 
 logger = logging.getLogger(__name__)
 
@@ -42,15 +41,30 @@ REFERENCES_FOLDER: Final = "references"
 
 
 class Library:
-    """Everything that reads and writes what is kept. `open_library` makes it and ends it.
+    """Everything that reads and writes what is kept. `Opening` makes it and ends it.
 
-    `pictures_folder` is where pictures go at present, and where a file may be the library's to remove.
+    `pictures_folder` is where pictures go at present, `former_folders` where they went before: in all of them
+    a file may be the library's to remove. `imaging`, `thumbnails` and `references` are there once it is open.
     """
 
-    def __init__(self, data_dir: Path, pictures_folder: Path, *, now: Callable[[], float]) -> None:
+    imaging: Imaging
+    thumbnails: Thumbnails
+    references: ReferenceStore
+
+    def __init__(
+        self,
+        data_dir: Path,
+        pictures_folder: Path,
+        *,
+        now: Callable[[], float],
+        former_folders: tuple[Path, ...] = (),
+    ) -> None:
+        self._data_dir = data_dir
         self.pictures_folder = pictures_folder
+        self.former_folders = former_folders
         self._when_damaged: Callable[[str], None] | None = None
         self._damage = ""
+        self._has_pictures = False
         self.database = database = Database(data_dir / LIBRARY)
         self.safety = Safety(data_dir, database, now=now, damaged=self._note_damage)
         self.journal = EmergencyJournal(data_dir / "journal")
@@ -60,14 +74,12 @@ class Library:
         self.prompts = PromptStore(database)
         self.collections = CollectionStore(database)
         self.bin = Bin(RemovalStore(database), Trash(), Drives(), folders=self._own_folders, now=now)
-        self.imaging = Imaging(self.safety.work_dir / "decoding")
-        self.references = ReferenceStore(data_dir / REFERENCES_FOLDER)
-        self.thumbnails = Thumbnails(self.safety.work_dir / "thumbnails.sqlite3", self.imaging)
 
     @property
     def picture_folders(self) -> tuple[Path, ...]:
-        """The folders that hold pictures: real ones, and practice apart."""
-        return self.pictures_folder, self.pictures_folder / PRACTICE_FOLDER
+        """The folders that hold pictures, the present ones first: real ones, and practice apart."""
+        each = (place for folder in self._own_folders() for place in (folder, folder / PRACTICE_FOLDER))
+        return tuple(dict.fromkeys(each))
 
     def on_damage(self, told: Callable[[str], None]) -> None:
         """`told` hears, in any thread, that the library makes no sense, also where that is known by now."""
@@ -75,64 +87,61 @@ class Library:
         if self._damage:
             told(self._damage)
 
-    async def open(self, complain: Callable[[Problem], None], restoring: Callable[[], None]) -> None:
-        """StorageError where it cannot be opened; a backup that the user wanted and that is no good is told,
-        and left alone. `restoring` is called before another library is made of what there is."""
+    def open(self, complain: Callable[[Problem], object], restoring: Callable[[], object]) -> None:
+        """Blocks, and calls back in this thread. StorageError where it cannot be opened; a backup that the
+        user wanted and that is no good is told, and left alone. `restoring` is called before another library
+        is made of what there is."""
         # Later on a file that is just being written would be taken for one that was left behind.
-        await asyncio.to_thread(remove_unfinished, self.safety.work_dir)
+        remove_unfinished(self.safety.work_dir)
         if self.safety.view_only is None:
-            await self._open_journal()
+            self._open_journal()
         try:
-            await self.safety.open(self.journal, self.picture_folders, restoring)
+            self.safety.open(self.journal, self.picture_folders, restoring)
         except StorageError as error:
             if error.problem.kind is not ProblemKind.BACKUP_DAMAGED:
                 raise
             complain(error.problem)
-            await self.safety.open(self.journal, self.picture_folders, restoring)
+            self.safety.open(self.journal, self.picture_folders, restoring)
+        self._take_up_pictures()
 
-    async def aclose(self) -> None:
-        self.imaging.close()
-        await asyncio.to_thread(self.thumbnails.close)
-        await self.safety.close()
-        await asyncio.to_thread(self.database.close)
+    def close(self) -> None:
+        """Blocks, as long as writes that were asked for are under way."""
+        if self._has_pictures:
+            self.imaging.close()
+            self.thumbnails.close()
+        self.safety.close()
+        self.database.close()
         self.journal.close()
         self.safety.let_go()
 
-    async def _open_journal(self) -> None:
+    async def aclose(self) -> None:
+        """The same, beside the loop."""
+        await asyncio.to_thread(self.close)
+
+    def _take_up_pictures(self) -> None:
+        """What stands on Pillow is imported only now, after the look at the library: the window is made while
+        SQLite looks, and would wait for an import."""
+        from gptimg_desktop.services.library.imaging import Imaging  # noqa: PLC0415
+        from gptimg_desktop.services.library.references import ReferenceStore  # noqa: PLC0415
+        from gptimg_desktop.services.library.thumbnails import Thumbnails  # noqa: PLC0415
+
+        self.imaging = Imaging(self.safety.work_dir / "decoding")
+        self.references = ReferenceStore(self._data_dir / REFERENCES_FOLDER)
+        self.thumbnails = Thumbnails(self.safety.work_dir / "thumbnails.sqlite3", self.imaging)
+        self._has_pictures = True
+
+    def _open_journal(self) -> None:
         """Have the emergency journal at its full size before it is needed; nothing is sent without it."""
         try:
-            await asyncio.to_thread(self.journal.open)
+            self.journal.open()
         except StorageError as error:
             logger.warning("the emergency journal cannot be made: %s", error.problem.facts)
 
     def _own_folders(self) -> tuple[Path, ...]:
         """Where a picture's file is the library's to remove; practice lies within."""
-        return (self.pictures_folder,)
+        return self.pictures_folder, *self.former_folders
 
     def _note_damage(self, reason: str) -> None:
         self._damage = reason
         if self._when_damaged is not None:
             self._when_damaged(reason)
-
-
-def _nobody_hears() -> None:
-    """Where nobody waits at a window."""
-
-
-@contextlib.asynccontextmanager
-async def open_library(
-    data_dir: Path,
-    pictures_folder: Path,
-    complain: Callable[[Problem], None],
-    *,
-    now: Callable[[], float],
-    restoring: Callable[[], None] = _nobody_hears,
-) -> AsyncIterator[Library]:
-    """An open library; StorageError where it cannot be had. `restoring` hears where that takes long because
-    it is made anew."""
-    library = Library(data_dir, pictures_folder, now=now)
-    try:
-        await library.open(complain, restoring)
-        yield library
-    finally:
-        await library.aclose()

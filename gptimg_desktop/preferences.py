@@ -65,6 +65,7 @@ class Preferences(QObject):
                 kept_keys=now.kept_keys,
                 paused=now.paused,
                 favourite_sizes=now.favourite_sizes,
+                former_folders=now.former_folders,
                 window=now.window,
             )
         )
@@ -82,7 +83,10 @@ class Preferences(QObject):
         self.change(self.settings.with_favourite_sizes(sizes))
 
     def change(self, settings: Settings) -> None:
-        """Work with new settings at once, then keep them."""
+        """Work with new settings at once, then keep them; also where pictures went before."""
+        if settings.pictures_folder != self.settings.pictures_folder:
+            present = pictures_folder(settings.pictures_folder, self._options.data_dir)
+            settings = settings.with_former_folder(str(self._engine.pictures_folder), str(present))
         before, self.settings = self.settings, settings
         if settings == before:
             return
@@ -108,7 +112,8 @@ class Preferences(QObject):
     async def _keep(self, *, has_moved: bool) -> None:
         await self._engine.keep_settings()
         if has_moved:
-            self._window.notices.forget(ProblemKind.FOLDER_UNWRITABLE)
+            for kind in (ProblemKind.FOLDER_UNWRITABLE, ProblemKind.PATH_TOO_LONG):
+                self._window.notices.forget(kind)
             await self._engine.check_folder()
 
     def _use_folder(self, folder: str) -> None:

@@ -47,6 +47,7 @@ class Safekeeping(QObject):
         self._dialog: BackupsDialog | None = None
         self._last_number = 0
         self._since_backup = 0
+        self._has_ended = False
         window.progress.cancel_requested.connect(self._cancel)
 
     async def begin(self) -> None:
@@ -64,7 +65,8 @@ class Safekeeping(QObject):
         self._tasks.start("backup", self._back_up_where_due())
 
     async def stop(self) -> None:
-        """Give up what is under way; nothing is left behind by it."""
+        """Give up what is under way; nothing is left behind by it, and nothing begins any more."""
+        self._has_ended = True
         await self._tasks.cancel()
 
     def note(self, job: Job) -> None:
@@ -73,15 +75,14 @@ class Safekeeping(QObject):
             return
         self._last_number = job.seq
         self._since_backup += 1
-        if self._since_backup >= JOBS_BETWEEN and self._making is None:
+        if self._since_backup >= JOBS_BETWEEN:
             self._begin(is_asked=False)
 
     # Backups
 
     def back_up(self) -> None:
         """Make a backup now, in sight."""
-        if self._making is None:
-            self._begin(is_asked=True)
+        self._begin(is_asked=True)
 
     def choose_backup(self) -> None:
         """Let the user choose which backup to go back to."""
@@ -132,10 +133,13 @@ class Safekeeping(QObject):
         except AppError as error:
             logger.warning("nobody can tell whether a backup is due: %s", error.problem.kind)
             return
-        if is_due and self._making is None:
+        if is_due:
             self._begin(is_asked=False)
 
     def _begin(self, *, is_asked: bool) -> None:
+        """Make a backup, unless one is made already or the program ends."""
+        if self._making is not None or self._has_ended:
+            return
         self._since_backup = 0
         self._making = self._tasks.start("back up", self._back_up(is_asked=is_asked))
         self._making.add_done_callback(self._is_made)

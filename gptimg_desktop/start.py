@@ -24,7 +24,6 @@ from gptimg_desktop.folders import prepare_data_folder
 from gptimg_desktop.services.instance_lock import AlreadyRunningError
 from gptimg_desktop.ui.desktop.application import Application
 from gptimg_desktop.ui.desktop.country import write_as_in_a_country
-from gptimg_desktop.ui.desktop.raising import RaiseServer, raise_running
 from gptimg_desktop.ui.messages import sentence
 
 if TYPE_CHECKING:
@@ -74,12 +73,13 @@ async def _open_or_raise(options: Options) -> int:
             with contextlib.ExitStack() as to_the_end:
                 async with open_app(options) as app:
                     gc.freeze()  # what is loaded stays; searching it for garbage holds the window up
+                    gc.enable()
                     await _until_closed(app, channel, to_the_end)
             if app.wants_restart:
                 started = time.monotonic()
                 continue
         except AlreadyRunningError:
-            if raise_running(channel):
+            if _raise_running(channel):
                 return 0
         else:
             return 0
@@ -93,12 +93,20 @@ async def _open_or_raise(options: Options) -> int:
         await asyncio.sleep(RETRY_S)
 
 
+def _raise_running(channel: str) -> bool:
+    from gptimg_desktop.ui.desktop.raising import raise_running  # noqa: PLC0415 - brings Qt's network
+
+    return raise_running(channel)
+
+
 def _say(text: str) -> None:
     print(f"gptimg-desktop: {text}", file=sys.stderr)  # noqa: T201 - there is no window to say it
 
 
 async def _until_closed(app: App, channel: str, to_the_end: contextlib.ExitStack) -> None:
     """Signals and a log-off are heard `to_the_end`: an answer may be awaited after the window is gone."""
+    from gptimg_desktop.ui.desktop.raising import RaiseServer  # noqa: PLC0415 - brings Qt's network
+
     raising = RaiseServer(channel)
     raising.raise_requested.connect(app.raise_window)
     app.window.closed.connect(raising.close)

@@ -238,3 +238,7 @@ class Parts:
         window.progress.cancel_requested.connect(caring.cancel)
         window.progress.more_requested.connect(caring.show_more)
         self.model.thumbnails_wanted.connect(caring.look_at)
+        window.viewer.folder_moved_requested.connect(caring.ask_for_moved_folder)
+        self.errands.opened.connect(caring.look_closely)
+        self.errands.copied.connect(caring.look_at_copied)
+        window.compose.references_offered.connect(caring.look_at_copied)

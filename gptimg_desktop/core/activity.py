@@ -11,7 +11,7 @@ from gptimg_desktop.core.job import Charge, JobState
 from gptimg_desktop.core.line import in_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from gptimg_desktop.core.job import Job
 
@@ -66,15 +66,24 @@ class Tally:
         self._running: dict[str, Job] = {}
         self._since = 0.0
         self._total = Activity()
+        self._told_before: set[str] | None = set()  # what was put before it began
 
-    def reset(self, jobs: Iterable[Job]) -> None:
-        """These jobs and no others: at least all that count; of two states of one job the later is true."""
-        self._jobs, self._running, self._total = {}, {}, Activity()
+    def begin(self, jobs: Iterable[Job]) -> None:
+        """What the library holds, once: at least all that count; of two states of one job the later is true.
+        It was read a while ago, so what was put before this call is newer and stays as it was put."""
+        told_before: Collection[str] = self._told_before or ()
+        self._told_before = None
         for job in jobs:
-            self.put(job)
+            if job.id not in told_before:
+                self._count(job)
 
     def put(self, job: Job) -> None:
         """A new job, or a job's new state. One that is not held counted for nothing before."""
+        if self._told_before is not None:
+            self._told_before.add(job.id)
+        self._count(job)
+
+    def _count(self, job: Job) -> None:
         former = self._jobs.pop(job.id, None)
         before = Activity() if former is None else self._part(former)
         now = self._part(job)
@@ -90,7 +99,10 @@ class Tally:
         what was over before is held no more."""
         if since != self._since:
             self._since = since
-            self.reset(tuple(self._jobs.values()))
+            held = tuple(self._jobs.values())
+            self._jobs, self._running, self._total = {}, {}, Activity()
+            for job in held:
+                self._count(job)
         return self._total
 
     def running(self) -> tuple[Job, ...]:

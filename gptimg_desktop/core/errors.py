@@ -80,6 +80,7 @@ class ProblemKind(StrEnum):
     ADDRESS_UNUSABLE = "address_unusable"  # address
     COLLECTION_NAMELESS = "collection_nameless"
     COLLECTION_NAME_TAKEN = "collection_name_taken"  # name
+    COLLECTION_FILLED = "collection_filled"  # name
     PROXY_UNUSABLE = "proxy_unusable"
 
     # network
@@ -100,6 +101,7 @@ class ProblemKind(StrEnum):
     MODERATED = "moderated"  # message
     TASK_FAILED = "task_failed"  # message
     TASK_UNKNOWN = "task_unknown"  # message
+    TASK_FORGOTTEN = "task_forgotten"  # message; it had been done
     ODD_ANSWER = "odd_answer"  # status
     NO_IMAGES = "no_images"  # task_id
     KEY_UNPROVED = "key_unproved"  # status
@@ -130,6 +132,7 @@ class ProblemKind(StrEnum):
 
     # storage
     FOLDER_UNWRITABLE = "folder_unwritable"  # folder, reason
+    PATH_TOO_LONG = "path_too_long"  # folder
     DISK_FULL = "disk_full"  # folder
     DISK_NEARLY_FULL = "disk_nearly_full"  # folder, free_bytes, needed_bytes
     NOT_QUEUED = "not_queued"  # reason
@@ -150,6 +153,7 @@ class ProblemKind(StrEnum):
     DATA_FOLDER_UNUSABLE = "data_folder_unusable"  # folder, reason
     IMAGE_FILE_DAMAGED = "image_file_damaged"  # path
     IMAGE_FILE_MISSING = "image_file_missing"  # path
+    IMAGE_FILE_CHANGED = "image_file_changed"  # path
     IMAGE_TOO_LARGE_TO_SHOW = "image_too_large_to_show"  # path
     IMAGE_NOT_SHOWN = "image_not_shown"  # path
     IMAGE_SET_ASIDE = "image_set_aside"  # path

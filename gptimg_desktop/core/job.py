@@ -76,7 +76,6 @@ _CHARGES: Final = {
     JobState.CLOSED: Charge.UNKNOWN,
     JobState.READY: Charge.CHARGED,
     JobState.SAVED: Charge.CHARGED,
-    JobState.LOST: Charge.CHARGED,
 }
 
 
@@ -87,7 +86,8 @@ class IllegalTransitionError(RuntimeError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedImage:
     """A result on disk: `path` is absolute, `format` is read from the bytes ("png", "jpeg", "webp").
-    `is_missing`: its file was not there when it was last looked for."""
+    `is_missing`: its file was not there when it was last looked for; `is_changed`: it was there, and held
+    something else than what was saved."""
 
     index: int
     path: str
@@ -96,6 +96,7 @@ class SavedImage:
     pixels: PixelSize
     format: str
     is_missing: bool = False
+    is_changed: bool = False
 
     def at(self, path: str) -> SavedImage:
         """The same image under its name on disk."""
@@ -174,6 +175,8 @@ class Job:
     def charge(self) -> Charge:
         if self.is_imported:
             return Charge.NONE
+        if self.state is JobState.LOST:  # links prove that the service was done; a task may have failed
+            return Charge.CHARGED if self.links else Charge.UNKNOWN
         return _CHARGES.get(self.state, Charge.NONE)
 
     @property
@@ -280,7 +283,7 @@ class Job:
         return replace(self, state=JobState.FAILED, problem=problem, note=None, finished_at=at, cost=None)
 
     def lose(self, problem: Problem, at: float) -> Job:
-        """Paid, and not to be had any more."""
+        """Not to be had any more. Paid, where the service had named links; else nobody knows."""
         self._require(JobState.ACCEPTED, JobState.READY)
         return replace(self, state=JobState.LOST, problem=problem, note=None, finished_at=at)
 

@@ -59,7 +59,7 @@ class Mend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing found at a place; `words` is the heart of what stands there ("16:9", "[3]", "material")."""
+    """One thing found at a place; `words` is the heart of what stands there ("16:9", "image 3", "oak")."""
 
     kind: FindingKind
     span: Span
@@ -81,8 +81,24 @@ def lint(reading: Reading, *, size: Size, tier: Tier = Tier.K1, reference_count:
     return tuple(sorted(found, key=_rank)[:MOST_FINDINGS])
 
 
-MENTION: Final = re.compile(r"\[([1-9]\d?)\]", re.ASCII)
-"""A reference by its number, as the tray counts them."""
+_NUMBER: Final = (
+    r"[1-9]\d?(?![\dA-Za-z%°]|[.,]\d|\s?[:：∶x×/–-]\s?\d"
+    r"|\s?(?:[mck]?m|metres?|meters?|inch(?:es)?|px|pixels?|m(?:ega)?p(?:ixels?)?|times)\b"
+    r"|\s?(?:[张張幅个個米倍次年月]|厘米|毫米|像素|英寸))"
+)
+"""A number that counts nothing and measures nothing."""
+MENTION: Final = re.compile(
+    rf"\[[1-9]\d?\]"
+    rf"|(?<![A-Za-z0-9_-])(?<!gpt )(?:reference )?(?:images?|bild)[ ]?(?:no\.?[ ]?|nr\.?[ ]?|\#)?{_NUMBER}"
+    rf"|(?<![地插草截构構蓝藍版意企试試绘繪制製画畫贴貼配拼附底视視程面果框])[图圖](?:片|像)?[ ]?{_NUMBER}",
+    re.ASCII | re.IGNORECASE,
+)
+"""A reference by its number, as the tray counts them: "image 2", "图2", "[2]"."""
+
+
+def number_in(mention: str) -> int:
+    """Which reference a mention speaks of."""
+    return int("".join(filter(str.isdigit, mention)))
 
 
 def _sizes(text: str, chosen: Size, tier: Tier) -> Iterator[Finding]:
@@ -119,9 +135,10 @@ def _blanks(reading: Reading) -> Iterator[Finding]:
 
 def _mentions(text: str, reference_count: int) -> Iterator[Finding]:
     for match in MENTION.finditer(text):
-        if int(match[1]) > reference_count:
+        if number_in(match[0]) > reference_count:
             span = Span(match.start(), match.end())
-            mend = Mend(kind=MendKind.REMOVE, edit=clean_cut(text, span, keep_brackets=True))
+            has_brackets = match[0].startswith("[")
+            mend = Mend(kind=MendKind.REMOVE, edit=clean_cut(text, span, keep_brackets=has_brackets))
             yield Finding(kind=FindingKind.MENTION, span=span, words=match[0], mend=mend)
 
 

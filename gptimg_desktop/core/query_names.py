@@ -87,6 +87,7 @@ FACTS: Final[Mapping[str, Fact]] = _named(
     ("unrated unbewertet", Fact.UNRATED),
     ("imported importiert", Fact.IMPORTED),
     ("missing fehlend fehlt", Fact.MISSING),
+    ("changed geändert verändert", Fact.CHANGED),
     ("practice übung", Fact.PRACTICE),
 )
 SHAPES: Final[Mapping[str, Shape]] = _named(

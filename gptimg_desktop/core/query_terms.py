@@ -60,6 +60,7 @@ class Fact(StrEnum):
     UNRATED = "unrated"  # neither of the two
     IMPORTED = "imported"
     MISSING = "missing"  # a file of its is not where it was
+    CHANGED = "changed"  # a file of its is not as it was saved
     PRACTICE = "practice"
 
 

@@ -22,8 +22,9 @@ class Restored:
     where there was none to begin with). `jobs` are in the library now. Of these `read_back` came out of the
     file that was set aside, `found` have their pictures on disk although the copy did not know them yet,
     `adopted` are pictures without a job, `followed` are tasks whose ids were known, `doubted` waited in the
-    copy and may have been sent since. `task_ids` are paid tasks for which no job could be made. `set_aside`
-    is the path of what was there before, "" where that was nothing."""
+    copy and may have been sent since. `left_out` were imported after the copy was made, and the user wanted
+    the library as it was before; their files are where they were. `task_ids` are paid tasks for which no job
+    could be made. `set_aside` is the path of what was there before, "" where that was nothing."""
 
     cause: RestoreCause
     at: float
@@ -34,5 +35,6 @@ class Restored:
     adopted: int = 0
     followed: int = 0
     doubted: int = 0
+    left_out: int = 0
     task_ids: tuple[str, ...] = ()
     set_aside: str = ""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.sizes import SizeChoice
 
 DEFAULT_BASE_URL: Final = "https://api.apimart.ai"
+MOST_FORMER_FOLDERS: Final = 20
 
 
 class Theme(StrEnum):
@@ -42,7 +43,8 @@ class Settings:
     opaque state (geometry and panels), base64 text. `proxy_address` counts for ProxyChoice.GIVEN alone.
     `kept_keys`: the services (addresses) whose key is in the system's key store. `paused`: nothing is sent
     until the user says so. `ask_above`: US dollars above which one press of Generate asks for a second.
-    `favourite_sizes`: in the order in which they were chosen."""
+    `favourite_sizes`: in the order in which they were chosen. `former_folders`: where pictures went before,
+    as whole paths, the last one first."""
 
     theme: Theme = Theme.SYSTEM
     pictures_folder: str = ""
@@ -55,6 +57,7 @@ class Settings:
     paused: bool = False
     ask_above: Decimal = Decimal(1)
     favourite_sizes: tuple[SizeChoice, ...] = ()
+    former_folders: tuple[str, ...] = ()
     window: str = ""
 
     @property
@@ -66,6 +69,11 @@ class Settings:
 
     def with_pictures_folder(self, folder: str) -> Settings:
         return replace(self, pictures_folder=folder)
+
+    def with_former_folder(self, former: str, present: str) -> Settings:
+        """Remember that pictures went into one folder, and go into another now."""
+        others = (each for each in self.former_folders if each not in {former, present})
+        return replace(self, former_folders=(former, *others)[:MOST_FORMER_FOLDERS])
 
     def with_kept_key(self, service: str, *, kept: bool) -> Settings:
         others = tuple(known for known in self.kept_keys if known != service)

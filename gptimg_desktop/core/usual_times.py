@@ -67,14 +67,23 @@ class DoneJobs:
         self._counted: set[str] = set()
         self._took: dict[tuple[bool, Tier], deque[float]] = {}
 
-    def reset(self, jobs: Iterable[Job], *, now: float) -> None:
-        """Begin with jobs of earlier sessions, newest first; `now` is in Unix seconds."""
-        self._since = 0.0
+    def begin(self, now: float) -> None:
+        """A session begins; `now` is in Unix seconds."""
+        self._since = now
         self._counted.clear()
         self._took.clear()
-        for job in reversed(tuple(jobs)):
-            self.put(job)
-        self._since = now
+
+    def learn(self, jobs: Iterable[Job]) -> None:
+        """Jobs of earlier sessions, newest first, as a whole or in several calls: they come before all that
+        was done since this one began, and before those of the calls before."""
+        for job in jobs:
+            took = _time_taken(job, 0.0)
+            if took is None or job.id in self._counted or _finished(job) >= self._since:
+                continue
+            kind = self._of_its_kind(job)
+            if len(kind) < MOST_COUNTED:
+                self._counted.add(job.id)
+                kind.appendleft(took)
 
     def put(self, job: Job) -> None:
         """A job's new state: what is done counts once."""
@@ -82,8 +91,11 @@ class DoneJobs:
         if took is None or job.id in self._counted:
             return
         self._counted.add(job.id)
+        self._of_its_kind(job).append(took)
+
+    def _of_its_kind(self, job: Job) -> deque[float]:
         kind = (job.service == PRACTICE, job.request.tier)
-        self._took.setdefault(kind, deque(maxlen=MOST_COUNTED)).append(took)
+        return self._took.setdefault(kind, deque(maxlen=MOST_COUNTED))
 
     def usual_times(self) -> UsualTimes:
         """What is usual now."""
@@ -100,6 +112,10 @@ def _time_taken(job: Job, since: float) -> float | None:
     took = job.finished_at - job.accepted_at
     was_heard = 0 <= job.accepted_at - job.armed_at <= LATEST_ACCEPTANCE_S
     return took if was_heard and 0 < took <= LONGEST_S else None
+
+
+def _finished(job: Job) -> float:
+    return job.finished_at or 0.0
 
 
 def _usual(took: Iterable[float]) -> UsualTime | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from gptimg_desktop.core.connection import clean_base_url, clean_proxy
 from gptimg_desktop.core.errors import BadInputError
-from gptimg_desktop.core.settings import Delivery, ProxyChoice, Settings, Theme
+from gptimg_desktop.core.settings import MOST_FORMER_FOLDERS, Delivery, ProxyChoice, Settings, Theme
 from gptimg_desktop.core.sizes import SizeChoice, parse_choice
 from gptimg_desktop.services.durable import write_atomically
 
@@ -66,6 +66,9 @@ def _settings(fields: dict[str, Any]) -> Settings:
         paused=fields.get("paused") is True,
         ask_above=_amount(fields.get("ask_above"), default.ask_above),
         favourite_sizes=tuple(_choices(_texts(fields.get("favourite_sizes")))),
+        former_folders=tuple(filter(None, map(_whole_path, _texts(fields.get("former_folders")))))[
+            :MOST_FORMER_FOLDERS
+        ],
         window=_text(fields, "window", default.window),
     )
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, QKeyCombination, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from gptimg_desktop.core.take import Part
@@ -74,7 +74,7 @@ def with_key(text: str, deed: Deed) -> str:
 def deed_of(event: QKeyEvent) -> Deed | None:
     """What a key press wishes; None where it is no key for a picture."""
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    pressed = QKeySequence(QKeyCombination(modifiers, Qt.Key(event.key())))
+    pressed = QKeySequence(modifiers.value | event.key())  # numbers: some keys are not, or no longer, named
     found = (deed for deed, keys in _KEYS.items() if pressed in map(QKeySequence, keys))
     return next(found, None)
 

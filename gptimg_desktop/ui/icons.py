@@ -14,7 +14,7 @@ from gptimg_desktop.resources import resource
 _EDGES: Final = (16, 20, 32, 48)  # the sizes in use, at both scales; each takes its time at every start
 _DISABLED_OPACITY: Final = 0.4
 _GAP: Final = 3 / 8
-_MOST_KEPT: Final = 512  # drawings of a few kilobytes: every icon in both themes
+_MOST_KEPT: Final = 256  # some twenty kilobytes each: every icon in both themes
 
 BESIDE_TEXT: Final = QSize(22, 16)
 """The icon size of a button whose icon was made for standing `beside_text`."""
@@ -27,34 +27,48 @@ def icon(name: str, color: QColor | str, *, beside_text: bool = False) -> QIcon:
     icon size `BESIDE_TEXT`. FileNotFoundError where the program ships no such icon. Call it again when the
     theme changes.
     """
-    gap = _GAP if beside_text else 0.0
     result = QIcon()
-    for edge in _EDGES:
-        drawn = _drawn(name, QColor(color).name(), edge, gap)
+    for drawn, paler in _both(name, QColor(color).name(), _GAP if beside_text else 0.0):
         result.addPixmap(QPixmap.fromImage(drawn))
-        result.addPixmap(QPixmap.fromImage(_paler(drawn)), QIcon.Mode.Disabled)
+        result.addPixmap(QPixmap.fromImage(paler), QIcon.Mode.Disabled)
     return result
 
 
 def pixmap(name: str, color: QColor | str, size: int, ratio: float) -> QPixmap:
     """The icon as a square of `size` device-independent pixels, for a screen of pixel ratio `ratio`."""
-    drawn = _drawn(name, QColor(color).name(), max(1, round(size * ratio)), 0.0)
+    drawn = _alone(name, QColor(color).name(), max(1, round(size * ratio)))
     result = QPixmap.fromImage(drawn)
     result.setDevicePixelRatio(ratio)
     return result
 
 
-@lru_cache(maxsize=_MOST_KEPT)
-def _drawn(name: str, color: str, edge: int, gap: float) -> QImage:
-    """The drawing as a transparent square of `edge` real pixels, with `gap` times as much room after it.
+# What is kept are images: unlike pixmaps they may outlive the application.
 
-    Kept as an image: unlike a pixmap it may outlive the application.
-    """
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _both(name: str, color: str, gap: float) -> tuple[tuple[QImage, QImage], ...]:
+    """The drawing in every size in use, each as it is and paler."""
+    renderer = _renderer(name, color)
+    drawings = (_drawn(renderer, edge, gap) for edge in _EDGES)
+    return tuple((drawn, _paler(drawn)) for drawn in drawings)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _alone(name: str, color: str, edge: int) -> QImage:
+    return _drawn(_renderer(name, color), edge, 0.0)
+
+
+def _renderer(name: str, color: str) -> QSvgRenderer:
     drawing = resource("icons", f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", color)
+    return QSvgRenderer(QByteArray(drawing.encode()))
+
+
+def _drawn(renderer: QSvgRenderer, edge: int, gap: float) -> QImage:
+    """The drawing as a transparent square of `edge` real pixels, with `gap` times as much room after it."""
     result = QImage(round(edge * (1 + gap)), edge, QImage.Format.Format_ARGB32_Premultiplied)
     result.fill(Qt.GlobalColor.transparent)
     painter = QPainter(result)
-    QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(0, 0, edge, edge))
+    renderer.render(painter, QRectF(0, 0, edge, edge))
     painter.end()
     return result
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from gptimg_desktop.core.filter import JobFilter
 from gptimg_desktop.ui.bin.bar import BinBar
@@ -18,6 +18,7 @@ from gptimg_desktop.ui.care.import_drop import ImportDrop
 from gptimg_desktop.ui.care.progress_strip import ProgressStrip
 from gptimg_desktop.ui.collections.bar import CollectionBar
 from gptimg_desktop.ui.compose.panel import ComposePanel
+from gptimg_desktop.ui.compose.still_picture import StillPicture
 from gptimg_desktop.ui.connect_panel import ConnectPanel
 from gptimg_desktop.ui.details.panel import DetailsPanel
 from gptimg_desktop.ui.details.save_as import SavePlace
@@ -31,7 +32,7 @@ from gptimg_desktop.ui.top_bar import TopBar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QCloseEvent, QResizeEvent, QScreen
+    from PySide6.QtGui import QCloseEvent, QResizeEvent, QScreen, QShowEvent
 
     from gptimg_desktop.ui.care.restored_panel import RestoredPanel
     from gptimg_desktop.ui.collections.picker import CollectionPicker
@@ -43,6 +44,11 @@ if TYPE_CHECKING:
 _FIRST_SIZE: Final = QSize(1360, 860)
 _LEAST_SIZE: Final = QSize(900, 600)
 _LEAST_WITH_DETAILS: Final = 1060
+_TITLE_BAR: Final = 4 * UNIT
+"""What the system's frame takes of the screen's height."""
+_LEAST_COLUMNS: Final = (40 * UNIT, 32 * UNIT, 35 * UNIT)
+"""How narrow composer, gallery and details can be made."""
+_LEAST_ON_A_SMALL_SCREEN: Final = (36 * UNIT, 32 * UNIT, 30 * UNIT)
 _DETAILS_FROM: Final = 1200
 """The width below which the details fold away by themselves."""
 _SPLIT: Final = (360, 700, 300)
@@ -70,6 +76,8 @@ class MainWindow(QMainWindow):
         self._wants_details = True
         self._is_wide: bool | None = None
         self._splitter: QSplitter | None = None
+        self._follows_screen = False
+        self._still: StillPicture | None = None
         super().__init__(parent)
         self.setObjectName("mainWindow")
         self.setWindowTitle("GPTImg")
@@ -87,6 +95,7 @@ class MainWindow(QMainWindow):
         self.status = StatusStrip(self)
         self._notice_area = NoticeArea((self.progress, self.notices), self)
         self._lay_out()
+        self._still = StillPicture(self.compose)
         self._wire()
         self._take_first_size()
         self.compose.focus_prompt()
@@ -204,8 +213,17 @@ class MainWindow(QMainWindow):
             self._was_closed = True
             self.closed.emit()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """From now on it has a place on a screen, and may be taken to another one."""
+        super().showEvent(event)
+        if not self._follows_screen:
+            self._follows_screen = True
+            self.windowHandle().screenChanged.connect(self._fit_screen)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self._still is not None:
+            self._still.follow(event)
         is_wide = event.size().width() >= _DETAILS_FROM
         if self._splitter is not None and is_wide != self._is_wide:
             self._is_wide = is_wide
@@ -235,7 +253,6 @@ class MainWindow(QMainWindow):
 
     def _gallery_column(self) -> QWidget:
         holder = QWidget(self)
-        holder.setMinimumWidth(32 * UNIT)
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -256,12 +273,33 @@ class MainWindow(QMainWindow):
         return line
 
     def _take_first_size(self) -> None:
-        self.setMinimumSize(_LEAST_SIZE)
-        size = _FIRST_SIZE
+        self._fit_screen()
+        self.resize(_FIRST_SIZE.boundedTo(self._room()))
+
+    def _room(self) -> QSize:
+        """What the screen has for the window inside its frame."""
         screen: QScreen | None = self.screen()
-        if screen is not None:
-            size = size.boundedTo(screen.availableSize())
-        self.resize(size)
+        return _FIRST_SIZE if screen is None else screen.availableSize() - QSize(0, _TITLE_BAR)
+
+    def _fit_screen(self) -> None:
+        """The least sizes are such that the window fits the screen that it is on."""
+        columns = _LEAST_ON_A_SMALL_SCREEN if self._is_screen_small() else _LEAST_COLUMNS
+        for position, width in enumerate(columns):
+            column = None if self._splitter is None else self._splitter.widget(position)
+            if column is not None:
+                column.setMinimumWidth(width)
+        self._show_details_panel(shown=not self.details.isHidden())
+
+    def _is_screen_small(self) -> bool:
+        """True where three columns do not fit the screen."""
+        return self._room().width() < _LEAST_WITH_DETAILS
+
+    def _hold_least_size(self) -> None:
+        """Details that were asked for in a narrow window keep it as wide as three columns need; those of a
+        wide one fold away by themselves when it gets narrow."""
+        is_held = not self.details.isHidden() and self.width() < _DETAILS_FROM
+        least = QSize(_LEAST_WITH_DETAILS, _LEAST_SIZE.height()) if is_held else _LEAST_SIZE
+        self.setMinimumSize(least.boundedTo(self._room()))
 
     # Wires inside the window
 
@@ -271,6 +309,7 @@ class MainWindow(QMainWindow):
         self.gallery.counted.connect(self.status.set_counted)
         self.gallery.view_requested.connect(self._view)
         self.gallery.view.decision_wanted.connect(self._open_details)
+        self.gallery.view.drag_began.connect(self.collections.make_room)
         self.gallery.view.new_wanted.connect(self._show_everything_new)
         self.gallery.view.tile_size_changed.connect(self.top_bar.set_tile_size)
         self.gallery.view.caption_room_changed.connect(self._show_caption_room)
@@ -284,13 +323,21 @@ class MainWindow(QMainWindow):
         self.top_bar.settings_requested.connect(self.settings_requested)
         self.top_bar.details_toggled.connect(self._want_details)
         self.notices.change_key_requested.connect(self.connect_panel.open_field)
-        self._add_key("Ctrl+L", self.compose.focus_prompt)
+        for fact in (
+            self.details.take_requested,
+            self.details.references_requested,
+            self.gallery.take_requested,
+            self.gallery.references_requested,
+        ):
+            fact.connect(self._show_composer)
+        self._add_key("Ctrl+L", self._go_to_prompt)
         self._add_key("Ctrl+F", self.top_bar.focus_search)
         self._add_key("Ctrl+,", self._ask_for_settings)
         self._add_key("Ctrl+I", self._ask_for_import)
         self._add_key("F9", self._toggle_details)
+        self._add_key("Ctrl+Q", self.close)  # Qt's own key for it is empty on some systems
 
-    def _add_key(self, keys: str, wish: Callable[[], None]) -> None:
+    def _add_key(self, keys: str, wish: Callable[[], object]) -> None:
         QShortcut(QKeySequence(keys), self).activated.connect(wish)
 
     def _show_details(self, job_id: str) -> None:
@@ -317,6 +364,15 @@ class MainWindow(QMainWindow):
         """Beside the composer, so that nothing of it lies over Generate."""
         self.queue.toggle_over(self.status.queue_button, beside=self.gallery)
 
+    def _go_to_prompt(self) -> None:
+        self._show_composer()
+        self.compose.focus_prompt()
+
+    def _show_composer(self) -> None:
+        """What is used again goes into the composer: it is to be seen."""
+        if self.compose.isHidden():
+            self._want_details(False)
+
     def _ask_for_import(self) -> None:
         self.import_requested.emit()
 
@@ -342,9 +398,14 @@ class MainWindow(QMainWindow):
         self._show_details_panel(shown=self._wants_details and is_wide)
 
     def _show_details_panel(self, *, shown: bool) -> None:
-        """Three columns need more room than two; a window that is too narrow for them grows."""
-        self.setMinimumWidth(_LEAST_WITH_DETAILS if shown else _LEAST_SIZE.width())
+        """Three columns need more room than two: a window that is too narrow for them grows; where the screen
+        is too narrow as well, the details take the composer's place."""
         self.details.setVisible(shown)
+        takes_place = shown and self._is_screen_small() and self.width() < _LEAST_WITH_DETAILS
+        if takes_place and self.compose.isAncestorOf(QApplication.focusWidget() or self):
+            self.gallery.view.setFocus(Qt.FocusReason.OtherFocusReason)  # else the field of the key has it
+        self.compose.setVisible(not takes_place)
+        self._hold_least_size()
         self.top_bar.set_details_shown(shown=shown)
 
 

@@ -300,6 +300,11 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.COLLECTION_NAMELESS: QT_TRANSLATE_NOOP("Messages", "A collection needs a name."),
         ProblemKind.COLLECTION_NAME_TAKEN: QT_TRANSLATE_NOOP("Messages", "“{name}” is there already."),
+        ProblemKind.COLLECTION_FILLED: QT_TRANSLATE_NOOP(
+            "Messages",
+            "“{name}” stays, since pictures have come into it since it was made. It can be removed from its "
+            "own menu; its pictures stay in the gallery.",
+        ),
         ProblemKind.PROXY_UNUSABLE: QT_TRANSLATE_NOOP(
             "Messages",
             "This is no proxy's address. It looks like http://proxy.example:8080 or socks5://127.0.0.1:1080.",
@@ -352,6 +357,11 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "Messages",
             "The service does not know this task any more. It was accepted before, so it may have "
             "been charged.",
+        ),
+        ProblemKind.TASK_FORGOTTEN: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The service does not know this task any more. It had said before that the picture was done, so "
+            "it was charged; its support may find the picture by the task id.",
         ),
         ProblemKind.ODD_ANSWER: QT_TRANSLATE_NOOP(
             "Messages", "The service gave an answer that makes no sense (status {status})."
@@ -468,6 +478,11 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "Nothing was queued, since the library cannot be written. Nothing was sent and nothing costs "
             "anything. Make room on its disk, then press Generate again.",
         ),
+        ProblemKind.PATH_TOO_LONG: QT_TRANSLATE_NOOP(
+            "Messages",
+            "This folder lies too deep for this system: the paths of its files are too long. Choose a folder "
+            "with a shorter path; nothing is lost until then: {folder}",
+        ),
         ProblemKind.DISK_FULL: QT_TRANSLATE_NOOP(
             "Messages", "The disk is full. Make room or choose another folder: {folder}"
         ),
@@ -534,6 +549,9 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ProblemKind.IMAGE_FILE_MISSING: QT_TRANSLATE_NOOP(
             "Messages", "The picture's file is not where it was saved: {path}"
         ),
+        ProblemKind.IMAGE_FILE_CHANGED: QT_TRANSLATE_NOOP(
+            "Messages", "The picture's file has been changed since it was saved: {path}"
+        ),
         ProblemKind.TRASH_REFUSED: QT_TRANSLATE_NOOP(
             "Messages", "The trash of this computer does not take the files. Nothing was deleted."
         ),
@@ -575,6 +593,10 @@ _UNSEEN: Final[Mapping[ProblemKind, tuple[object, object]]] = MappingProxyType(
         ProblemKind.IMAGE_FILE_MISSING: (
             QT_TRANSLATE_NOOP("Messages", "File missing"),
             QT_TRANSLATE_NOOP("Messages", "It is not where it was saved"),
+        ),
+        ProblemKind.IMAGE_FILE_CHANGED: (
+            QT_TRANSLATE_NOOP("Messages", "Changed since saved"),
+            QT_TRANSLATE_NOOP("Messages", "Its file holds something else now"),
         ),
         ProblemKind.DELIVERED_DAMAGED: (
             QT_TRANSLATE_NOOP("Messages", "Came damaged"),

@@ -124,13 +124,20 @@ def tokens_for(palette: QPalette) -> Tokens:
 
 def apply(application: QApplication, theme: Theme) -> None:
     """Dress the whole program; may be called again at any time, and when the system's scheme changes."""
+    application.setStyleSheet(style_sheet(colour(application, theme)))
+
+
+def colour(application: QApplication, theme: Theme) -> Tokens:
+    """The first part of `apply`: colours and style without the style sheet, which Qt works out anew at every
+    step of a window that is being built. A first window is built in between, in little more than half the
+    time, and never shown without."""
     hints = application.styleHints()
     hints.setColorScheme(_SCHEMES[theme])  # window frames and the system's own dialogs follow
     is_dark = theme is Theme.DARK or (theme is Theme.SYSTEM and hints.colorScheme() == Qt.ColorScheme.Dark)
     tokens = DARK if is_dark else LIGHT
     application.setStyle("Fusion")
     application.setPalette(palette_of(tokens))
-    application.setStyleSheet(style_sheet(tokens))
+    return tokens
 
 
 _SCHEMES: Final = {

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from gptimg_desktop.core.collection import Collection
 
-_LEAST_SEARCH: Final = 20 * UNIT
+_LEAST_SEARCH: Final = 12 * UNIT
 _SEARCH: Final = 34 * UNIT
 """The search has this much room before the views are told by name."""
 

@@ -102,6 +102,27 @@ async def test_emptying_asks_then_puts_the_files_into_the_trash(home: Path, tras
             await desk.until(lambda: files_of(desk) == [kept], "and is there after a restart")
 
 
+async def test_a_picture_of_a_former_folder_is_ours_to_remove_also_after_a_restart(
+    home: Path, trash: HomeTrash
+) -> None:
+    async with scripted_server() as server:
+        async with window(home / "data", server) as desk:
+            (gone,) = await made(desk, "an oak chair")
+            content = gone.read_bytes()
+            for name in ("elsewhere", "third"):
+                changed = desk.settings.with_pictures_folder(str(home / name))
+                desk.app.parts.preferences.change(changed)
+            assert desk.settings.former_folders == (str(home / "elsewhere"), str(home / "data" / "images"))
+            await put_away(desk)
+        async with window(home / "data", server) as desk:
+            desk.click("filter_bin")
+            await desk.until(lambda: "1 in the bin" in desk.texts(), "what is in it")
+            desk.click("emptyBin")
+            await answer(desk, "clearQuestion", "clearYes")
+            await desk.until(lambda: not desk.jobs(), "the tile is gone")
+            assert trash.origins() == {str(gone): content}
+
+
 async def test_del_in_the_bin_asks_about_the_selected_ones_alone(home: Path, trash: HomeTrash) -> None:
     async with scripted_server() as server, window(home / "data", server) as desk:
         await made(desk, "an oak chair", "a table")

@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDialog, QRadioButton
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QRadioButton
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.filter import JobFilter, Sort, View
 from gptimg_desktop.core.importing import ImportWish
 from gptimg_desktop.core.mark import Mark, Marking
 from gptimg_desktop.core.progress import Errand
+from gptimg_desktop.ui.details.wishes import SaveAs
 from gptimg_desktop.ui.gallery.model import Role
+from gptimg_desktop.ui.viewer.passing_word import PassingWord
 from tests.support.desk import Desk, window
 from tests.support.scripted_server import scripted_server
 from tests.unit.library.pictures import png
@@ -229,6 +231,105 @@ async def test_missing_files_are_led_to_where_tiles_show_them(tmp_path: Path) ->
         caring.look_for_missing()
         await desk.until(lambda: "1 file is missing. It lies in the bin." in desk.texts())
         assert "Show them" not in desk.texts()
+
+
+async def test_what_is_said_of_missing_files_follows_what_the_quiet_looks_find(tmp_path: Path) -> None:
+    source = stock(tmp_path / "source", 3)
+    async with window(tmp_path / "home") as desk:
+        await imported(desk, source, 3)
+        for number in range(2):
+            (source / f"chair {number}.png").rename(tmp_path / f"{number}.png")
+        caring = desk.app.parts.caring
+        caring.look_for_missing()
+        await desk.until(lambda: "2 files are missing." in desk.texts())
+        for number, told in enumerate(("1 file is missing. 1 is there again.", "No file is missing. 2 are")):
+            (tmp_path / f"{number}.png").rename(source / f"chair {number}.png")
+            await caring._look_at_jobs(tuple(job.seq for job in desk.jobs()))
+            await desk.until(lambda told=told: told in desk.texts(), told)  # type: ignore[misc]
+        assert "2 files are missing." not in desk.texts()
+
+
+async def test_what_was_dismissed_does_not_come_back(tmp_path: Path) -> None:
+    source = stock(tmp_path / "source", 2)
+    async with window(tmp_path / "home") as desk:
+        await imported(desk, source, 2)
+        (source / "chair 1.png").rename(tmp_path / "away.png")
+        caring = desk.app.parts.caring
+        caring.look_for_missing()
+        await desk.until(lambda: "1 file is missing." in desk.texts())
+        desk.click("progressCancel")
+        (tmp_path / "away.png").rename(source / "chair 1.png")
+        await caring._look_at_jobs(tuple(job.seq for job in desk.jobs()))
+        await desk.until(lambda: missing(desk) == [])
+        await caring._tell_what_is_missing_now()
+        assert "missing" not in desk.texts()
+
+
+def changed(desk: Desk) -> list[str]:
+    return [job.request.prompt for job in desk.jobs() if job.images[0].is_changed]
+
+
+def turn_a_bit(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.row(87)
+async def test_a_picture_that_was_changed_is_told_where_it_is_opened(tmp_path: Path) -> None:
+    source = stock(tmp_path / "source", 2)
+    async with window(tmp_path / "home") as desk:
+        await imported(desk, source, 2)
+        newest = desk.jobs()[0]
+        turn_a_bit(source / "chair 1.png")
+        desk.select(0)
+        await desk.until(lambda: changed(desk) == ["chair 1"])
+        assert "has been changed since it was saved" in desk.texts()
+        spoken = desk.app.model.index_of(newest.id).data(Qt.ItemDataRole.AccessibleTextRole)
+        assert "file changed since it was saved" in spoken
+        desk.select(1)
+        await desk.until(lambda: "has been changed since it was saved" not in desk.texts())
+        desk.app.window.viewer.open_at(newest.id)
+        await desk.until(lambda: "has been changed since it was saved" in desk.texts())
+        desk.app.window.viewer.leave()
+
+
+@pytest.mark.row(87)
+async def test_a_changed_picture_is_saved_and_sent_as_it_is_and_that_is_said(tmp_path: Path) -> None:
+    source = stock(tmp_path / "source", 2)
+    async with window(tmp_path / "home") as desk:
+        await imported(desk, source, 2)
+        told = "“chair 1.png” has been changed since it was saved; it was taken as it is now."
+        path = source / "chair 1.png"
+        path.write_bytes(png(99, 99))
+        desk.app.parts.errands.save_as(SaveAs(source=str(path), target=str(tmp_path / "copy.png")))
+        await desk.until(lambda: told in desk.texts())
+        assert (tmp_path / "copy.png").read_bytes() == path.read_bytes() == png(99, 99)
+        assert changed(desk) == ["chair 1"]
+        desk.app.window.status.set_message("")
+        desk.app.parts.reuse.use_as_references((desk.jobs()[0].seq,))
+        await desk.until(lambda: told in desk.texts())
+        await desk.until(lambda: len(desk.app.window.compose.draft().references) == 1, "the reference")
+
+
+@pytest.mark.row(87)
+async def test_the_viewer_leads_to_a_picture_whose_folder_was_moved(tmp_path: Path) -> None:
+    source = stock(tmp_path / "source", 2)
+    async with window(tmp_path / "home") as desk:
+        await imported(desk, source, 2)
+        source.rename(tmp_path / "moved")
+        viewer = desk.app.window.viewer
+        viewer.open_at(desk.jobs()[0].id)
+        await desk.until(lambda: "not where it was saved" in desk.texts())
+        desk.click("viewerFolderMoved")
+        dialog = desk.find(QFileDialog, "movedFolderDialog")
+        dialog.fileSelected.emit(str(tmp_path / "moved"))
+        dialog.close()
+        await desk.until(lambda: "not where it was saved" not in desk.texts(), "the picture")
+        word = desk.find(PassingWord, "viewerWord")
+        await desk.until(lambda: word.text == "2 of 2 missing files were found there.", "how it ended")
+        assert viewer.isVisible()
+        viewer.leave()
 
 
 async def test_a_missing_file_is_no_reference_and_that_is_said(tmp_path: Path) -> None:

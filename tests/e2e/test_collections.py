@@ -109,6 +109,50 @@ async def test_a_collection_that_is_removed_leaves_its_pictures_and_can_come_bac
         await desk.until(lambda: chips(desk) == ["Chairs  1"], "it is back")
 
 
+def undo(desk: Desk) -> None:
+    QTest.keyClick(desk.app.window.gallery.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+
+def current(desk: Desk) -> list[str]:
+    bar = desk.find(CollectionBar, "collectionBar")
+    found = [chip.collection for chip in bar.findChildren(CollectionChip) if chip.isVisible()]
+    return [each.name for each in found if each.is_current]
+
+
+async def test_where_new_pictures_go_is_said_and_can_be_undone(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        await made(desk, "an oak chair", "a table")
+        for row, name in enumerate(("Tables", "Chairs")):
+            desk.select(row)
+            gather(desk, name)
+            await desk.until(lambda name=name: f"{name}  1" in chips(desk), "the chip")  # type: ignore[misc]
+        bar = desk.find(CollectionBar, "collectionBar")
+        bar.current_requested.emit(1)
+        await desk.until(lambda: current(desk) == ["Tables"])
+        assert "New pictures go into “Tables” from now on." in desk.texts()
+        bar.current_requested.emit(2)
+        await desk.until(lambda: current(desk) == ["Chairs"])
+        desk.click("collectionUndo")
+        await desk.until(lambda: current(desk) == ["Tables"])
+        undo(desk)
+        await desk.until(lambda: current(desk) == [])
+        assert sorted(chips(desk)) == ["Chairs  1", "Tables  1"]
+
+
+async def test_a_new_collection_that_has_taken_runs_is_not_undone_with_them(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        await made(desk, "an oak chair")
+        desk.select(0)
+        gather(desk, "Chairs")
+        await desk.until(lambda: chips(desk) == ["Chairs  1"], "the chip")
+        await desk.app.engine.collections.make_current(1)
+        desk.generate("a second chair")
+        await desk.until_states("saved", "saved")
+        undo(desk)
+        await desk.until(lambda: "“Chairs” stays, since pictures have come into it" in desk.texts())
+        await desk.until(lambda: chips(desk) == ["Chairs  2"], "all of it is there")
+
+
 async def test_a_name_that_is_taken_is_said_where_it_is_typed(home: Path) -> None:
     async with window(home / "data") as desk:
         bar = desk.find(CollectionBar, "collectionBar")

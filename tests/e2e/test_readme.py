@@ -1,4 +1,4 @@
-"""The lines that README gives to people who write clients, run as they stand there."""
+"""The lines that the documents give to people who write clients, run as they stand there."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ from gptimg_desktop.services.practice.http_server import PracticeServer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "practice-server.md"
 
 
 def practice_lines() -> str:
-    """The indented block that begins with the practice server's address, and goes on to the next section."""
-    text = README.read_text(encoding="utf-8")
-    section = text[text.index("## Practice server") : text.index("## When something goes wrong")]
-    block = section[section.index("    URL=") :]
+    """The indented block that begins with the practice server's address, up to the next text."""
+    text = PAGE.read_text(encoding="utf-8")
+    block = text[text.index("    URL=") :]
     lines = [line.removeprefix("    ") for line in block.splitlines()]
     end = next(number for number, line in enumerate(lines) if line.startswith("A task costs"))
     return "\n".join(lines[:end])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import itertools
@@ -10,9 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QRect, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QSpinBox,
+    QWidget,
+)
 
 from gptimg_desktop.core.settings import Delivery
 from gptimg_desktop.core.sizes import Ratio, Tier
@@ -199,3 +208,28 @@ async def test_references_are_uploaded_first_where_the_settings_say_so(home: Pat
         desk.generate("the same again")
         await desk.until_states("saved", "saved")
         assert len(uploaded) == 2  # an upload serves all requests of its time
+
+
+def is_whole_in_sight(desk: Desk, widget: QWidget) -> bool:
+    """True where nothing of a part of the composer is scrolled away."""
+    area = desk.app.window.compose.findChild(QScrollArea)
+    assert area is not None
+    room = area.viewport()
+    return room.rect().contains(QRect(widget.mapTo(room, QPoint(0, 0)), widget.size()))
+
+
+async def test_a_start_with_files_leaves_the_prompt_in_sight(home: Path) -> None:
+    files = reference_files(home / "given", 16)
+    more = reference_files(home / "more", 2)
+    async with window(home / "data", files=tuple(files)) as desk:
+        await desk.until(lambda: count_of_references(desk) == 16)
+    async with window(home / "data", files=tuple(more)) as desk:
+        prompt = desk.find(QPlainTextEdit, "promptEdit")
+        await desk.until(lambda: "16 of 16 are used" in desk.texts(), "the question about the seventeenth")
+        await desk.until(desk.find(QAbstractButton, "generateButton").isEnabled, "the queue is open")
+        await asyncio.sleep(0)
+        assert is_whole_in_sight(desk, prompt)
+        assert desk.app.window.focusWidget() is prompt
+        question = desk.find(QAbstractButton, "leaveOutButton")
+        desk.generate()  # only now the question has to be answered
+        await desk.until(lambda: is_whole_in_sight(desk, question), "the question")

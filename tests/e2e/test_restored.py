@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import time
 from collections import deque
@@ -83,3 +84,18 @@ async def test_the_days_in_the_bin_begin_anew_also_for_what_is_in_hand(home: Pat
             assert time.time() - job.binned_at < 60
             with closing(sqlite3.connect(library)) as connection:
                 assert connection.execute("SELECT binned_at FROM job").fetchall() == [(job.binned_at,)]
+
+
+@pytest.mark.expects_log("the library is not used as it is")
+async def test_where_the_library_is_gone_pictures_of_a_former_folder_are_taken_up(home: Path) -> None:
+    async with window(home / "data") as desk:
+        desk.generate()
+        await desk.until_states("saved")
+        before = [image.path for job in desk.jobs() for image in job.images]
+        desk.app.parts.preferences.change(desk.settings.with_pictures_folder(str(home / "elsewhere")))
+    for file in (home / "data").glob("library.sqlite3*"):
+        file.unlink()
+    shutil.rmtree(home / "data" / "backups", ignore_errors=True)
+    async with window(home / "data") as desk:
+        await desk.until(desk.jobs, "the picture")
+        assert [image.path for job in desk.jobs() for image in job.images] == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections import deque
@@ -40,7 +41,7 @@ async def unkept(desk: Desk, server: ScriptedServer, home: Path) -> str:
 
     server.submits = deque([accept_at_length])
     database: Any = desk.app.engine.store._database
-    await database._run(
+    await asyncio.get_running_loop().run_in_executor(
         database._writer, lambda: database._writing.execute("PRAGMA max_page_count = 1").fetchall()
     )
     desk.generate()

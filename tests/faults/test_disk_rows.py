@@ -133,3 +133,40 @@ async def test_a_file_that_another_program_holds_is_tried_again(
         assert Path(job.images[0].path).read_bytes() == picture()
     assert len(refused) == 3
     assert len(server.accepted) == 1
+
+
+@pytest.mark.row(86)
+async def test_a_folder_too_deep_for_any_name_is_told_before_anything_is_sent(
+    tmp_path: Path, server: ScriptedServer
+) -> None:
+    most = os.pathconf(tmp_path, "PC_PATH_MAX")
+    deep = tmp_path
+    while len(str(deep)) < most - 250:
+        deep /= "d" * 200
+    deep /= "e" * (most - 25 - len(str(deep)))
+    async with window(tmp_path, server) as desk:
+        preferences = desk.app.parts.preferences
+        preferences.change(desk.settings.with_pictures_folder(str(deep)))
+        await desk.until(lambda: "This folder lies too deep" in desk.texts())
+        desk.generate()
+        await desk.until_states("queued")
+        await desk.until(lambda: "Choose another folder" in desk.texts())
+        assert not server.accepted
+        preferences.change(desk.settings.with_pictures_folder(str(tmp_path / "images")))
+        await desk.until_states("saved")
+        assert "This folder lies too deep" not in desk.texts()
+    assert len(server.accepted) == 1
+
+
+@pytest.mark.row(86)
+async def test_a_deep_folder_gets_shorter_names(tmp_path: Path, server: ScriptedServer) -> None:
+    deep = tmp_path / ("d" * (200 - len(str(tmp_path))))
+    prompt = " ".join(["chairs-of-oak"] * 8)
+    async with window(tmp_path, server) as desk:
+        desk.app.parts.preferences.change(desk.settings.with_pictures_folder(str(deep)))
+        desk.generate(prompt)
+        await desk.until_states("saved")
+        (image,) = desk.jobs()[0].images
+        assert image.path.startswith(f"{deep}{os.sep}")
+        assert len(image.path) < 260
+        assert "/chairs-of-oak" in image.path

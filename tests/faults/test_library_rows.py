@@ -19,14 +19,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from gptimg_desktop.core.errors import ProblemKind, StorageError
+from gptimg_desktop.core.importing import ImportWish
 from gptimg_desktop.core.job import Job, JobState, SavedImage
 from gptimg_desktop.core.restored import RestoreCause, Restored
 from gptimg_desktop.core.sizes import PixelSize
+from gptimg_desktop.safekeeping import JOBS_BETWEEN
 from gptimg_desktop.services.library import job_rows
 from gptimg_desktop.services.library.database import Database
 from gptimg_desktop.services.library.emergency_journal import EmergencyJournal, JournalEntry
@@ -40,6 +42,8 @@ from tests.support.scripted_server import ScriptedServer, picture, scripted_serv
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+
+    from gptimg_desktop.core.backup import Backup
 
 pytestmark = pytest.mark.anyio
 
@@ -379,6 +383,11 @@ async def test_a_newer_library_is_shown_and_left_as_it_is(tmp_path: Path, server
         await asyncio.sleep(0.1)
         assert desk.states() == ["saved"]
         assert desk.texts().count("a newer version of this program made it") == 1
+        keeps_soon = desk.app.parts.composing.findChild(QTimer)
+        desk.type_prompt("typed at the last moment")
+        assert keeps_soon is not None
+        assert keeps_soon.isActive()
+    assert not keeps_soon.isActive()
     assert len(prompts(server)) == 1
     assert library_in(tmp_path).read_bytes() == before
     assert not library_in(tmp_path).with_name("library.sqlite3-wal").exists()
@@ -594,6 +603,96 @@ async def test_going_back_to_a_backup_brings_over_what_is_newer(
         assert (restored.cause, restored.backup_at) == (RestoreCause.ASKED, backup.made_at)
         assert restored.doubted == 0
     assert prompts(server) == ["an oak chair", "newer"]
+
+
+async def restored_from(desk: Desk, backup: Backup) -> None:
+    """Choose a backup, the newest one, and let the window close for it."""
+    assert (await desk.app.engine.safety.backups())[0].name == backup.name
+    desk.app.parts.safekeeping.choose_backup()
+    await desk.until(lambda: desk.app.window.findChild(QAbstractButton, "backupsRestore") is not None)
+    await desk.until(lambda: desk.find(QAbstractButton, "backupsRestore").isEnabled())
+    desk.click("backupsRestore")
+    await desk.until(lambda: desk.app.wants_restart)
+
+
+def brought(folder: Path, name: str, width: int) -> Path:
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_bytes(picture(width, 8))
+    return path
+
+
+async def import_one(desk: Desk, path: Path, *, copied: bool) -> None:
+    wish = ImportWish(paths=(str(path),), are_copied=copied)
+    desk.app.parts.caring.import_(wish)
+    await desk.until(lambda: path.stem in {job.request.prompt for job in desk.jobs()}, "the import")
+
+
+@pytest.mark.row(88)
+async def test_going_back_takes_imports_back_but_nothing_that_was_generated(
+    tmp_path: Path, server: ScriptedServer
+) -> None:
+    """What was imported since is as it was before, in the gallery; its files stay, copies too."""
+    source = tmp_path / "source"
+    async with window(tmp_path / "home", server) as desk:
+        await import_one(desk, brought(source, "early.png", 20), copied=False)
+        backup = await desk.app.engine.safety.back_up(untold)
+        await import_one(desk, brought(source, "late copy.png", 21), copied=True)
+        await import_one(desk, brought(source, "late.png", 22), copied=False)
+        desk.generate("newer")
+        await desk.until(lambda: sorted(desk.states()) == ["saved"] * 4)
+        copies = list((tmp_path / "home" / "images" / "Imported").rglob("*.png"))
+        desk.type_prompt("half a thought")
+        await restored_from(desk, backup)
+    async with window(tmp_path / "home", server) as desk:
+        await desk.until(lambda: {job.request.prompt for job in desk.jobs()} == {"newer", "early"})
+        assert "2 pictures that were imported since are not in the gallery" in desk.texts()
+        assert desk.app.window.compose.draft().prompt == "half a thought", "what was typed last"
+        assert len(copies) == 1
+        assert copies[0].exists()
+        assert (source / "late.png").exists()
+        await desk.app.engine.restored_was_seen()
+        await import_one(desk, source / "late copy.png", copied=True)
+        assert list((tmp_path / "home" / "images" / "Imported").rglob("*.png")) == copies, "no second copy"
+    assert prompts(server) == ["newer"]
+
+
+@pytest.mark.row(88)
+@RESTORED
+async def test_a_paid_picture_that_lost_its_job_is_no_import_that_is_taken_back(
+    tmp_path: Path, server: ScriptedServer
+) -> None:
+    """It was taken in from the disk once, and moved since, where no look at the picture folder finds it."""
+    async with window(tmp_path / "home", server) as desk:
+        await import_one(desk, brought(tmp_path / "source", "early.png", 20), copied=False)
+        backup = await desk.app.engine.safety.back_up(untold)
+        desk.generate("newer")
+        await desk.until(lambda: desk.states() == ["saved", "saved"])
+    zero(library_in(tmp_path / "home"))
+    async with window(tmp_path / "home", server) as desk:
+        await desk.until(lambda: "newer_0002" in {job.request.prompt for job in desk.jobs()})
+        await desk.app.engine.restored_was_seen()
+        moved = tmp_path / "moved"
+        (adopted,) = (job for job in desk.jobs() if job.request.prompt == "newer_0002")
+        Path(adopted.images[0].path).parent.rename(moved)
+        desk.app.parts.caring.relink(str(moved))
+        await desk.until(lambda: any(str(moved) in job.images[0].path for job in desk.jobs()), "found again")
+        await restored_from(desk, backup)
+    async with window(tmp_path / "home", server) as desk:
+        await desk.until(lambda: {job.request.prompt for job in desk.jobs()} == {"newer_0002", "early"})
+
+
+async def test_after_its_end_no_backup_begins(tmp_path: Path, server: ScriptedServer) -> None:
+    """What is committed at the very end is told still; a copy begun then would outlive the library."""
+    async with window(tmp_path, server) as desk:
+        desk.generate()
+        await desk.until_states("saved")
+        safekeeping, (job,) = desk.app.parts.safekeeping, desk.jobs()
+        await safekeeping.stop()
+        for number in range(JOBS_BETWEEN + 1):
+            safekeeping.note(replace(job, seq=job.seq + number))
+        safekeeping.back_up()
+        assert safekeeping._making is None
 
 
 async def test_a_damaged_backup_is_refused_and_nothing_changes(

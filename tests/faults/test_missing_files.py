@@ -111,22 +111,22 @@ async def test_what_was_free_at_the_press_stays_free(home: Path, chair: Path) ->
     async with scripted_server() as server, window(home / "data", server, api_key="") as desk:
         await add(desk, chair)
         chair.unlink()
-        desk.find(QSpinBox, "copiesSpin").setValue(20)
+        desk.find(QSpinBox, "copiesSpin").setValue(4)
         desk.generate()
-        await until_asked(desk, "1 press waits: 20 images · free")
+        await until_asked(desk, "1 press waits: 4 images · free")
         desk.app.window.connect_panel.key_entered.emit(KEY)
         await desk.until(lambda: "$" in desk.find(QPushButton, "generateButton").text(), "connected")
-        assert "20 images · free" in asked(desk)
+        assert "4 images · free" in asked(desk)
         desk.find(QSpinBox, "copiesSpin").setValue(2)
         desk.generate("and this is paid for")
-        await until_asked(desk, "2 presses wait: 22 images · $0.017, 20 of them free")
+        await until_asked(desk, "2 presses wait: 6 images · $0.017, 4 of them free")
         await answer(desk, "sendCopyButton")
-        await desk.until(lambda: len(desk.states()) == 22, "22 jobs")
+        await desk.until(lambda: len(desk.states()) == 6, "6 jobs")
         assert sum((job.estimate for job in desk.jobs()), Decimal(0)) == Decimal("0.017")
         assert {job.request.prompt for job in desk.jobs() if job.service != PRACTICE} == {
             "and this is paid for"
         }
-        await desk.until_states(*["saved"] * 22)
+        await desk.until_states(*["saved"] * 6)
         assert sent(server) == ["and this is paid for"] * 2
 
 

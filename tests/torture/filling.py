@@ -43,4 +43,4 @@ async def _set(engine: Engine, pragma: str) -> None:
         assert database._writing is not None
         database._writing.execute(pragma).fetchall()
 
-    await database._run(database._writer, tell)
+    await asyncio.get_running_loop().run_in_executor(database._writer, tell)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QEvent, QFileInfo, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QDrag, QScreen
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,10 +21,12 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QPlainTextEdit,
+    QPushButton,
     QToolButton,
     QWidget,
 )
 
+from gptimg_desktop.core.collection import Collection
 from gptimg_desktop.core.filter import JobFilter, View
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.settings import Theme
@@ -31,6 +34,7 @@ from gptimg_desktop.core.sizes import Ratio
 from gptimg_desktop.ui import theme
 from gptimg_desktop.ui.gallery.model import JobListModel
 from gptimg_desktop.ui.main_window import MainWindow
+from gptimg_desktop.ui.plain_label import PlainLabel
 from gptimg_desktop.ui.unkept_dialog import UnkeptDialog
 from tests.support.listed import fill
 from tests.ui.eyes import heard
@@ -204,6 +208,82 @@ def test_the_window_fits_its_least_size(window: MainWindow) -> None:
     assert window.size().height() == 600
 
 
+@pytest.fixture
+def roomy_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+    """On a screen on which it can have any width."""
+    monkeypatch.setattr(QScreen, "availableSize", lambda _screen: QSize(1600, 1000))
+    window = MainWindow(JobListModel())
+    qtbot.addWidget(window)
+    return window
+
+
+def test_the_first_step_to_the_least_width_goes_all_the_way(roomy_window: MainWindow, qtbot: QtBot) -> None:
+    window = roomy_window
+    window.resize(1360, 800)
+    activate(window, qtbot)
+    assert window.details.isVisible()
+    window.resize(900, 700)
+    assert window.width() == 900
+    assert not window.details.isVisible()
+
+
+def test_details_asked_for_in_a_narrow_window_keep_it_wide_enough(
+    roomy_window: MainWindow, qtbot: QtBot
+) -> None:
+    window = roomy_window
+    window.resize(900, 700)
+    activate(window, qtbot)
+    QTest.keyClick(window, Qt.Key.Key_F9)
+    assert window.details.isVisible()
+    assert window.width() == 1060
+    window.resize(900, 700)
+    assert window.width() == 1060
+    QTest.keyClick(window, Qt.Key.Key_F9)
+    window.resize(900, 700)
+    assert window.width() == 900
+
+
+@pytest.fixture
+def small_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+    """On a screen of 720 by 450, as one of 1440 by 900 is at twice the scale."""
+    monkeypatch.setattr(QScreen, "availableSize", lambda _screen: QSize(720, 450))
+    window = MainWindow(JobListModel())
+    qtbot.addWidget(window)
+    return window
+
+
+def test_the_window_fits_a_small_screen(small_window: MainWindow, qtbot: QtBot) -> None:
+    activate(small_window, qtbot)
+    assert small_window.width() <= 720
+    assert small_window.height() <= 450 - 24
+    for part in (small_window.compose, small_window.gallery, small_window.status, small_window.top_bar):
+        place = QRect(part.mapTo(small_window, QPoint(0, 0)), part.size())
+        assert small_window.rect().contains(place)
+    small_window.top_bar.set_needs_you(888)
+    assert small_window.top_bar.minimumSizeHint().width() <= 720
+    button = small_window.findChild(QAbstractButton, "generateButton")
+    assert isinstance(button, QAbstractButton)
+    assert not button.visibleRegion().isEmpty()
+    assert button.visibleRegion().boundingRect() == button.rect()
+
+
+def test_on_a_small_screen_details_take_the_place_of_the_composer(
+    small_window: MainWindow, qtbot: QtBot
+) -> None:
+    activate(small_window, qtbot)
+    QTest.keyClick(small_window, Qt.Key.Key_F9)
+    assert small_window.details.isVisible()
+    assert not small_window.compose.isVisible()
+    assert small_window.width() <= 720
+    assert not isinstance(small_window.focusWidget(), QLineEdit)  # what is typed on is no key
+    QTest.keyClick(small_window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert small_window.compose.isVisible()
+    assert not small_window.details.isVisible()
+    prompt = small_window.findChild(QPlainTextEdit, "promptEdit")
+    assert prompt is not None
+    assert prompt.hasFocus()
+
+
 def test_keys_lead_to_prompt_search_and_settings(window: MainWindow, qtbot: QtBot) -> None:
     activate(window, qtbot)
     control = Qt.KeyboardModifier.ControlModifier
@@ -357,3 +437,99 @@ def test_the_question_about_unkept_ids_follows_what_is_kept(qtbot: QtBot) -> Non
     assert window.isVisible()
     window.close()
     assert not window.isVisible()
+
+
+def test_ctrl_q_closes_and_asks_what_closing_asks(window: MainWindow, qtbot: QtBot) -> None:
+    closed = heard(window.closed)
+    activate(window, qtbot)
+    window.set_unkept(("task_01",))
+    QTest.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    question = window.findChild(UnkeptDialog)
+    assert question is not None
+    assert window.isVisible()
+    question.reject()
+    window.set_unkept(())
+    QTest.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+    assert closed == [None]
+    assert not window.isVisible()
+
+
+def empty_ground(window: MainWindow) -> QPoint:
+    """A place in the gallery with no tile."""
+    return window.gallery.view.viewport().rect().bottomRight() - QPoint(4, 4)
+
+
+def shown_job(window: MainWindow) -> str:
+    """The id of the job that the details are about; empty for none."""
+    job = window.details.job
+    return "" if job is None else job.id
+
+
+def told_of_selection(window: MainWindow) -> str:
+    label = window.details.findChild(PlainLabel, "detailsSelected")
+    assert label is not None
+    return label.text() if label.isVisible() else ""
+
+
+def test_all_tiles_selected_after_a_click_beside_them_are_told_with_the_first(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    activate(window, qtbot)
+    window.resize(1400, 800)
+    fill(model_of(window), [a_job(JobState.SAVED, number) for number in range(1, 7)])
+    view = window.gallery.view
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=empty_ground(window))
+    assert shown_job(window) == ""
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert view.selected_count() == 6
+    assert shown_job(window) == "job-6"
+    assert told_of_selection(window) == "6 selected. This is the current one."
+
+
+def test_a_band_that_ends_beside_the_tiles_makes_one_of_them_current(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    activate(window, qtbot)
+    window.resize(1400, 800)
+    fill(model_of(window), [a_job(JobState.SAVED, number) for number in range(1, 3)])
+    view, start = window.gallery.view, empty_ground(window)
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    for at in (start - QPoint(20, 20), QPoint(4, 4), QPoint(2, 2)):
+        QTest.mouseMove(view.viewport(), at)
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    assert view.selected_count() == 2
+    assert shown_job(window) in {"job-1", "job-2"}
+    assert told_of_selection(window) == "2 selected. This is the current one."
+
+
+def test_what_is_selected_elsewhere_makes_none_current_that_is_out_of_sight(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    activate(window, qtbot)
+    fill(model_of(window), [a_job(JobState.SAVED, number) for number in range(1, 200)])
+    view = window.gallery.view
+    view.go_to(100)
+    before = view.verticalScrollBar().value()
+    view.selectAll()
+    assert view.currentIndex().row() in view.rows_in_sight()
+    assert view.verticalScrollBar().value() == before
+
+
+def test_what_was_told_of_collections_gives_way_when_tiles_are_dragged(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    activate(window, qtbot)
+    seen: list[bool] = []
+    undo = window.collections.findChild(QPushButton, "collectionUndo")
+    assert undo is not None
+    monkeypatch.setattr(QDrag, "exec", lambda *_: seen.append(undo.isVisible()))
+    window.collections.set_collections((Collection(number=1, name="Chairs", count=1),))
+    window.collections.offer_undo("1 put into “Chairs”.")
+    assert undo.isVisible()
+    fill(model_of(window), [a_job(JobState.SAVED, 1)])
+    view = window.gallery.view
+    view.selectAll()
+    view.startDrag(Qt.DropAction.CopyAction)
+    assert seen == [False]
+    assert window.collections.isVisible()

@@ -1,6 +1,7 @@
 """Every kind of thing that can happen has a sentence."""
 
 import string
+from dataclasses import replace
 
 import pytest
 
@@ -77,6 +78,18 @@ def test_every_state_has_a_label_of_its_own(state: JobState) -> None:
 @pytest.mark.parametrize("charge", Charge)
 def test_every_charge_has_a_label(charge: Charge) -> None:
     assert charge_label(charge)
+
+
+def test_a_lost_jobs_label_says_what_its_sentence_says() -> None:
+    lost = a_job(JobState.LOST)
+    assert lost.problem is not None
+    assert job_charge_label(lost) == "May have been charged"
+    assert "may have been charged" in sentence(lost.problem)
+    links = ("https://files.example.com/a.png",)
+    told_done = replace(lost, links=links, problem=Problem.of(ProblemKind.TASK_FORGOTTEN))
+    assert told_done.problem is not None
+    assert job_charge_label(told_done) == "Charged"
+    assert "it was charged" in sentence(told_done.problem)
 
 
 @pytest.mark.parametrize("kind", GateKind)

@@ -69,7 +69,7 @@ def test_binned_job_needs_nobody_but_still_runs() -> None:
         (JobState.ACCEPTED, "0.0085", 0),
         (JobState.READY, "0.0085", 0),
         (JobState.SAVED, "0.0085", 0),
-        (JobState.LOST, "0.0085", 0),
+        (JobState.LOST, "0", 1),
         (JobState.FAILED, "0", 0),
         (JobState.REJECTED, "0", 0),
         (JobState.CANCELLED, "0", 0),
@@ -80,6 +80,11 @@ def test_binned_job_needs_nobody_but_still_runs() -> None:
 def test_what_a_job_adds_to_the_money_of_the_day(state: JobState, spent: str, unknown: int) -> None:
     activity = of(make_job(state))
     assert (activity.spent, activity.spent_unknown) == (Decimal(spent), unknown)
+
+
+def test_a_job_that_was_lost_after_it_was_done_counts_in_full() -> None:
+    lost = replace(make_job(JobState.LOST), links=("https://files.example.com/a.png",))
+    assert (of(lost).spent, of(lost).spent_unknown) == (Decimal("0.0085"), 0)
 
 
 def test_told_price_replaces_the_estimate() -> None:
@@ -109,7 +114,8 @@ def test_a_tally_tells_what_looking_at_every_job_would_tell(seed: int) -> None:
     since = MIDNIGHT
     for number in range(300):
         if number == 150:
-            tally.reset(jobs.values())
+            tally = Tally()
+            tally.begin(jobs.values())
         if number == 200:
             since += 1.0
         job = make_job(
@@ -127,13 +133,25 @@ def test_a_tally_tells_what_looking_at_every_job_would_tell(seed: int) -> None:
         assert tally.line() == in_line(jobs.values())
 
 
+def test_what_was_put_while_the_library_was_read_stays() -> None:
+    tally = Tally()
+    read = tuple(replace(make_job(JobState.ACCEPTED), id=name) for name in ("saved", "failed", "still"))
+    saved, failed = (replace(read[0], state=JobState.SAVED), replace(read[1], state=JobState.FAILED))
+    new = replace(make_job(JobState.QUEUED), id="new")
+    for job in (saved, failed, new):
+        tally.put(job)
+    tally.begin(read)
+    assert tally.activity(since=MIDNIGHT) == of(saved, failed, new, read[2])
+    assert {job.id for job in tally.running()} == {"new", "still"}
+
+
 def test_what_counts_for_nothing_is_not_held() -> None:
     """However many jobs a library has: those of today and those under way are few."""
     tally = Tally()
     old = [replace(make_job(JobState.SAVED, created_at=1.0), id=f"old {number}") for number in range(100)]
     lost = replace(make_job(JobState.LOST, created_at=1.0), id="lost")
     today = replace(make_job(JobState.SAVED), id="today")
-    tally.reset([*old, lost, today])
+    tally.begin([*old, lost, today])
     assert tally.activity(since=MIDNIGHT) == of(*old, lost, today)
     assert tally._jobs.keys() == {"lost", "today"}
     tally.put(replace(old[0], state=JobState.UNCONFIRMED))
@@ -143,7 +161,7 @@ def test_what_counts_for_nothing_is_not_held() -> None:
 def test_those_under_way_are_known() -> None:
     tally = Tally()
     jobs = [replace(make_job(state, created_at=1.0), id=state.value) for state in JobState]
-    tally.reset(jobs)
+    tally.begin(jobs)
     assert {job.state for job in tally.running()} == {"queued", "sending", "accepted", "ready"}
     for job in jobs:
         tally.put(replace(job, state=JobState.SAVED))

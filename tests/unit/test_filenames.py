@@ -8,7 +8,15 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from gptimg_desktop.core.filenames import MOST_BYTES, extension, image_path, numbered, safe_stem
+from gptimg_desktop.core.filenames import (
+    LONGEST_PATH,
+    MOST_BYTES,
+    extension,
+    image_path,
+    is_stem_of,
+    numbered,
+    safe_stem,
+)
 
 DAY = datetime(2026, 11, 22, 18, 30, tzinfo=UTC)
 
@@ -124,3 +132,22 @@ def test_extensions_are_those_of_known_formats_only() -> None:
 )
 def test_84_taken_name_gets_a_number(path: str, copy: int, expected: str) -> None:
     assert numbered(path, copy) == expected
+
+
+@pytest.mark.parametrize("prompt", ["an oak chair by the window " * 8, "字" * 200, "😀 " * 100, "oak"])
+@pytest.mark.parametrize("depth", [0, 60, 120, 180, 205])
+def test_a_path_is_short_enough_for_every_system_where_its_folder_leaves_room(
+    prompt: str, depth: int
+) -> None:
+    folder = "C:/" + "d" * depth
+    relative = image_path(prompt, DAY, 4242, "webp", folder=folder)
+    path = f"{folder}/{numbered(relative, 99)}.damaged"
+    assert len(path.encode("utf-16-le")) // 2 <= LONGEST_PATH
+    stem = PurePosixPath(relative).stem.removesuffix("_4242")
+    assert is_stem_of(stem, prompt)
+    assert not is_stem_of(stem, "a lamp")
+
+
+def test_a_short_name_is_no_cut_of_a_longer_one() -> None:
+    assert is_stem_of("oak", "oak")
+    assert not is_stem_of("oak", "oak chair")

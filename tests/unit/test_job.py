@@ -231,11 +231,20 @@ def test_a_step_without_its_proof_is_illegal(empty: Callable[[], Job]) -> None:
         (REJECTED, Charge.NONE),
         (JobState.CANCELLED, Charge.NONE),
         (JobState.CLOSED, Charge.UNKNOWN),
-        (LOST, Charge.CHARGED),
+        (LOST, Charge.UNKNOWN),
     ],
 )
 def test_whether_it_cost_money(state: JobState, charge: Charge) -> None:
     assert make_job(state).charge is charge
+
+
+def test_a_lost_job_was_charged_where_the_service_had_said_that_it_was_done() -> None:
+    accepted = make_job(ACCEPTED)
+    assert accepted.lose(WHY, 10.0).charge is Charge.UNKNOWN
+    delivered = accepted.deliver(("https://files.example.com/a.png",), expires_at=None, cost=None)
+    lost = delivered.lose(WHY, 10.0)
+    assert lost.charge is Charge.CHARGED
+    assert lost.revive().lose(WHY, 20.0).charge is Charge.CHARGED
 
 
 def test_who_goes_on_alone_and_who_needs_the_user() -> None:

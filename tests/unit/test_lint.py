@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from gptimg_desktop.core.clean_cut import clean_cut
-from gptimg_desktop.core.lint import MOST_FINDINGS, Finding, FindingKind, MendKind, lint
+from gptimg_desktop.core.lint import MOST_FINDINGS, Finding, FindingKind, MendKind, lint, number_in
 from gptimg_desktop.core.prompt import expand, read
 from gptimg_desktop.core.prompt_grammar import Span
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Size
@@ -137,6 +137,54 @@ def test_a_mention_needs_its_reference() -> None:
     assert mended(text, finding) == "the chair of [2] in the room of, not [1]"
 
 
+@pytest.mark.parametrize(
+    "mention",
+    [
+        *("image 7", "Image 7", "reference image 7", "images 7", "image #7", "Bild 7"),
+        *("图7", "图 7", "图片7", "图像7", "圖7"),
+    ],
+)
+@pytest.mark.parametrize(
+    "text", ["the chair of {}", "{}: the chair.", "把{}的椅子放在这里", "the {}'s chair, red"]
+)
+def test_a_mention_in_words_needs_its_reference_too(text: str, mention: str) -> None:
+    text = text.format(mention)
+    (finding,) = found(text, references=6)
+    assert (finding.kind, number_in(finding.words)) == (FindingKind.MENTION, 7)
+    assert mention.endswith(finding.words)
+    assert found(text, references=7) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "an image 2 m wide",
+        "an image 30 cm wide",
+        "image 16:9",
+        "image 1024x1024",
+        "image 2024",
+        "image 3D",
+        "image 50%",
+        "画图2张",
+        "图3D",
+        "地图2",
+        "构图2",
+        "a picture 7 chairs fit in",
+        "1. a calm image\n2. a chair",
+        "in the manner of gpt-image-2",
+        "in the manner of GPT Image 2",
+    ],
+)
+def test_a_number_that_counts_or_measures_is_no_mention(text: str) -> None:
+    assert [each for each in found(text, references=0) if each.kind is FindingKind.MENTION] == []
+
+
+def test_a_mention_in_words_goes_with_what_stood_there_for_its_sake() -> None:
+    text = "an oak chair (image 7), from above"
+    (finding,) = found(text, references=2)
+    assert mended(text, finding) == "an oak chair, from above"
+
+
 def test_a_blank_is_filled_in_where_it_stands() -> None:
     text = "🪑 a {material} chair"
     (finding,) = found(text)
@@ -241,6 +289,9 @@ def test_a_cut_takes_along_what_stood_there_for_its_sake_only(text: str, what: s
     [
         "word 16:9 " * 3_200,
         "[3]" * 10_000,
+        "image 7 " * 4_000,
+        "image " * 5_000,
+        "图7" * 16_000,
         "{a|" * 10_000,
         "{a}" * 10_000,
         "1024x1024 " * 3_200,

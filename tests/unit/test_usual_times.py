@@ -105,7 +105,9 @@ def test_a_start_learns_from_earlier_sessions_newest_first() -> None:
     older = [_done(200, at=START - 9_000) for _ in range(60)]
     newer = [_done(30, at=START - 900) for _ in range(MOST_COUNTED)]
     done = DoneJobs()
-    done.reset(newer + older, now=START)
+    done.begin(START)
+    done.learn(newer[:20])
+    done.learn(newer[20:] + older)
     usual = done.usual_times().of(Tier.K1, is_practice=False)
     assert usual is not None
     assert (usual.median, usual.count) == (30, MOST_COUNTED)
@@ -113,7 +115,7 @@ def test_a_start_learns_from_earlier_sessions_newest_first() -> None:
 
 def test_what_was_accepted_before_this_start_does_not_count_when_it_comes_home_after_it() -> None:
     done = DoneJobs()
-    done.reset([], now=START)
+    done.begin(START)
     for _ in range(3):
         done.put(_done(300, at=START - 1))
     assert done.usual_times().of(Tier.K1, is_practice=False) is None
@@ -124,6 +126,31 @@ def test_what_was_accepted_before_this_start_does_not_count_when_it_comes_home_a
 
 def test_another_start_forgets_the_one_before() -> None:
     done = DoneJobs()
-    done.reset([_done(30) for _ in range(3)], now=START)
-    done.reset([], now=START)
+    done.begin(START)
+    done.learn([_done(30, at=START - 900) for _ in range(3)])
+    assert done.usual_times().known
+    done.begin(START)
+    assert done.usual_times().known == {}
+
+
+def test_what_is_done_while_a_start_still_learns_is_kept_and_counts_as_newer() -> None:
+    done = DoneJobs()
+    done.begin(START)
+    fresh = [_done(30, at=START + 1) for _ in range(MOST_COUNTED - 1)]
+    for job in fresh:
+        done.put(job)
+    done.learn([*fresh, *(_done(200, at=START - 900) for _ in range(60))])
+    usual = done.usual_times().of(Tier.K1, is_practice=False)
+    assert usual is not None
+    assert (usual.median, usual.count) == (30, MOST_COUNTED - 1)  # the one of 200 s is far from most
+    done.put(_done(31, at=START + 2))
+    usual = done.usual_times().of(Tier.K1, is_practice=False)
+    assert usual is not None
+    assert (usual.high, usual.count) == (30, MOST_COUNTED)
+
+
+def test_what_came_home_after_the_start_is_not_learnt_from_the_library_either() -> None:
+    done = DoneJobs()
+    done.begin(START)
+    done.learn(_done(300, at=START - 100) for _ in range(3))
     assert done.usual_times().known == {}

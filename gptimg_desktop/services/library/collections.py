@@ -12,7 +12,7 @@ from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gptimg_desktop.services.library.database import Database
 
@@ -90,14 +90,17 @@ class CollectionStore:
 
         return await self._database.write(work)
 
-    async def make_current(self, number: int) -> None:
-        """New runs go into this one from now on; into none for 0."""
+    async def make_current(self, number: int) -> int:
+        """New runs go into this one from now on; into none for 0. The number of the one before comes back, 0
+        for none."""
 
-        def work(connection: sqlite3.Connection) -> None:
+        def work(connection: sqlite3.Connection) -> int:
+            found = connection.execute("SELECT number FROM collection WHERE is_current").fetchone()
             connection.execute("UPDATE collection SET is_current = 0 WHERE is_current")
             connection.execute("UPDATE collection SET is_current = 1 WHERE number = ?", (number,))
+            return 0 if found is None else int(found["number"])
 
-        await self._database.write(work)
+        return await self._database.write(work)
 
     async def add(self, number: int, seqs: Sequence[int]) -> tuple[int, ...]:
         """Put jobs in; those that were not in before are returned, in their order."""
@@ -120,6 +123,23 @@ class CollectionStore:
             return None
         await self.take_out(number, found.seqs)
         return await self._database.write(partial(_remove, found=found))
+
+    async def unmake(self, number: int, seqs: Sequence[int]) -> bool:
+        """Undo the making of a collection with these jobs in it; False where it is gone already.
+
+        BadInputError (COLLECTION_FILLED) where others have come into it since: then it stays as it is.
+        """
+        found = await self._database.read(partial(_whole, number=number))
+        if found is None:
+            return False
+        _require_only(found.collection, found.seqs, seqs)
+        taken = await self.take_out(number, seqs)
+        try:
+            await self._database.write(partial(_remove_empty, collection=found.collection))
+        except BadInputError:
+            await self.add(number, taken)
+            raise
+        return True
 
     async def bring_back(self, removed: RemovedCollection) -> Collection:
         """Undo a removal: it is the same collection, under a name with a number where the old one was taken
@@ -186,6 +206,18 @@ def _remove(connection: sqlite3.Connection, *, found: RemovedCollection) -> Remo
     late = array("q", (row["seq"] for row in _members(connection, number)))
     connection.execute("DELETE FROM collection WHERE number = ?", (number,))
     return replace(found, seqs=found.seqs + late)
+
+
+def _require_only(collection: Collection, inside: Iterable[int], known: Iterable[int]) -> None:
+    if not frozenset(inside) <= frozenset(known):
+        raise BadInputError(Problem.of(ProblemKind.COLLECTION_FILLED, name=collection.name))
+
+
+def _remove_empty(connection: sqlite3.Connection, *, collection: Collection) -> None:
+    """Take a collection's row away; BadInputError where something came into it while it was emptied."""
+    late = [row["seq"] for row in _members(connection, collection.number)]
+    _require_only(collection, late, ())
+    connection.execute("DELETE FROM collection WHERE number = ?", (collection.number,))
 
 
 def _bring_back(connection: sqlite3.Connection, *, removed: RemovedCollection) -> Collection:

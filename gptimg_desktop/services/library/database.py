@@ -64,8 +64,13 @@ class Database:
     async def open(self) -> None:
         """Open or create the file and bring its schema up to date; StorageError says why it cannot be, and
         LIBRARY_LOCKED that another program holds it."""
+        await asyncio.get_running_loop().run_in_executor(self._writer, self.open_here)
+
+    def open_here(self) -> None:
+        """The same, for who is in a thread already: it blocks."""
         try:
-            await self._run(self._writer, self._open)
+            with self._storage_errors():
+                self._open()
         except StorageError as error:
             if error.__cause__ is not None and is_lock(error.__cause__):
                 raise StorageError(Problem.of(ProblemKind.LIBRARY_LOCKED)) from error
@@ -92,7 +97,13 @@ class Database:
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` on what is committed."""
-        return await self._run(self._reader, lambda: self._look(work))
+        with self._storage_errors():
+            return await asyncio.get_running_loop().run_in_executor(self._reader, self._look, work)
+
+    def read_here(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """The same, for who is in a thread already: it blocks until the readers before it are done."""
+        with self._storage_errors():
+            return self._reader.submit(self._look, work).result()
 
     def close(self) -> None:
         """Close after the writes that were asked for; safe to call twice."""
@@ -173,10 +184,6 @@ class Database:
         if self._reading is None:
             raise StorageError(Problem.of(ProblemKind.LIBRARY_UNREADABLE, reason="closed"))
         return work(self._reading)
-
-    async def _run(self, executor: ThreadPoolExecutor, work: Callable[[], T]) -> T:
-        with self._storage_errors():
-            return await asyncio.get_running_loop().run_in_executor(executor, work)
 
     @contextlib.contextmanager
     def _storage_errors(self) -> Iterator[None]:

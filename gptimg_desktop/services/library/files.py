@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from gptimg_desktop.core.errors import DownloadError, Problem, ProblemKind, StorageError
-from gptimg_desktop.core.filenames import numbered
+from gptimg_desktop.core.filenames import LEAST_BYTES, numbered
 from gptimg_desktop.core.job import SavedImage
 from gptimg_desktop.services.durable import create, make_folder, sync_file, sync_folder
 from gptimg_desktop.services.library.completeness import picture_end
@@ -29,6 +29,8 @@ ROOM_TO_SPARE: Final = 50_000_000
 DAMAGED: Final = ".damaged"
 """What the name of a file ends in that is kept although it is no whole picture."""
 _CHECK_BOX: Final = 64
+_LONG_NAME: Final = f"0000-00-00/{'x' * LEAST_BYTES}_000000.webp{DAMAGED}"
+"""As long as a name of ours may be where there is little room for it."""
 _NO_LINKS: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
 
 
@@ -124,6 +126,8 @@ class PictureFolder:
             make_folder(self.folder)
             with tempfile.TemporaryFile(dir=self.folder):
                 pass
+            with contextlib.suppress(FileNotFoundError):
+                os.lstat(self.folder / _LONG_NAME)  # says so where the paths would be too long
             free = shutil.disk_usage(self.folder).free
         needed = images * ROOM_PER_IMAGE + ROOM_TO_SPARE
         if free < needed:

@@ -1,20 +1,24 @@
 """Whether a library's file can be trusted, as far as that can be told in a given time.
 
-All of a library of 100 000 jobs takes 0.6 s to look through, one of a few thousand next to nothing. So a
-start gives it a moment, and each backup is read from end to end, which finds what the moment was too short
-for.
+All of a library of 100 000 jobs takes 0.13 s to look through while the system holds its file in memory, and
+0.65 s where it has to come from the disk; one of a few thousand takes next to nothing. So a start gives it a
+moment, and each backup is read from end to end, which finds what the moment was too short for.
 """
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
+import sys
+import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 MOMENT_S: Final = 0.05
@@ -22,8 +26,7 @@ MOMENT_S: Final = 0.05
 _HEADER: Final = b"SQLite format 3\0"
 _VERSION_AT: Final = 60
 """Where SQLite keeps `user_version` in a file: four bytes, the highest first."""
-_STEPS: Final = 2_000
-"""SQLite's own small steps between two looks at the clock."""
+_AGAIN_S: Final = 0.005
 _LOCKED: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _TABLES: Final = frozenset({"job", "attempt", "image", "task_answer", "draft"})
@@ -113,16 +116,46 @@ def _strange(connection: sqlite3.Connection) -> str:
 
 
 def _broken(connection: sqlite3.Connection, within_s: float | None) -> str:
-    if within_s is not None:
-        until = time.thread_time() + within_s
-        connection.set_progress_handler(lambda: time.thread_time() > until, _STEPS)
     try:
-        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        with contextlib.nullcontext() if within_s is None else _interrupted(connection, within_s):
+            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.OperationalError as error:
         if _code(error) == sqlite3.SQLITE_INTERRUPT:
             return ""
         raise
     return "" if found == "ok" else str(found)
+
+
+@contextlib.contextmanager
+def _interrupted(connection: sqlite3.Connection, within_s: float) -> Iterator[None]:
+    """Have SQLite give up once this thread has computed for so long.
+
+    Another thread looks at the clock: SQLite's own way of asking would wait for the interpreter every time,
+    which at a start is busy with the window.
+    """
+    clock, is_over = _clock_of_this_thread(), threading.Event()
+
+    def watch() -> None:
+        until = clock() + within_s
+        while not is_over.wait(max(until - clock(), _AGAIN_S)):
+            if clock() >= until:
+                connection.interrupt()  # unheard where SQLite has not begun yet, therefore again
+
+    watcher = threading.Thread(target=watch, name="library-health", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        watcher.join()
+
+
+def _clock_of_this_thread() -> Callable[[], float]:
+    """What this thread has computed, in seconds, for others to read; the time on the wall where the system
+    tells nobody else."""
+    if sys.platform in {"win32", "darwin"}:
+        return time.monotonic
+    return partial(time.clock_gettime, time.pthread_getcpuclockid(threading.get_ident()))
 
 
 def _code(error: BaseException) -> int:

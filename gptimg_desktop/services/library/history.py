@@ -99,11 +99,11 @@ class History:
 
     async def recent(self, limit: int) -> tuple[Job, ...]:
         """The newest jobs that are not in the bin, newest first."""
+        return await self.jobs(await self.recent_numbers(limit))
 
-        def work(connection: sqlite3.Connection) -> tuple[Job, ...]:
-            return _jobs(connection, _numbers(connection, _RECENT, limit))
-
-        return await self._database.read(work)
+    async def recent_numbers(self, limit: int) -> tuple[int, ...]:
+        """Their numbers alone: who wants a thousand need not hold all of them at once."""
+        return await self._database.read(lambda connection: tuple(_numbers(connection, _RECENT, limit)))
 
     async def since(self, at: float) -> tuple[Job, ...]:
         """Every job that was asked for since a moment (Unix seconds), the removed ones too, newest first."""

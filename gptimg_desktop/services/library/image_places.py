@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from gptimg_desktop.core.lookout import FileState, Seen
 from gptimg_desktop.services.library.job_rows import image_of, insert
 from gptimg_desktop.services.library.removals import COPIED, FOUND
 
@@ -25,11 +26,23 @@ _BY_PICTURE: Final = (
     " WHERE image.saved AND job.removed_at IS NULL AND image.rowid < ?"
 )
 _PAGE: Final = f"{_BY_PICTURE} ORDER BY image.rowid DESC LIMIT ?"
-_PAGE_OF_MISSING: Final = f"{_BY_PICTURE} AND image.missing ORDER BY image.rowid DESC LIMIT ?"
+_PAGE_OF_MISSING: Final = (
+    f"{_BY_PICTURE} AND image.missing = {FileState.MISSING:d} ORDER BY image.rowid DESC LIMIT ?"
+)
 _OF_JOBS: Final = (
     f"{_COLUMNS} FROM job CROSS JOIN image ON image.job_id = job.id"  # noqa: S608
     " WHERE job.seq IN (SELECT value FROM json_each(?)) AND image.saved AND job.removed_at IS NULL"
 )
+_AT_PATHS: Final = (
+    f"{_COLUMNS} FROM image INDEXED BY image_by_path CROSS JOIN job ON job.id = image.job_id"  # noqa: S608
+    " WHERE image.path IN (SELECT value FROM json_each(?)) AND image.saved AND job.removed_at IS NULL"
+)
+_MISSING: Final = f"""
+    SELECT COUNT(*) AS missing, COUNT(job.binned_at) AS in_bin
+        FROM image INDEXED BY image_missing CROSS JOIN job ON job.id = image.job_id
+        WHERE image.missing AND image.missing = {FileState.MISSING:d} AND image.saved
+            AND job.removed_at IS NULL
+"""  # noqa: S608 - a constant of ours
 # Of all pictures those that are gone are taken off: there are few, and their jobs stand together in an index.
 _COUNT: Final = """
     SELECT (SELECT COUNT(*) FROM image WHERE saved) - (
@@ -70,6 +83,13 @@ class ImagePlace:
     def is_missing(self) -> bool:
         return self.image.is_missing
 
+    @property
+    def state(self) -> FileState:
+        """What is known of its file."""
+        if self.image.is_missing:
+            return FileState.MISSING
+        return FileState.CHANGED if self.image.is_changed else FileState.AS_SAVED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
@@ -94,6 +114,10 @@ class ImagePlaces:
         """The pictures of some jobs."""
         return await self._read(_OF_JOBS, (json.dumps(list(seqs)),))
 
+    async def at_paths(self, paths: Sequence[str]) -> tuple[ImagePlace, ...]:
+        """The pictures whose files are said to be at some paths."""
+        return await self._read(_AT_PATHS, (json.dumps(list(paths)),))
+
     async def missing(self, before: int = _BEYOND) -> tuple[ImagePlace, ...]:
         """As `page`, of those alone whose files were not there when they were last looked for."""
         return await self._read(_PAGE_OF_MISSING, (before, PAGE))
@@ -102,10 +126,18 @@ class ImagePlaces:
         """How many pictures there are, so many as all pages have together."""
         return int(await self._database.read(lambda connection: connection.execute(_COUNT).fetchone()[0]))
 
-    async def note(self, seen: Sequence[ImagePlace], *, is_missing: bool) -> frozenset[int]:
-        """Keep whether files are there; the jobs (`seq`) for which that is news come back."""
-        news = [each for each in seen if each.is_missing is not is_missing]
-        values = [(is_missing, each.job_id, each.image.index, each.path, is_missing) for each in news]
+    async def count_missing(self) -> Seen:
+        """How many files were not there when they were last looked for; how many of them are in the bin."""
+
+        def work(connection: sqlite3.Connection) -> Seen:
+            return Seen(**dict(connection.execute(_MISSING).fetchone()))
+
+        return await self._database.read(work)
+
+    async def note(self, seen: Sequence[ImagePlace], state: FileState) -> frozenset[int]:
+        """Keep how files were found; the jobs (`seq`) for which that is news come back."""
+        news = [each for each in seen if each.state is not state]
+        values = [(state, each.job_id, each.image.index, each.path, state) for each in news]
         return await self._change(_NOTE, values, [each.seq for each in news])
 
     async def move(self, moves: Sequence[Move]) -> frozenset[int]:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 CLOSE_S: Final = 2.0
-"""How long the end waits for pictures that are in hand: it does so on the window's thread."""
+"""How long the end waits for pictures that are in hand."""
 NICENESS: Final = 10
 """How far decoding steps back: two threads of it side by side would otherwise hold up the window."""
 _ORIENTATION: Final = 0x0112

@@ -9,7 +9,7 @@ import shutil
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.core.filenames import extension, numbered, safe_stem
+from gptimg_desktop.core.filenames import extension, numbered, safe_stem, stem_room
 from gptimg_desktop.services.library.files import ROOM_TO_SPARE, NameTakenError, PictureFolder
 from gptimg_desktop.services.storage_errors import storage_errors
 
@@ -23,6 +23,8 @@ FOLDER: Final = "Imported"
 _PART: Final = "import-"
 _PIECE: Final = 1024 * 1024
 _WORDS: Final = 40
+_MOST_GROUP: Final = 60
+"""Bytes of the name of a folder of copies: what is in it needs room too."""
 
 
 class ImportedCopies:
@@ -48,7 +50,9 @@ class ImportedCopies:
         An import that was killed between the name and its row left a copy without one: it is taken up.
         """
         ending = extension(image.format)
-        wished = f"{FOLDER}/{safe_stem(group, words=_WORDS)}/{safe_stem(title, words=_WORDS)}.{ending}"
+        place = f"{FOLDER}/{safe_stem(group, words=_WORDS, most_bytes=_MOST_GROUP)}"
+        room = stem_room(str(self._root), len(f"/{place}/.{ending}"))
+        wished = f"{place}/{safe_stem(title, words=_WORDS, most_bytes=room)}.{ending}"
         with storage_errors(self._root):
             found = self._left_behind(image, wished)
         return found or self._copied(content, image, wished)

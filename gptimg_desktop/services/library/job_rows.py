@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.job import RUNNING, Job, JobState, SavedImage
+from gptimg_desktop.core.lookout import FileState
 from gptimg_desktop.core.reference import FileReference
 from gptimg_desktop.core.searched import searched_text
 from gptimg_desktop.core.sizes import PixelSize
@@ -194,7 +195,8 @@ def image_of(row: sqlite3.Row) -> SavedImage:
         size_bytes=row["size_bytes"],
         pixels=PixelSize(row["width"], row["height"]),
         format=row["format"],
-        is_missing=bool(row["missing"]),
+        is_missing=row["missing"] == FileState.MISSING,
+        is_changed=row["missing"] == FileState.CHANGED,
     )
 
 

@@ -1,11 +1,14 @@
-"""Whether the files of pictures are where they were saved; a look that no slow drive can hold up.
+"""Whether the files of pictures are where they were saved, and as they were; a look that no slow drive can
+hold up.
 
-A file counts as missing where the system says that nothing is there, or no file. What cannot be told keeps
-the mark that it had.
+A file counts as missing where the system says that nothing is there, or no file. It counts as changed where
+it has another size, which every look sees, or another content, which is read where somebody opens it. What
+cannot be told keeps the mark that it had. No file is touched.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections import defaultdict
@@ -13,7 +16,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.core.lookout import Seen
+from gptimg_desktop.core.lookout import FileState, Seen
 from gptimg_desktop.core.progress import Errand, Progress
 from gptimg_desktop.services.library.drives import Drives
 
@@ -25,6 +28,13 @@ if TYPE_CHECKING:
 
 PATIENCE_S: Final = 5.0
 """For the files of one folder in one page."""
+MOST_READ_BYTES: Final = 64_000_000
+"""So much a look at one folder reads to learn that changed files are as they were again."""
+MOST_REMEMBERED: Final = 10_000
+_PIECE: Final = 1024 * 1024
+
+_Stamp = tuple[int, int, int]
+"""What changes with a file's content, wherever somebody writes to it."""
 
 
 class Lookout:
@@ -41,6 +51,36 @@ class Lookout:
         self._places = places
         self._changed = changed
         self._drives = Drives(patience_s=patience_s)
+        self._sound: dict[tuple[str, str], _Stamp] = {}
+
+    async def look_closely(self, paths: Sequence[str]) -> frozenset[str]:
+        """Read the files of pictures, but those that are as they were when that was done last; the paths of
+        those that have changed since they were saved come back."""
+        changed = set()
+        for place in await self._places.at_paths(paths):
+            state = await self._read(place)
+            if state is not None:
+                news = await self._places.note([place], state)
+                if news:
+                    self._changed(news)
+            if state is FileState.CHANGED:
+                changed.add(place.path)
+        return frozenset(changed)
+
+    async def _read(self, place: ImagePlace) -> FileState | None:
+        """How a file is, from its first to its last byte; None where its drive does not tell."""
+        file = (place.path, place.sha256)
+        look = partial(_looked_through, place, self._sound.get(file))
+        try:
+            state, stamp = await self._drives.ask(place.path, look)
+        except TimeoutError:
+            return None
+        self._sound.pop(file, None)
+        if state is FileState.AS_SAVED and stamp is not None:
+            self._sound[file] = stamp
+            while len(self._sound) > MOST_REMEMBERED:
+                del self._sound[next(iter(self._sound))]
+        return state
 
     async def look_at_jobs(self, seqs: Sequence[int]) -> Seen:
         """Look at the pictures of a few jobs."""
@@ -73,23 +113,24 @@ class Lookout:
         """Look at files of one folder, and keep what is seen."""
         if _is_below(folder, silent):
             return Seen(unseen=len(inside))
-        paths = tuple(each.path for each in inside)
         try:
-            gone = await self._drives.ask(inside[0].path, partial(_gone, paths))
+            states = await self._drives.ask(inside[0].path, partial(_states, tuple(inside)))
         except TimeoutError:
             silent.add(os.path.dirname(folder))  # noqa: PTH120 - what lies beside it is as far away
             return Seen(unseen=len(inside))
-        missing = [each for each in inside if gone.get(each.path) is True]
-        there = [each for each in inside if gone.get(each.path) is False]
-        changed = await self._places.note(missing, is_missing=True)
-        came_back = await self._places.note(there, is_missing=False)
-        if changed or came_back:
-            self._changed(changed | came_back)
+        found = {state: [each for each in inside if states.get(each.row) is state] for state in FileState}
+        news = {state: await self._places.note(places, state) for state, places in found.items()}
+        seqs = frozenset[int]().union(*news.values())
+        if seqs:
+            self._changed(seqs)
+        missing = found[FileState.MISSING]
+        there = found[FileState.AS_SAVED] + found[FileState.CHANGED]
         return Seen(
             looked_at=len(missing) + len(there),
             missing=len(missing),
             in_bin=sum(each.is_binned for each in missing),
-            came_back=len(came_back),
+            came_back=len({each.seq for each in there if each.is_missing} & seqs),
+            changed=len(found[FileState.CHANGED]),
             unseen=len(inside) - len(missing) - len(there),
         )
 
@@ -98,19 +139,63 @@ def _is_below(folder: str, places: Iterable[str]) -> bool:
     return any(folder == each or folder.startswith(each.rstrip(os.sep) + os.sep) for each in places)
 
 
-def _gone(paths: Iterable[str]) -> dict[str, bool]:
-    """For each path whether no file is there; those of which nothing can be told are left out. Blocks."""
-    return {path: is_gone for path in paths if (is_gone := is_missing(path)) is not None}
+def _states(places: Iterable[ImagePlace]) -> dict[int, FileState]:
+    """How each file is, by row; those of which nothing can be told are left out. Blocks."""
+    found, left = {}, MOST_READ_BYTES
+    for place in places:
+        state = state_at(place.path, place.size_bytes)
+        if state is FileState.AS_SAVED and place.state is FileState.CHANGED:
+            state, left = FileState.CHANGED, left - place.size_bytes
+            if left >= 0 and _hash(place.path) == place.sha256:
+                state = FileState.AS_SAVED
+        if state is not None:
+            found[place.row] = state
+    return found
 
 
-def is_missing(path: str) -> bool | None:
-    """True where no file is at a path, None where the system does not tell."""
+def state_at(path: str, size_bytes: int) -> FileState | None:
+    """How a file of that size is by what its folder says; None where the system does not tell."""
     try:
-        return not stat.S_ISREG(os.stat(path).st_mode)  # noqa: PTH116 - as above
+        found = os.stat(path)  # noqa: PTH116 - as above
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        return True
+        return FileState.MISSING
     except OSError:
         return None
+    if not stat.S_ISREG(found.st_mode):
+        return FileState.MISSING
+    return FileState.AS_SAVED if found.st_size == size_bytes else FileState.CHANGED
+
+
+def _looked_through(place: ImagePlace, known: _Stamp | None) -> tuple[FileState | None, _Stamp | None]:
+    """How a file is by its content, and its stamp; what still has a `known` stamp is not read. Blocks."""
+    state = state_at(place.path, place.size_bytes)
+    stamp = _stamp(place.path) if state is FileState.AS_SAVED else None
+    if stamp is None or stamp == known:
+        return state, stamp
+    sha256 = _hash(place.path)
+    if sha256 is None:
+        return None, None
+    return (FileState.AS_SAVED if sha256 == place.sha256 else FileState.CHANGED), stamp
+
+
+def _stamp(path: str) -> _Stamp | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - as above
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _hash(path: str) -> str | None:
+    """The hash of a file's content; None where it cannot be read to the end."""
+    digest = hashlib.sha256()
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - as above
+            while piece := file.read(_PIECE):
+                digest.update(piece)
+    except OSError:
+        return None
+    return digest.hexdigest()
 
 
 def _sum(one: Seen, other: Seen) -> Seen:
@@ -119,5 +204,6 @@ def _sum(one: Seen, other: Seen) -> Seen:
         missing=one.missing + other.missing,
         in_bin=one.in_bin + other.in_bin,
         came_back=one.came_back + other.came_back,
+        changed=one.changed + other.changed,
         unseen=one.unseen + other.unseen,
     )

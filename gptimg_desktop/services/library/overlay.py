@@ -68,6 +68,7 @@ _DROP: Final = (
     "DELETE FROM job WHERE seq = ?",
 )
 _OLDEST_YEAR_S: Final = 631_152_000.0
+_HASH_IN_ID: Final = 24
 
 
 @dataclass(slots=True)
@@ -78,6 +79,7 @@ class Counts:
     found: int = 0
     adopted: int = 0
     followed: int = 0
+    left_out: int = 0
     homeless: list[str] = field(default_factory=list)
 
 
@@ -130,16 +132,23 @@ class Overlay:
 
     # What another library knows
 
-    def take(self, source: Salvage, *, with_marks: bool, is_believed: bool = False) -> None:
-        """Every job that has come further there than here, and those that are not here. Marks of the user
-        count `with_marks` alone. What `is_believed` knows what was not sent."""
+    def take(
+        self, source: Salvage, *, with_marks: bool, with_imports: bool = True, is_believed: bool = False
+    ) -> None:
+        """Every job that has come further there than here, and those that are not here: what the user brought
+        along `with_imports` alone. Marks of the user count `with_marks` alone. What `is_believed` knows what
+        was not sent."""
         last = self.last_number()
         for found in source.jobs(last, self._is_news):
             here = self._jobs_numbered([each.job.seq for each in found])
             for each in found:
                 if is_believed and each.job.state is JobState.QUEUED:
                     self._unsent.add(each.job.id)
-                self._take(each, here.get(each.job.seq), with_marks=with_marks)
+                known = here.get(each.job.seq)
+                if known is None and not with_imports and _is_brought_along(each.job):
+                    self.counts.left_out += each.removed_at is None
+                else:
+                    self._take(each, known, with_marks=with_marks)
         for answered in source.answered(self._settled()):
             if not answered.is_saved:
                 self._tasks[answered.job_id, answered.attempt].update(dict.fromkeys(answered.task_ids))
@@ -161,11 +170,14 @@ class Overlay:
         )
         return frozenset(job_id for (job_id,) in rows)
 
-    def take_texts(self, source: Salvage) -> None:
-        """The composer's content, the templates and the collections as they were last."""
+    def take_draft(self, source: Salvage) -> None:
+        """The composer's content as it was last."""
         content = source.draft()
         if content is not None and _is_json(content):
             self._connection.execute("INSERT OR REPLACE INTO draft (only, content) VALUES (1, ?)", (content,))
+
+    def take_texts(self, source: Salvage) -> None:
+        """The templates and the collections as they were last."""
         for name, text, used_at in source.templates():
             if isinstance(name, str) and isinstance(text, str) and isinstance(used_at, float):
                 self._connection.execute(
@@ -343,7 +355,7 @@ class Overlay:
             return True
         request = GenerationRequest(prompt=stray.path.stem, size=image.pixels, tier=Tier.K1)
         made_at = max(stray.written_at, _OLDEST_YEAR_S)
-        imported = _fresh(f"{image.sha256[:24]}{stray.number:08d}", IMPORTED, request, made_at)
+        imported = _fresh(_adopted_id(image, stray.number), IMPORTED, request, made_at)
         if self._connection.execute("SELECT 1 FROM job WHERE id = ?", (imported.id,)).fetchone() is not None:
             return False
         job_rows.insert(
@@ -421,6 +433,16 @@ def _fresh(job_id: str, service: str, request: GenerationRequest, created_at: fl
         created_at=created_at,
         estimate=Decimal(0),
     )
+
+
+def _adopted_id(image: SavedImage, number: int) -> str:
+    return f"{image.sha256[:_HASH_IN_ID]}{number:08d}"
+
+
+def _is_brought_along(job: Job) -> bool:
+    """True for a picture that the user imported, and not for one of ours that was taken in without its job:
+    that one may have been paid."""
+    return job.is_imported and not any(job.id.startswith(each.sha256[:_HASH_IN_ID]) for each in job.images)
 
 
 def _can_take(job: Job, attempt: int) -> bool:

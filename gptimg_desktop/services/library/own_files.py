@@ -5,7 +5,8 @@ A file is removed only where all of this is true; whatever else is found stays, 
 - the library put it there itself: it was fetched by a job, or copied in by an import, and never missed since;
   what was found elsewhere later may as well be a copy that the user made, so that also our own pictures stay
   on the disk once their folder was moved and they were found in it;
-- it lies in a picture folder, also once every link in its path is followed, and is a plain file itself;
+- it lies in a picture folder, that of now or a former one, also once every link in its path is followed, and
+  is a plain file itself;
 - it is what was saved, byte for byte: somebody's work may be in one that has changed;
 - no other job that is still there has it, under this name or another.
 """

@@ -18,7 +18,6 @@ from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.restored import RestoreCause, Restored
 from gptimg_desktop.services.durable import make_private, sync_file, sync_folder
 from gptimg_desktop.services.library.health import damage, reading
-from gptimg_desktop.services.library.overlay import Overlay
 from gptimg_desktop.services.library.restored_file import Kept
 from gptimg_desktop.services.library.salvage import Salvage
 from gptimg_desktop.services.library.schema import migrate
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.backup import Backup
     from gptimg_desktop.services.library.backups import Backups
     from gptimg_desktop.services.library.emergency_journal import JournalEntry
+    from gptimg_desktop.services.library.overlay import Overlay
     from gptimg_desktop.services.library.restored_file import RestoredFile
 
 RESTORING: Final = "library.restoring.sqlite3"
@@ -69,6 +69,8 @@ class Rescue:
         `wanted` names a backup to go back to. `is_believed`: nothing is wrong with the library that is
         replaced, so that it knows which of the jobs that wait were not sent.
         """
+        from gptimg_desktop.services.library.overlay import Overlay  # noqa: PLC0415 - brings Pillow
+
         begun_with = self._beginning(cause, wanted)
         self.remove_unfinished()
         with storage_errors(self._library.parent):
@@ -177,6 +179,7 @@ class Rescue:
             found=counts.found,
             adopted=counts.adopted,
             followed=counts.followed,
+            left_out=counts.left_out,
             doubted=overlay.doubted,
             task_ids=tuple(counts.homeless),
             set_aside=self._free_name(cause, overlay.now) if self._library.exists() else "",
@@ -192,9 +195,12 @@ class Rescue:
             path = self._library
         if path is None or not path.exists():
             return
-        is_lost = cause not in _STAYS | {RestoreCause.ASKED}
+        is_asked = cause is RestoreCause.ASKED
+        is_lost = cause not in _STAYS and not is_asked
         with contextlib.closing(Salvage(path)) as source:
-            overlay.take(source, with_marks=is_lost, is_believed=is_believed)
+            overlay.take(source, with_marks=is_lost, with_imports=not is_asked, is_believed=is_believed)
+            if is_lost or is_asked:
+                overlay.take_draft(source)  # what was typed is no part of what is gone back to
             if is_lost:
                 overlay.take_texts(source)
 

@@ -67,30 +67,29 @@ class Safety:
 
     # Its life
 
-    async def open(
-        self, journal: EmergencyJournal, folders: tuple[Path, ...], restoring: Callable[[], None]
+    def open(
+        self, journal: EmergencyJournal, folders: tuple[Path, ...], restoring: Callable[[], object]
     ) -> None:
-        """Open the library, a restored one where it cannot be trusted, or a copy of it to look at.
+        """Open the library, a restored one where it cannot be trusted, or a copy of it to look at. Blocks.
 
-        `folders` are those with pictures of ours; `restoring` is called before another library is made, which
-        can take long. StorageError where none of it can be done; BACKUP_DAMAGED
+        `folders` are those with pictures of ours; `restoring` is called, in this thread, before another
+        library is made, which can take long. StorageError where none of it can be done; BACKUP_DAMAGED
         where the backup that the user wants is no good: another try then opens what there is.
         """
-        await asyncio.to_thread(self._look)
+        self._look()
         if self.view_only is None:
-            tell = partial(asyncio.get_running_loop().call_soon_threadsafe, restoring)
-            await asyncio.to_thread(self._prepare, journal, folders, tell)
-        await self._database.open()
+            self._prepare(journal, folders, restoring)
+        self._database.open_here()
         if self.view_only is None:
             self._is_open = True
-            await self._note_seen()
+            self._note_seen()
 
-    async def close(self) -> None:
-        """Just before the library is closed; safe to call twice."""
+    def close(self) -> None:
+        """Just before the library is closed; blocks, safe to call twice."""
         if self._is_open:
             self._is_open = False
             with contextlib.suppress(StorageError):
-                await self._note_seen()
+                self._note_seen()
 
     def let_go(self) -> None:
         """After the library was closed: throw away what was made to look at."""
@@ -129,9 +128,8 @@ class Safety:
         entries = _journalled(journal)
         self._keeper.prepare(Known(entries=entries, folders=folders, now=self._now()), restoring)
 
-    async def _note_seen(self) -> None:
-        seen = await self._database.read(partial(last_seen.counted, is_open=self._is_open))
-        await asyncio.to_thread(self._keeper.opened, seen)
+    def _note_seen(self) -> None:
+        self._keeper.opened(self._database.read_here(partial(last_seen.counted, is_open=self._is_open)))
 
     def _suspect(self, reason: str) -> None:
         if self.view_only is not None:

@@ -145,7 +145,7 @@ MIGRATIONS: Final = (
     CREATE INDEX job_by_area ON job (removed_at, binned_at, area);
     CREATE INDEX job_by_price ON job (removed_at, binned_at, price);
     CREATE INDEX job_by_run ON job (run_id);
-    CREATE INDEX image_missing ON image (job_id) WHERE missing;
+    CREATE INDEX image_missing ON image (missing, job_id) WHERE missing;
     CREATE INDEX image_by_content ON image (sha256);
 
     -- What a search looks through, folded; the row's number is that of its job.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gptimg_desktop.core.connection import IMPORTED, PRACTICE
 from gptimg_desktop.core.filter import Sort, View
 from gptimg_desktop.core.job import NEEDS_USER, RUNNING
+from gptimg_desktop.core.lookout import FileState
 from gptimg_desktop.core.query import parse
 from gptimg_desktop.core.query_terms import (
     AskedBetween,
@@ -177,16 +178,18 @@ def _state(asked: InState, words: _Wording) -> str:  # noqa: ARG001
     return f"state IN ({_listed(asked.states)})"
 
 
+_WITH_FILE: Final = (
+    "+seq IN (SELECT away.seq FROM image INDEXED BY image_missing"
+    " JOIN job AS away ON away.id = image.job_id WHERE image.missing AND image.missing = {state:d})"
+)
 _FACTS: Final = {
     Fact.PICKED: "picked",
     Fact.REJECTED: "rejected",
     Fact.UNRATED: "NOT (picked OR rejected)",
     Fact.IMPORTED: f"service = '{IMPORTED}'",
     Fact.PRACTICE: f"service = '{PRACTICE}'",
-    Fact.MISSING: (
-        "+seq IN (SELECT away.seq FROM image INDEXED BY image_missing"
-        " JOIN job AS away ON away.id = image.job_id WHERE image.missing)"
-    ),
+    Fact.MISSING: _WITH_FILE.format(state=FileState.MISSING),
+    Fact.CHANGED: _WITH_FILE.format(state=FileState.CHANGED),
 }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.core.filenames import safe_stem
+from gptimg_desktop.core.filenames import is_stem_of
 from gptimg_desktop.core.job import SavedImage
 from gptimg_desktop.services.library.imaging import inspect
 from gptimg_desktop.services.library.readers import UnreadableImageError
@@ -40,7 +40,7 @@ class Stray:
 
     def is_of(self, job: Job) -> bool:
         """True where the name was made for this job."""
-        is_its_name = job.seq == self.number and safe_stem(job.request.prompt) == self.stem
+        is_its_name = job.seq == self.number and is_stem_of(self.stem, job.request.prompt)
         return is_its_name and self.written_at >= job.created_at - CLOCKS_DIFFER_S
 
 

@@ -289,7 +289,8 @@ class Collector:
         """The link is dead and the task unknown: lost once both had their full time."""
         heard = connection.sent(job) and self._unknown.heard(job)
         if heard and self._is_over(job.id):
-            await self._give_up(job, haul, problem)
+            forgotten = Problem.of(ProblemKind.TASK_FORGOTTEN)
+            await self._give_up(job, haul, problem if haul.images else forgotten)
 
     def _is_over(self, job_id: str) -> bool:
         """True where a job had its full time. A link that the service has just called good says more than a

@@ -178,7 +178,8 @@ class Fetcher:
     ) -> SavedImage:
         """Plan the name, then take it; where something was quicker, plan the next one."""
         made = datetime.fromtimestamp(job.created_at).astimezone()
-        wished = image_path(job.request.prompt, made, job.seq, image.format) + ending
+        root = str(folder.folder)
+        wished = image_path(job.request.prompt, made, job.seq, image.format, folder=root) + ending
         while True:
             path = await asyncio.to_thread(folder.free_path, wished)
             image = image.at(str(path))

@@ -282,7 +282,8 @@ class Poller:
             self._agenda.look_now(job.id)
         elif is_whole and self._unknown.heard(job):
             at = self._clock.now()
-            await self._ledger.step(job.id, lambda job: job.lose(problem, at))
+            why = Problem.of(ProblemKind.TASK_FORGOTTEN, **problem.facts) if job.links else problem
+            await self._ledger.step(job.id, lambda job: job.lose(why, at))
             self._unknown.known(job.id)
             self._partly_unknown.known(job.id)
         else:

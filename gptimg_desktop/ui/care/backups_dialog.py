@@ -49,9 +49,9 @@ class BackupsDialog(QDialog):
         note = PlainLabel(
             self.tr(
                 "The window closes and opens again, and the present library is set aside. Picks, rejects, "
-                "the bin and collections are again as they were then. Jobs and imports that are newer than "
-                "the backup stay in the gallery, so that nothing that was paid is lost. Nothing is sent "
-                "until you have read what was restored."
+                "the bin, collections, templates and imports are again as they were then; files that were "
+                "imported since stay on the disk. What was generated since stays in the gallery, so that "
+                "nothing that was paid is lost. Nothing is sent until you have read what was restored."
             ),
             parent=self,
         )

@@ -64,6 +64,9 @@ def seen_text(outcome: Seen) -> str:
     if outcome.came_back:
         one, many = _tr("1 is there again."), _tr("{count} are there again.")
         parts.append(_counted(outcome.came_back, one, many))
+    if outcome.changed:
+        one = _tr("1 has been changed since it was saved.")
+        parts.append(_counted(outcome.changed, one, _tr("{count} have been changed since they were saved.")))
     if outcome.unseen:
         one = _tr("1 could not be looked at: its drive does not answer.")
         many = _tr("{count} could not be looked at: their drive does not answer.")

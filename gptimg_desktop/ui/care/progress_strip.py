@@ -63,6 +63,11 @@ class ProgressStrip(QWidget):
         line = self._lines.get(errand) or self._make(errand)
         line.finish(text, more=more, is_trouble=is_trouble)
 
+    def tells_end_of(self, errand: Errand) -> bool:
+        """True while it can be read how an errand ended."""
+        line = self._lines.get(errand)
+        return line is not None and line.is_over
+
     def _make(self, errand: Errand) -> _Line:
         line = _Line(errand, self)
         line.cancel_requested.connect(self.cancel_requested)

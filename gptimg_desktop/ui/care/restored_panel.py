@@ -158,6 +158,14 @@ def _lines(panel: QWidget, restored: Restored) -> list[str]:
             panel.tr("One picture on the disk had no job and is in the gallery again."),
             panel.tr("{count} pictures on the disk had no job and are in the gallery again."),
         ),
+        (
+            restored.left_out,
+            panel.tr("One picture that was imported since is not in the gallery; its file is where it was."),
+            panel.tr(
+                "{count} pictures that were imported since are not in the gallery; their files are where "
+                "they were."
+            ),
+        ),
     )
     told = [
         (one if count == 1 else many).format(count=QLocale().toString(count))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLocale, QPoint, Qt, Signal
@@ -18,10 +19,13 @@ from gptimg_desktop.ui.rounded_menu import RoundedMenu
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 
 _GAP: Final = UNIT // 2
 _PROBLEM: Final = 36 * UNIT
+_STEPS: Final[Mapping[int, int]] = MappingProxyType({Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1})
 
 
 class _Deed(StrEnum):
@@ -104,6 +108,11 @@ class CollectionBar(QWidget):
         self._done.tell(text, can_undo=True)
         self._settle()
 
+    def make_room(self) -> None:
+        """Tiles are being dragged: what was told last gives way to the chips that it lies over."""
+        if self._chips:  # else there is nothing below it, and all of the bar would go
+            self._done.end()
+
     def forget_done(self) -> None:
         """Nothing is left to be taken back."""
         self._done.end()
@@ -126,7 +135,7 @@ class CollectionBar(QWidget):
         self._place_done()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        step = _STEPS.get(event.key(), 0)
         around = [chip for chip in self._chips.values() if chip.isVisible()]
         at = next((place for place, chip in enumerate(around) if chip.hasFocus()), None)
         if not step or at is None:
@@ -146,6 +155,7 @@ class CollectionBar(QWidget):
         self._more.setAutoDefault(False)
         self._more.clicked.connect(self._open_others)
         self._more.hovered.connect(self._turn)
+        self._more.drag_ended.connect(self._turn_back)
         self._new.naming_wanted.connect(self.begin_naming)
         self._done.undo_requested.connect(self.undo_requested)
         self._done.ended.connect(self._settle)
@@ -252,6 +262,12 @@ class CollectionBar(QWidget):
         after = numbers.index(self._turned_to) if self._turned_to in numbers else 0
         self._turned_to = next((each for each in hidden if numbers.index(each) > after), 0)
         self._fit()
+
+    def _turn_back(self) -> None:
+        """The tiles were let go of: the chips stand as they did before."""
+        if self._turned_to:
+            self._turned_to = 0
+            self._fit()
 
     # What the user does
 

@@ -5,16 +5,24 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QDrag
+
 from gptimg_desktop.ui.gallery.tile_drag import JOBS_MIME
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QMimeData
+    from PySide6.QtCore import QMimeData, QObject
     from PySide6.QtGui import QDropEvent
 
 
 def carries_jobs(event: QDropEvent) -> bool:
     """True for tiles of this window; another program's drag has no source that can be seen from here."""
     return event.source() is not None and event.mimeData().hasFormat(JOBS_MIME)
+
+
+def drags_of(event: QDropEvent) -> list[QDrag]:
+    """The drag that an event of this window belongs to."""
+    source: QObject | None = event.source()
+    return [] if source is None else source.findChildren(QDrag)
 
 
 def jobs_in(data: QMimeData) -> tuple[int, ...]:

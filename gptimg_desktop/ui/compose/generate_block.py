@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
+from gptimg_desktop.core.lint import number_in
 from gptimg_desktop.core.prices import FREE, PUBLISHED, PriceTable, money
 from gptimg_desktop.core.prompt import MOST_PROMPTS
 from gptimg_desktop.core.settings import Settings
@@ -359,7 +360,7 @@ class GenerateBlock(QFrame):
         if blank:
             told.append(self.tr("“{blank}” is not filled in.").format(blank=blank))
         if mention:
-            told.append(self.tr("There is no reference {number}.").format(number=mention.strip("[]")))
+            told.append(self.tr("There is no reference {number}.").format(number=number_in(mention)))
         if costs_much and self._ask_above:
             told.append(self.tr("This press costs more than {sum}.").format(sum=money(self._ask_above)))
         told.append(self.tr("Nothing was sent yet: press again to generate, Esc to leave it."))

@@ -80,6 +80,7 @@ class ComposePanel(QWidget):
         self._prices: PriceTable = PUBLISHED
         self._is_practice = True
         self._is_open = False
+        self._stays_at_top = False  # what files of the start are told about leaves the prompt in sight
         self._held: list[tuple[SignalInstance, object]] = []
         self._presses = KeyPresses()
         self._prompt = PromptBox()
@@ -292,6 +293,12 @@ class ComposePanel(QWidget):
         """Local files that came by another way than a drop: as many as fit are passed on."""
         self._take_offer(Offer.of_files(paths))
 
+    def start_with(self, paths: tuple[str, ...]) -> None:
+        """The files that the program was started with. Whoever starts it looks for the prompt first, so what
+        is told or asked about them scrolls nothing, until the user does something here."""
+        self.offer_paths(paths)
+        self._stays_at_top = bool(paths)  # after what changed by it
+
     # -- what the user does
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -303,7 +310,7 @@ class ComposePanel(QWidget):
         elif event.matches(QKeySequence.StandardKey.Undo) and self._taken_line.text:
             self._undo_last_taken()
         elif event.matches(QKeySequence.StandardKey.Paste):
-            self._tray.take_by_hand(read_offer(QGuiApplication.clipboard().mimeData()))
+            self._take_by_hand(read_offer(QGuiApplication.clipboard().mimeData()))
         elif event.key() == Qt.Key.Key_Escape and self._tray.open_question is not None:
             if self._presses.is_new(event):
                 self._tray.leave_out()
@@ -315,6 +322,7 @@ class ComposePanel(QWidget):
         super().keyReleaseEvent(event)
 
     def _generate(self) -> None:
+        self._stays_at_top = False
         if self._prompt.is_composing():
             self._block.show_composing()
             return
@@ -372,7 +380,16 @@ class ComposePanel(QWidget):
             self._tray.reveal_question()
 
     def _take_offer(self, offer: Offer) -> None:
+        self._stays_at_top = False
         self._tray.take(offer)
+
+    def _take_by_hand(self, offer: Offer) -> None:
+        self._stays_at_top = False
+        self._tray.take_by_hand(offer)
+
+    def _on_tray_changed(self) -> None:
+        self._stays_at_top = False
+        self._on_changed()
 
     def _want_files(self, paths: tuple[str, ...]) -> None:
         self._ask(self.references_offered, paths)
@@ -401,6 +418,8 @@ class ComposePanel(QWidget):
         QTimer.singleShot(0, self, self._reveal_tray_message)
 
     def _reveal_tray_message(self) -> None:
+        if self._stays_at_top:
+            return
         if self._tray.message_line.isVisible() and self._tray.isVisible():
             self._scroll.ensureWidgetVisible(self._tray.message_line)
 
@@ -481,7 +500,7 @@ class ComposePanel(QWidget):
         for widget in (self, self._tray):
             self._catcher.watch(widget)
         self._catcher.watch(self._prompt.editor.viewport(), wants_text=True)
-        self._catcher.offered.connect(self._tray.take_by_hand)
+        self._catcher.offered.connect(self._take_by_hand)
         self._catcher.hovering.connect(self._tray.set_target)
         self._prompt.changed.connect(self._on_changed)
         self._prompt.changed.connect(self._tray.clear_outcome)
@@ -489,7 +508,7 @@ class ComposePanel(QWidget):
         self._prompt.offered.connect(self._take_offer)
         self._prompt.size_wanted.connect(self._use_size)
         self._prompt.reveal_wanted.connect(self._scroll.ensureWidgetVisible)
-        self._tray.changed.connect(self._on_changed)
+        self._tray.changed.connect(self._on_tray_changed)
         self._tray.files_wanted.connect(self._want_files)
         self._tray.picture_wanted.connect(self._want_picture)
         self._tray.problem_shown.connect(self._on_tray_problem)

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from gptimg_desktop.ui.desktop.app_icon import app_icon
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NAME = "GPTImg"
+DESKTOP_ID = "io.github.gptimg_desktop.GptimgDesktop"
+"""By this desktops find the entry, and with it name and icon, that belong to our windows."""
 
 
 class Application(QApplication):
@@ -19,7 +23,8 @@ class Application(QApplication):
     def __init__(self, arguments: Sequence[str]) -> None:
         super().__init__(list(arguments))
         self.setApplicationName(NAME)
-        self.setDesktopFileName("gptimg-desktop")
+        self.setDesktopFileName(DESKTOP_ID)
+        self.setWindowIcon(app_icon())
         self.setQuitOnLastWindowClosed(False)
 
     def event(self, event: QEvent) -> bool:

@@ -119,8 +119,9 @@ class ActionButton(QPushButton):
     # Looks
 
     def _break(self) -> None:
-        room = self.width() - self._chrome()
-        shown = broken(self._words, self.fontMetrics(), room) if self.isVisible() else self._words
+        shown = self._words
+        if self.isVisible():  # else there is no room to go by, and finding it out takes its time
+            shown = broken(shown, self.fontMetrics(), self.width() - self._chrome())
         if shown != self.text():
             self.setText(shown)
 

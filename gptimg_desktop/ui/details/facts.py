@@ -165,7 +165,8 @@ def _one_image(image: SavedImage) -> Iterable[Fact]:
     yield Fact(label=_tr("Pixels"), text=image.pixels.label)
     yield Fact(label=_tr("Format"), text=image.format.upper())
     yield Fact(label=_tr("File size"), text=file_size(image.size_bytes))
-    label = _tr("File (not there any more)") if image.is_missing else _tr("File")
+    label = _tr("File (changed since)") if image.is_changed else _tr("File")
+    label = _tr("File (not there any more)") if image.is_missing else label
     yield Fact(label=label, text=image.path, is_long=True, shows_end=True)
 
 

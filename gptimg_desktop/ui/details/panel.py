@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLocale, Qt, QTimer, Signal
@@ -134,7 +135,7 @@ class DetailsPanel(QFrame):
             self._relatives.set_job(None)
             self._stack.setCurrentIndex(0)
             return
-        if before is None or is_another or before.images != job.images:
+        if before is None or is_another or _files(before) != _files(job):
             self._show_preview(job)
         self._show_state(job)
         self._prompt.set_prompt(job.request.prompt, is_name=job.is_imported)
@@ -383,9 +384,8 @@ class DetailsPanel(QFrame):
         _tell(self._story, sentence(job.problem) if job.problem is not None and has_story else "")
         _tell(self._advice, advice(job))
         _tell(self._note, "" if job.note is None else sentence(job.note))
-        gone = next((image for image in job.images if image.is_missing), None)
-        lost = None if gone is None else Problem.of(ProblemKind.IMAGE_FILE_MISSING, path=gone.path)
-        _tell(self._missing, "" if lost is None else sentence(lost))
+        wrong = _wrong_file(job)
+        _tell(self._missing, "" if wrong is None else sentence(wrong))
 
     def _view(self) -> None:
         if self._job is not None and self._job.images:
@@ -401,6 +401,20 @@ class DetailsPanel(QFrame):
 def _stage(job: Job) -> tuple[object, ...]:
     """What a problem was told about: in another stage of a job it may be true no more."""
     return job.id, job.state, job.images
+
+
+def _files(job: Job) -> tuple[object, ...]:
+    """The files that a preview is made from; what was found out about their content changes none of it."""
+    return tuple(replace(image, is_changed=False) for image in job.images)
+
+
+def _wrong_file(job: Job) -> Problem | None:
+    """What is wrong with a file of the job on the disk: that it is gone, else that it has changed."""
+    gone = next((image.path for image in job.images if image.is_missing), None)
+    if gone is not None:
+        return Problem.of(ProblemKind.IMAGE_FILE_MISSING, path=gone)
+    changed = next((image.path for image in job.images if image.is_changed), None)
+    return None if changed is None else Problem.of(ProblemKind.IMAGE_FILE_CHANGED, path=changed)
 
 
 def _tell(label: SelectableLabel, text: str) -> None:

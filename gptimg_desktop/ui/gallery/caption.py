@@ -125,6 +125,7 @@ def _marks(job: Job) -> list[str]:
         _tr("imported"): job.is_imported,
         _tr("in the bin"): job.binned_at is not None,
         _tr("file missing"): any(image.is_missing for image in job.images),
+        _tr("file changed since it was saved"): any(image.is_changed for image in job.images),
     }
     return [word for word, is_so in said.items() if is_so]
 

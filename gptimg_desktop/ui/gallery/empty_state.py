@@ -17,12 +17,17 @@ from gptimg_desktop.core.query_names import Field
 from gptimg_desktop.ui.theme import UNIT, tokens_for
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from gptimg_desktop.core.filter import JobFilter
     from gptimg_desktop.core.misread import Misread
 
 _LONGEST: Final = 60
 """Characters of a search that a headline repeats."""
 _MOST_MISREAD: Final = 3
+_LEAST_WIDTH: Final = 16 * UNIT
+_LOW: Final = 34 * UNIT
+"""A height in which there is no room for the drawing."""
 _OF_DAYS: Final = frozenset({Field.SINCE, Field.BEFORE, Field.UNTIL, Field.ON})
 
 
@@ -40,6 +45,8 @@ class EmptyState(QWidget):
         self._shown: JobFilter | None = None
         self._has_jobs = False
         self._in_bin = 0
+        self._column: QVBoxLayout | None = None
+        self._has_drawing = True
         super().__init__(parent)
         self.setObjectName("emptyState")
         self._drawing = _Frames(self)
@@ -48,8 +55,7 @@ class EmptyState(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.3)
         self._headline.setFont(font)
         self._advice = _centred(self, "muted")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(4 * UNIT, 4 * UNIT, 4 * UNIT, 4 * UNIT)
+        column = self._column = QVBoxLayout(self)
         column.setSpacing(UNIT)
         column.addStretch(2)
         column.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -61,18 +67,37 @@ class EmptyState(QWidget):
         column.addStretch(3)
         self.explain(has_jobs=False, shown=None)
 
+    def minimumSizeHint(self) -> QSize:
+        """Its words; the drawing and the air round them need not be there."""
+        return QSize(_LEAST_WIDTH, self._headline.sizeHint().height() + 2 * UNIT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In little height there are only words."""
+        if self._column is not None:
+            is_low = self.height() < _LOW
+            air = UNIT if is_low else 4 * UNIT
+            self._column.setContentsMargins(air, air, air, air)
+            self._drawing.setVisible(self._has_drawing and not is_low)
+
     def explain(self, *, has_jobs: bool, shown: JobFilter | None) -> None:
         """Tell why nothing is shown: no job yet, or none that `shown` lets through."""
         self._has_jobs = has_jobs
         self._shown = shown if has_jobs else None
         self._say()
-        self._drawing.setVisible(not has_jobs)
+        self._has_drawing = not has_jobs
+        self._fit()
         self._clear.setVisible(self._shown is not None and bool(self._shown.text))
         self._everywhere.setVisible(self._shown is not None and self._shown != self._wide())
 
     def tell_opening(self) -> None:
         """Nothing is known yet: the library is being opened."""
-        for part in (self._drawing, self._clear, self._everywhere):
+        self._has_drawing = False
+        self._fit()
+        for part in (self._clear, self._everywhere):
             part.hide()
         self._headline.setText(self.tr("Opening the library…"))
         self._advice.setText("")

@@ -6,7 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QImage, QPixmap
 
 from gptimg_desktop.core.job import JobState
@@ -24,6 +24,7 @@ from gptimg_desktop.ui.gallery.tiles.lettering import Lettering
 from gptimg_desktop.ui.gallery.tiles.marks import paint_marks
 from gptimg_desktop.ui.gallery.tiles.result_tile import paint_result
 from gptimg_desktop.ui.gallery.tiles.shape import CAPTION_ROOM, TileShape
+from gptimg_desktop.ui.gallery.tiles.words import Words
 from gptimg_desktop.ui.gallery.tiles.work_tile import paint_running, paint_waiting
 from gptimg_desktop.ui.theme import UNIT, tokens_for
 
@@ -68,10 +69,12 @@ class TilePainter:
         self._silences = silences or Silences()
         self._circumstances = circumstances or Circumstances()
         self._drawings = Drawings()
+        self._words = Words()
         self._tiles = TileCache(0) if tiles is None else tiles
         self._lettering: Lettering | None = None
         self._brush: Brush | None = None
         self._size = QSize()
+        self._shape = TileShape.of(QRect(), foot=0)
         self._look: Hashable = None
         self._mats: dict[Stress | None, QPixmap] = {}
         self._allowance = 0
@@ -83,11 +86,11 @@ class TilePainter:
 
     def picture_room(self, tile: QSize, metrics: QFontMetrics) -> int:
         """The edge of the square that pictures are drawn in, in device-independent pixels."""
-        return max(1, self._shape(QRect(QPoint(0, 0), tile), metrics).room.width())
+        return max(1, self._shape_of(QRect(QPoint(0, 0), tile), metrics).room.width())
 
     def question_at(self, tile: QRect, job: Job, metrics: QFontMetrics) -> QRect:
         """Where a tile asks what is to be done; empty where it asks nothing."""
-        return asks_at(job, self._shape(tile, metrics))
+        return asks_at(job, self._shape_of(tile, metrics))
 
     def begin(
         self, painter: QPainter, font: QFont, palette: QPalette, size: QSize, *, in_haste: bool = False
@@ -106,6 +109,7 @@ class TilePainter:
         if look != self._look:
             self._look = look
             self._mats.clear()
+            self._shape = self._shape_of(QRect(QPoint(0, 0), size), brush.metrics)
 
     def paint(self, tile: QRect, row: int, stress: Stress = PLAIN) -> None:
         """Paint a row's tile, which has the size that was told."""
@@ -116,6 +120,7 @@ class TilePainter:
         except Exception:  # noqa: BLE001 - one that leaves a paint event can end the process
             _log.exception("tile not painted")
             self._brush.painter.setOpacity(1.0)
+            self._brush.painter.resetTransform()
 
     def _paint(self, brush: Brush, tile: QRect, row: int, stress: Stress) -> None:
         if stress != PLAIN:
@@ -138,16 +143,19 @@ class TilePainter:
         job = known.job
         moves = job.is_running and job.state is not JobState.QUEUED
         if self._allowance <= 0 or moves or (job.images and known.picture.isNull() and known.unseen is None):
-            self._paint_tile(brush, self._shape(tile, brush.metrics), known)
+            brush.painter.translate(tile.topLeft())
+            self._paint_tile(brush, known)
+            brush.painter.translate(-tile.topLeft())
             return
         self._allowance -= 1
-        drawing = self._drawn(brush, lambda part, shape: self._paint_tile(part, shape, known))
+        drawing = brush.drawn(self._size, lambda part: self._paint_tile(part, known))
         self._tiles.put(job.seq, job, look, drawing)
         brush.painter.drawPixmap(tile.topLeft(), drawing)
 
-    def _paint_tile(self, brush: Brush, shape: TileShape, known: Known) -> None:
-        job = known.job
-        brush.fill(shape.stage, brush.tokens.canvas, 6)
+    def _paint_tile(self, brush: Brush, known: Known) -> None:
+        """One at the origin: all have the same size, so all have the same shape."""
+        job, shape = known.job, self._shape
+        brush.painter.drawPixmap(0, 0, self._mat(brush, None))
         if job.images:
             paint_result(brush, shape, known)
         elif job.state is JobState.QUEUED:
@@ -163,38 +171,33 @@ class TilePainter:
         """What lies below a tile that is set off; None: what stands for one that is not here."""
         mat = self._mats.get(stress)
         if mat is None:
-            mat = self._mats[stress] = self._drawn(brush, lambda part, shape: _paint_mat(part, shape, stress))
+            mat = self._mats[stress] = brush.drawn(
+                self._size, lambda part: _paint_mat(part, self._shape, stress)
+            )
         return mat
-
-    def _drawn(self, brush: Brush, paint: Callable[[Brush, TileShape], None]) -> QPixmap:
-        """A tile, or what lies below it, as a drawing of its own."""
-        pixels = self._size * brush.ratio
-        drawing = QPixmap(pixels.width(), pixels.height())
-        drawing.setDevicePixelRatio(brush.ratio)
-        drawing.fill(Qt.GlobalColor.transparent)
-        with brush.on(drawing) as part:
-            paint(part, self._shape(QRect(QPoint(0, 0), self._size), brush.metrics))
-        return drawing
 
     def _known(self, job: Job) -> Known:
         now = self._clock()
+        words = self._words.of(job, now)
         if job.is_running:
-            return self._known_work(job, now)
+            return self._known_work(job, now, words)
         if not job.images:
-            return Known(job=job, now=now, picture=_NOTHING)
+            return Known(job=job, now=now, words=words, picture=_NOTHING)
         picture = self._jobs.picture_of(job)
         return Known(
             job=job,
             now=now,
+            words=words,
             picture=_NOTHING if picture is None else picture,
             unseen=self._jobs.unseen_of(job),
         )
 
-    def _known_work(self, job: Job, now: float) -> Known:
+    def _known_work(self, job: Job, now: float, words: tuple[str, str]) -> Known:
         around = self._circumstances
         return Known(
             job=job,
             now=now,
+            words=words,
             picture=_NOTHING,
             place=around.place(job),
             hold_up=around.hold_up(job),
@@ -203,7 +206,7 @@ class TilePainter:
             patience=patience(job, now, silent_since=self._silences.since(job.id)),
         )
 
-    def _shape(self, tile: QRect, metrics: QFontMetrics) -> TileShape:
+    def _shape_of(self, tile: QRect, metrics: QFontMetrics) -> TileShape:
         return TileShape.of(tile, foot=self.foot(tile.width(), metrics))
 
 

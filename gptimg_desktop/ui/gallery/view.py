@@ -75,6 +75,7 @@ class GalleryView(GridView):
     current_job_changed = Signal(str)
     decision_wanted = Signal()
     new_wanted = Signal()
+    drag_began = Signal()
     tile_size_changed = Signal(int)
     caption_room_changed = Signal(bool)
 
@@ -187,6 +188,22 @@ class GalleryView(GridView):
         self.select_only(first)
         self._select(runs(rows), QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.scrollTo(first)
+
+    def selectAll(self) -> None:
+        super().selectAll()
+        self._make_current()
+
+    def _make_current(self) -> None:
+        """Where none is current, the first selected tile, of those in sight if there are any: what is
+        selected is told with one of them."""
+        chosen = [range(first, last + 1) for first, last in self.selected_runs()]
+        if not chosen or self.currentIndex().isValid():
+            return
+        seen = (row for row in self.rows_in_sight() if any(row in rows for rows in chosen))
+        first = self._jobs.index(next(seen, chosen[0].start))
+        self.setAutoScroll(False)
+        self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.setAutoScroll(True)
 
     # State across restarts
 
@@ -314,6 +331,7 @@ class GalleryView(GridView):
         asked = self._question_at(at) if event.button() == Qt.MouseButton.LeftButton else False
         pressed = self._pressed_question
         super().mouseReleaseEvent(event)
+        self._make_current()  # a band may have ended beside the tiles
         self._pressed_question = False
         if asked and pressed:
             self.decision_wanted.emit()
@@ -355,6 +373,7 @@ class GalleryView(GridView):
         try:
             drag = make_drag(self, self._jobs)
             if drag is not None:
+                self.drag_began.emit()
                 carry(drag, supported_actions)
         except Exception:  # noqa: BLE001 - one that leaves a mouse event can end the process
             _log.exception("tiles not dragged")

@@ -56,6 +56,7 @@ class Viewer(QWidget):
     take_requested = Signal(object)  # Take
     references_requested = Signal(object)  # tuple[int, ...]
     undo_requested = Signal()
+    folder_moved_requested = Signal()
     closed = Signal(str)
 
     def __init__(self, model: JobListModel, parent: QWidget | None = None) -> None:
@@ -233,7 +234,7 @@ class Viewer(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """The focus goes round in here: what is covered cannot have it."""
-        stops: tuple[QWidget, ...] = (self, *self._bar.buttons())
+        stops: tuple[QWidget, ...] = (self, *self._problem.buttons(), *self._bar.buttons())
         focused = next((stop for stop in stops if stop.hasFocus()), self)
         at = stops.index(focused)
         reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
@@ -302,6 +303,7 @@ class Viewer(QWidget):
         self._bar.reference_pressed.connect(self._use_as_reference)
         self._bar.close_pressed.connect(self.leave)
         self._canvas.sight_changed.connect(self._show_zoom)
+        self._problem.folder_moved_requested.connect(self.folder_moved_requested)
         self._supply.wanted.connect(self.picture_wanted)
         self._supply.arrived.connect(self._take_arrival)
         self._order.changed.connect(self._follow_order)
@@ -336,6 +338,7 @@ class Viewer(QWidget):
         self._show_position()
         self._show_marks()
         self._show_picture()
+        self._tell_change()
         self._supply.ask(pause_ms)
 
     def _show_picture(self) -> None:
@@ -392,6 +395,28 @@ class Viewer(QWidget):
     def _follow_job(self, job_id: str) -> None:
         if self._viewed is not None and self._viewed.job_id == job_id:
             self._show_marks()
+            self._follow_file(self._viewed)
+
+    def _follow_file(self, viewed: ViewedPicture) -> None:
+        """A file that was found elsewhere, or came back, is looked at there; what is shown stays."""
+        job, before = self._job(), self._shown
+        if job is None or before is None or viewed.index >= len(job.images):
+            return
+        shown = self._shown = job.images[viewed.index]
+        if shown.is_changed and not before.is_changed:
+            self._tell_change()
+        is_found = shown.path != before.path or (before.is_missing and not shown.is_missing)
+        if is_found:
+            self._bar.set_picture(QFileInfo(shown.path).fileName(), shown.pixels)
+        if is_found and self._supply.problem(viewed) is not None:
+            self._supply.forget_problem(viewed)
+            self._show_picture()
+            self._supply.ask()
+
+    def _tell_change(self) -> None:
+        """Say where what is looked at is not what was saved."""
+        if self._shown is not None and self._shown.is_changed:
+            self.say(self.tr("The file has been changed since it was saved"))
 
     def _take_thumbnail(self, _first: QModelIndex, _last: QModelIndex, roles: list[int]) -> None:
         viewed = self._viewed

@@ -45,10 +45,14 @@ ROWS: Final[tuple[Row, ...]] = (
     ),
     _row(84, "a file of that name is there already", "the picture gets a number; nothing is overwritten"),
     _row(85, "a link is planted where a part or a picture goes", "it is not followed"),
-    _row(86, "another program holds the file for a moment", "it is tried again, and the picture is saved"),
+    _row(
+        86,
+        "another program holds the file for a moment, or its path would be too long",
+        "it is tried again, or has a shorter name; where none fits, the folder is named and nothing is sent",
+    ),
     _row(
         87,
-        "a picture's file is deleted or moved later",
+        "a picture's file is deleted, moved or changed later",
         "its tile says so, and it is never bought again by itself",
     ),
 )

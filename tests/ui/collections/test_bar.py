@@ -364,6 +364,13 @@ def test_the_last_one_can_be_brought_back_after_it_was_removed(ground: Ground) -
     assert not ground.bar.isVisible()
 
 
+def test_a_line_without_chips_below_it_stays_when_tiles_are_dragged(ground: Ground) -> None:
+    ground.bar.set_collections(())
+    ground.bar.offer_undo("“Chairs” removed; its pictures stay.")
+    ground.bar.make_room()
+    assert ground.bar.isVisible(), "nothing moves from under the mouse"
+
+
 def test_every_part_has_a_name(ground: Ground) -> None:
     buttons = [each for each in ground.bar.findChildren(QPushButton) if not each.isHidden()]
     assert all(each.accessibleName() and each.objectName() for each in buttons)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from gptimg_desktop.core.collection import Collection, Gathering
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 COPY = Qt.DropAction.CopyAction
 
 
-def test_tiles_held_over_it_bring_hidden_collections_into_sight(qtbot: QtBot) -> None:
+def test_tiles_held_over_it_bring_hidden_collections_into_sight_for_as_long_as_they_are(
+    qtbot: QtBot,
+) -> None:
     holder = QWidget()
     qtbot.addWidget(holder)
     bar = CollectionBar(holder)
@@ -33,6 +35,7 @@ def test_tiles_held_over_it_bring_hidden_collections_into_sight(qtbot: QtBot) ->
     assert isinstance(last, CollectionChip)
     assert isinstance(more, QWidget)
     assert not last.isVisible()
+    drag = QDrag(holder)
     jobs = QMimeData()
     jobs.setData("application/x-gptimg-jobs", b"[3, 4]")
     around = (COPY, jobs, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
@@ -44,3 +47,10 @@ def test_tiles_held_over_it_bring_hidden_collections_into_sight(qtbot: QtBot) ->
     more.dragLeaveEvent(QDragLeaveEvent())
     last.dropEvent(fall)
     assert gathered == [Gathering(seqs=(3, 4), number=8)]
+    more.dragEnterEvent(enter)
+    more.dragLeaveEvent(QDragLeaveEvent())
+    drag.deleteLater()  # as Qt does once it is over, wherever that was
+    qtbot.waitUntil(lambda: not last.isVisible())
+    first = bar.findChild(CollectionChip, "collection_1")
+    assert isinstance(first, CollectionChip)
+    assert first.isVisible()

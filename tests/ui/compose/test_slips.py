@@ -55,6 +55,17 @@ def test_a_mention_without_its_reference_is_asked_about(panel: ComposePanel, sen
     assert sent == [Draft(prompt="the chair of [20]")]
 
 
+@pytest.mark.parametrize("mention", ["image 20", "图20"])
+def test_a_mention_as_the_prompt_asks_for_it_is_asked_about_too(
+    panel: ComposePanel, sent: list[object], mention: str
+) -> None:
+    assert "image 2" in prompt(panel).placeholderText()
+    prompt(panel).setPlainText(f"the chair of {mention}")
+    click(generate(panel))
+    assert sent == []
+    assert TOLD in visible_text(panel)
+
+
 def test_a_mention_whose_reference_is_there_is_not(panel: ComposePanel, sent: list[object]) -> None:
     panel.add_reference(file_reference(1), None)
     prompt(panel).setPlainText("the chair of [1], at [0] and {oak|ash}[1]")

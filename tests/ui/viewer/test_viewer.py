@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QImage, QKeyEvent, QNativeGestureEvent, QPointingDevice, QShortcut, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 
 from gptimg_desktop.core.bitmap import Bitmap
 from gptimg_desktop.core.connection import IMPORTED
@@ -351,6 +351,49 @@ def test_a_problem_is_told_and_leafing_goes_on(desk: Desk, qtbot: QtBot) -> None
     assert not told.isVisible()
     desk.press(Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: viewed(2) in desk.wanted[2:])  # looked for once more
+
+
+def test_a_missing_picture_can_be_looked_for_where_its_folder_went(desk: Desk, qtbot: QtBot) -> None:
+    asked = heard(desk.viewer.folder_moved_requested)
+    desk.open(3)
+    desk.viewer.show_problem(viewed(3), MISSING)
+    button = desk.viewer.findChild(QPushButton, "viewerFolderMoved")
+    assert isinstance(button, QPushButton)
+    assert button.isVisible()
+    QTest.keyClick(desk.viewer, Qt.Key.Key_Tab)
+    assert button.hasFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert asked == [None]
+    assert desk.viewer.isVisible()
+    desk.wanted.clear()
+    job = desk.model.job("job-3")
+    assert job is not None
+    found = replace(job, images=(replace(job.images[0], path="/moved/armchair.png"),))
+    desk.model.upsert(found)
+    qtbot.waitUntil(lambda: desk.wanted == [viewed(3)], timeout=5000)
+    assert desk.label("viewerName") == "armchair.png"
+    desk.viewer.set_picture(viewed(3), plain(RED))
+    assert not button.isVisible()
+
+
+def test_what_is_no_matter_of_folders_offers_none(desk: Desk) -> None:
+    desk.open(3)
+    desk.viewer.show_problem(viewed(3), Problem.of(ProblemKind.IMAGE_FILE_DAMAGED, path="/a.png"))
+    button = desk.viewer.findChild(QPushButton, "viewerFolderMoved")
+    assert isinstance(button, QPushButton)
+    assert not button.isVisible()
+
+
+def test_a_picture_that_was_changed_is_said_to_be(desk: Desk) -> None:
+    desk.open(3, plain(RED))
+    job = desk.model.job("job-3")
+    assert job is not None
+    desk.wanted.clear()
+    desk.model.upsert(replace(job, images=(replace(job.images[0], is_changed=True),)))
+    word = desk.viewer.findChild(PassingWord)
+    assert isinstance(word, PassingWord)
+    assert word.text == "The file has been changed since it was saved"
+    assert desk.wanted == [], "what is shown is what is there"
 
 
 def test_bytes_that_are_no_picture_are_a_problem(desk: Desk) -> None:

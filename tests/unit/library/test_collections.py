@@ -15,6 +15,7 @@ from gptimg_desktop.services.library import collections
 from tests.unit.library.shelves import a_shelf
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tests.unit.library.shelves import Shelf
@@ -192,3 +193,51 @@ async def test_many_jobs_leave_room_for_other_writes(tmp_path: Path, monkeypatch
 
         assert await adding == seqs
         assert len(set(between)) > 1, between
+
+
+async def test_making_one_is_undone_with_what_it_was_made_of(tmp_path: Path) -> None:
+    async with a_shelf(tmp_path) as shelf:
+        made = await shelf.collections.create("Chairs", 1.0)
+        seqs = await some_jobs(shelf)
+        await shelf.collections.add(made.number, seqs)
+
+        assert await shelf.collections.unmake(made.number, seqs)
+        assert await counts(shelf) == {}
+        assert not await shelf.collections.unmake(made.number, seqs)
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+async def test_one_that_has_filled_since_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_late: bool
+) -> None:
+    async with a_shelf(tmp_path) as shelf:
+        store = shelf.collections
+        made = await store.create("Chairs", 1.0)
+        first, second, late = await some_jobs(shelf)
+        await store.add(made.number, (first, second))
+        take_out = store.take_out
+
+        async def with_a_run_between(number: int, seqs: Sequence[int]) -> tuple[int, ...]:
+            taken = await take_out(number, seqs)
+            await store.add(made.number, (late,))
+            return taken
+
+        async def refuse(number: int, seqs: Sequence[int]) -> tuple[int, ...]:
+            raise AssertionError(f"{number} is not emptied, not even for a moment, of {seqs}")
+
+        monkeypatch.setattr(store, "take_out", with_a_run_between if is_late else refuse)
+        if not is_late:
+            await store.add(made.number, (late,))
+        with pytest.raises(BadInputError) as refused:
+            await store.unmake(made.number, (first, second))
+
+        assert refused.value.problem.kind is ProblemKind.COLLECTION_FILLED
+        assert await counts(shelf) == {"Chairs": 3}
+
+
+async def test_the_one_that_was_current_before_is_told(tmp_path: Path) -> None:
+    async with a_shelf(tmp_path) as shelf:
+        first = await shelf.collections.create("Chairs", 1.0)
+        second = await shelf.collections.create("Tables", 1.0)
+        steps = (first.number, second.number, 0)
+        assert [await shelf.collections.make_current(number) for number in steps] == [0, *steps[:2]]

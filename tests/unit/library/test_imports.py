@@ -19,6 +19,7 @@ from gptimg_desktop.core.connection import IMPORTED
 from gptimg_desktop.core.errors import ProblemKind
 from gptimg_desktop.core.importing import tier_of
 from gptimg_desktop.core.job import Charge, JobState
+from gptimg_desktop.core.lookout import FileState
 from gptimg_desktop.core.mark import Mark
 from gptimg_desktop.core.sizes import PixelSize, Tier
 from gptimg_desktop.services.library import incoming, readers
@@ -254,7 +255,7 @@ async def test_a_file_that_the_library_misses_is_linked_again(home: Path, source
         await library.take(original, copies=False)
         original.unlink()
         (place,) = await library.places.page()
-        await library.places.note([place], is_missing=True)
+        await library.places.note([place], FileState.MISSING)
         outcome = await library.take(other, copies=False)
         (job,) = await library.jobs()
     assert (outcome.added, outcome.known, outcome.found_again) == (0, 0, 1)

@@ -269,9 +269,9 @@ async def test_a_journal_that_cannot_be_read_keeps_nothing_from_opening(
     monkeypatch.setattr("gptimg_desktop.services.library.emergency_journal.os.lseek", broken)
     database = Database(keeper.library)
     safety = Safety(tmp_path, database, now=time.time, damaged=lambda _: None)
-    await safety.open(journal, (), lambda: None)
+    safety.open(journal, (), lambda: None)
     assert len(await every_job(JobStore(database))) == 1
-    await safety.close()
+    safety.close()
     database.close()
     journal.close()
 

@@ -11,9 +11,9 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from gptimg_desktop.core.lookout import Seen
+from gptimg_desktop.core.lookout import FileState, Seen
 from gptimg_desktop.services.library import missing as module
-from gptimg_desktop.services.library.missing import Lookout, is_missing
+from gptimg_desktop.services.library.missing import Lookout, state_at
 from gptimg_desktop.services.stop import Stop
 from tests.support.imported import Shelf, shelf
 from tests.unit.library.pictures import png
@@ -94,19 +94,19 @@ async def test_a_drive_that_does_not_answer_says_nothing_and_holds_nothing_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     over, asked = threading.Event(), []
-    look = module.is_missing
+    look = module.state_at
 
-    def slow(path: str) -> bool | None:
+    def slow(path: str, size_bytes: int) -> FileState | None:
         if "day-0" in path or "day-1" in path:
             asked.append(path)
             over.wait()
-        return look(path)
+        return look(path, size_bytes)
 
     async with stocked(tmp_path, 9) as (library, source):
         for folder in ("day-0", "day-1", "day-2"):
             other = source / folder / "deep"
             other.mkdir()
-        monkeypatch.setattr(module, "is_missing", slow)
+        monkeypatch.setattr(module, "state_at", slow)
         try:
             seen = await a_lookout(library, set(), patience_s=0.2).look_at_all(Stop(), nothing)
         finally:
@@ -121,14 +121,14 @@ async def test_a_drive_that_does_not_answer_says_nothing_and_holds_nothing_up(
 async def test_a_drive_that_answers_again_is_asked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    over, look = threading.Event(), module.is_missing
+    over, look = threading.Event(), module.state_at
 
-    def slow(path: str) -> bool | None:
+    def slow(path: str, size_bytes: int) -> FileState | None:
         over.wait()
-        return look(path)
+        return look(path, size_bytes)
 
     async with stocked(tmp_path, 1) as (library, _):
-        monkeypatch.setattr(module, "is_missing", slow)
+        monkeypatch.setattr(module, "state_at", slow)
         lookout = a_lookout(library, set(), patience_s=0.2)
         wanted = [job.seq for job in await library.jobs()]
         try:
@@ -179,11 +179,10 @@ async def test_what_the_system_does_not_tell_stays_as_it_was(
 async def test_what_takes_the_place_of_a_file_is_none(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "file").write_bytes(b"")
-    assert is_missing(str(tmp_path)) is True
-    assert is_missing(str(tmp_path / "pipe")) is True
-    assert is_missing(str(tmp_path / "file" / "below")) is True
-    assert is_missing("a\0b") is True
-    assert is_missing(str(tmp_path / "file")) is False
+    for none in (tmp_path, tmp_path / "pipe", tmp_path / "file" / "below", "a\0b"):
+        assert state_at(str(none), 0) is FileState.MISSING
+    assert state_at(str(tmp_path / "file"), 0) is FileState.AS_SAVED
+    assert state_at(str(tmp_path / "file"), 1) is FileState.CHANGED
 
 
 async def test_a_round_goes_through_more_than_one_page_and_can_be_stopped(
@@ -214,5 +213,90 @@ async def test_a_mark_that_somebody_changed_meanwhile_is_not_overwritten(tmp_pat
         await library.database.write(
             lambda connection: connection.execute("UPDATE image SET path = ?", (str(source / "new.png"),))
         )
-        assert await library.places.note([place], is_missing=True) == frozenset()
+        assert await library.places.note([place], FileState.MISSING) == frozenset()
         assert await missing_names(library) == []
+
+
+# Changed since
+
+
+async def changed_names(library: Shelf) -> list[str]:
+    jobs = await library.jobs()
+    return sorted(job.request.prompt for job in jobs if job.images[0].is_changed)
+
+
+def flip(path: Path) -> None:
+    """Turn a bit over in the middle: as long as before, and another picture."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+async def test_a_file_of_another_size_is_seen_by_any_look(tmp_path: Path) -> None:
+    async with stocked(tmp_path) as (library, source):
+        news: set[int] = set()
+        path = source / "day-0" / "1.png"
+        before = path.read_bytes()
+        path.write_bytes(before + b"more")
+        seen = await a_lookout(library, news).look_at_all(Stop(), nothing)
+        assert (seen, await changed_names(library)) == (Seen(looked_at=6, changed=1), ["1"])
+        assert await missing_names(library) == []
+        assert len(news) == 1
+        assert path.read_bytes() == before + b"more", "whatever it is now, it is left alone"
+
+        path.write_bytes(before)
+        seen = await a_lookout(library, news).look_at_all(Stop(), nothing)
+        assert (seen, await changed_names(library)) == (Seen(looked_at=6), [])
+
+
+async def test_a_bit_that_was_turned_over_is_seen_where_the_file_is_opened(tmp_path: Path) -> None:
+    async with stocked(tmp_path) as (library, source):
+        lookout, path = a_lookout(library, set()), source / "day-0" / "1.png"
+        assert await lookout.look_closely([str(path)]) == frozenset()
+        flip(path)
+        assert (await lookout.look_at_all(Stop(), nothing)).changed == 0
+        assert await lookout.look_closely([str(path)]) == {str(path)}
+        assert await changed_names(library) == ["1"]
+        assert (await lookout.look_at_all(Stop(), nothing)).changed == 1, (
+            "it is not forgotten by a quick look"
+        )
+        flip(path)
+        assert await lookout.look_closely([str(path)]) == frozenset()
+        assert await changed_names(library) == []
+
+
+async def test_what_was_read_once_is_not_read_again_before_somebody_writes_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    look = module._hash
+
+    def counted(path: str) -> str | None:
+        read.append(path)
+        return look(path)
+
+    monkeypatch.setattr(module, "_hash", counted)
+    async with stocked(tmp_path, 1) as (library, source):
+        lookout, path = a_lookout(library, set()), source / "day-0" / "0.png"
+        for _ in range(3):
+            await lookout.look_closely([str(path)])
+        assert len(read) == 1
+        os.utime(path, (1.0, 1.0))
+        await lookout.look_closely([str(path)])
+        assert len(read) == 2
+
+
+async def test_a_file_that_is_gone_when_it_is_opened_is_missing(tmp_path: Path) -> None:
+    async with stocked(tmp_path, 2) as (library, source):
+        path = source / "day-0" / "1.png"
+        path.unlink()
+        assert await a_lookout(library, set()).look_closely([str(path)]) == frozenset()
+        assert await missing_names(library) == ["1"]
+
+
+async def test_what_has_changed_is_neither_missing_nor_looked_for_elsewhere(tmp_path: Path) -> None:
+    async with stocked(tmp_path, 2) as (library, source):
+        (source / "day-0" / "1.png").write_bytes(b"something else")
+        await a_lookout(library, set()).look_at_all(Stop(), nothing)
+        assert await library.places.missing() == ()
+        assert await library.places.count_missing() == Seen()

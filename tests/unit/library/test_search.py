@@ -18,6 +18,7 @@ import pytest
 from gptimg_desktop.core.connection import IMPORTED, PRACTICE
 from gptimg_desktop.core.filter import JobFilter, Sort, View
 from gptimg_desktop.core.job import Job, JobState, SavedImage
+from gptimg_desktop.core.lookout import FileState
 from gptimg_desktop.core.query import parse
 from gptimg_desktop.core.query_terms import (
     Asked,
@@ -144,6 +145,8 @@ _SEARCHES = (
         "is:imported",
         "is:missing",
         "-is:missing",
+        "is:changed",
+        "-is:changed",
         "is:practice,failed",
     ),
     *("since:7d", "before:7d", "on:today", "since:today", "on:30d..7d", "-since:14d", "since:1h"),
@@ -248,9 +251,10 @@ def _a_job(chance: random.Random, at: int) -> Job:
 
 
 def _with_pictures(library: sqlite3.Connection, chance: random.Random, job: Job) -> Job:
-    """Some jobs become saved; of some the file is gone."""
+    """Some jobs become saved; of some the file is gone, or holds something else."""
     if job.state is not JobState.READY:
         return job
+    state = chance.choices(tuple(FileState), (4, 3, 3))[0]
     picture = SavedImage(
         index=0,
         path=f"/pictures/{job.id}.png",
@@ -258,11 +262,12 @@ def _with_pictures(library: sqlite3.Connection, chance: random.Random, job: Job)
         size_bytes=9,
         pixels=chance.choice((PixelSize(1024, 1024), PixelSize(1254, 1254), PixelSize(1100, 2048))),
         format="png",
-        is_missing=chance.random() < 0.3,
+        is_missing=state is FileState.MISSING,
+        is_changed=state is FileState.CHANGED,
     )
     saved = job.save((picture,), NOW)
     assert job_rows.advance(library, job, saved)
-    library.execute("UPDATE image SET missing = ? WHERE job_id = ?", (picture.is_missing, job.id))
+    library.execute("UPDATE image SET missing = ? WHERE job_id = ?", (state, job.id))
     return saved
 
 
@@ -350,6 +355,7 @@ def _is(fact: Fact, job: Job) -> bool:
         Fact.IMPORTED: job.service == IMPORTED,
         Fact.PRACTICE: job.service == PRACTICE,
         Fact.MISSING: any(image.is_missing for image in job.images),
+        Fact.CHANGED: any(image.is_changed for image in job.images),
     }[fact]
 
 

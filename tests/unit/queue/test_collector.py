@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import Counter, deque
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
-from gptimg_desktop.services.queue import last_tries
+from gptimg_desktop.services.queue import last_tries, unknown_tasks
 from gptimg_desktop.services.queue.collector import ASKS_AT_ONCE, UNSAFE_TRIES
 from gptimg_desktop.ui.messages import sentence
 from tests.faults.by_clock import Machine, bench_on
@@ -284,6 +285,10 @@ async def test_a_link_that_is_told_to_be_good_is_not_given_up_by_the_date(home: 
         await desk.until_states("saved")
 
 
+def _more_than(server: ScriptedServer, asked: int) -> bool:
+    return len(server.of_kind("query")) > asked
+
+
 @pytest.mark.row(51, 67)
 async def test_another_accounts_key_gives_no_dead_link_up(home: Path) -> None:
     machine = Machine()
@@ -304,6 +309,18 @@ async def test_another_accounts_key_gives_no_dead_link_up(home: Path) -> None:
                 await tried(desk, server)
                 machine.pass_time(last_tries.APART_S + 1)
             await desk.until_states("lost")  # to the key that sent it the same is said
+            assert desk.job.charge == "charged"
+            assert desk.job.problem is not None
+            assert desk.job.problem.kind is ProblemKind.TASK_FORGOTTEN  # nobody lists it as done any more
+            desk.engine.queue.revive(desk.job.id)
+            await desk.until_states("accepted")
+            for _ in range(4):
+                asked = len(server.of_kind("query"))
+                await desk.until(partial(_more_than, server, asked))
+                machine.pass_time(unknown_tasks.APART_S + 1)
+            await desk.until_states("lost")
+            assert desk.job.charge == "charged"  # it stays proved that it was done
+            assert "it was charged" in sentence(desk.job.problem)
 
 
 @pytest.mark.parametrize(("dies_in_s", "waits"), [(9 * 3600.0, True), (1800.0, False)])

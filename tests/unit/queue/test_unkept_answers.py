@@ -69,8 +69,8 @@ class Library:
         await self._set("PRAGMA max_page_count = 100000")
 
     async def _set(self, pragma: str) -> None:
-        database = self._database
-        await database._run(database._writer, lambda: database._writing.execute(pragma).fetchall())
+        database, loop = self._database, asyncio.get_running_loop()
+        await loop.run_in_executor(database._writer, lambda: database._writing.execute(pragma).fetchall())
 
 
 async def full_at_the_answer(desk: Bench) -> Library:

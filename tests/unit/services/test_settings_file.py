@@ -25,6 +25,7 @@ CHOSEN = Settings(
     kept_keys=("https://api.example", "https://proxy.example/gpt"),
     paused=True,
     ask_above=Decimal("0.085"),
+    former_folders=("/mnt/old", "/home/ana/Bilder"),
     window="AAAB/w==",
 )
 
@@ -197,3 +198,14 @@ def test_a_sum_that_makes_no_sense_asks_above_the_usual_one(path: Path, written:
 def test_the_sum_above_which_a_press_is_asked_about_keeps_its_digits(path: Path, amount: str) -> None:
     save(path, Settings(ask_above=Decimal(amount)))
     assert str(load(path).ask_above) == str(Decimal(amount))
+
+
+def test_a_folder_is_either_in_use_or_a_former_one() -> None:
+    settings = Settings().with_former_folder("/a", "/b").with_former_folder("/b", "/c")
+    assert settings.former_folders == ("/b", "/a")
+    assert settings.with_former_folder("/c", "/a").former_folders == ("/c", "/b")
+
+
+def test_former_folders_that_are_no_whole_paths_are_let_go(path: Path) -> None:
+    path.write_text('{"former_folders": ["/a", "b", 3, ""]}', encoding="utf-8")
+    assert load(path).former_folders == ("/a",)

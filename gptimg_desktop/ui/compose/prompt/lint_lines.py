@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from gptimg_desktop.core.lint import Finding, FindingKind, MendKind
+from gptimg_desktop.core.lint import Finding, FindingKind, MendKind, number_in
 from gptimg_desktop.core.sizes import PixelSize
 from gptimg_desktop.ui.compose.second_click import SecondClick
 from gptimg_desktop.ui.icon_label import IconLabel
@@ -79,7 +79,7 @@ class LintLine(QWidget):
         if kind is FindingKind.BLANK:
             return self.tr("“{blank}” is still a blank").format(blank=words)
         if kind is FindingKind.MENTION:
-            return self.tr("There is no reference {number}").format(number=words.strip("[]"))
+            return self.tr("There is no reference {number}").format(number=number_in(words))
         if kind is FindingKind.OPEN_BRACE:
             return self.tr("A brace never closes")
         if finding.mend.kind is MendKind.TAKE_SIZE:

@@ -85,7 +85,7 @@ class PromptNotes(QWidget):
         return blanks[0].of(self._reading.text)[1:-1].strip() if blanks else ""
 
     def first_stray_mention(self) -> str:
-        """The first mention of a reference that is not there, as "[20]"; empty where there is none."""
+        """The first mention of a reference that is not there, as "image 20"; empty where there is none."""
         found = (each.words for each in self._findings() if each.kind is FindingKind.MENTION)
         return next(found, "")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 _FIREFOX: Final = "text/x-moz-url"
 _PICTURE_ENDINGS: Final = (".png", ".jpg", ".jpeg", ".webp")
 _MOST_HTML: Final = 200_000  # characters; a page is no picture
-_UNSEEN: Final = frozenset({"head", "script", "style", "title"})
 
 
 def addresses(mime: QMimeData) -> tuple[str, ...]:
@@ -81,7 +79,9 @@ def _shown(mime: QMimeData) -> tuple[str, ...]:
     text = mime.html() if mime.hasHtml() else ""
     if "<img" not in text[:_MOST_HTML].lower() or len(text) > _MOST_HTML:
         return ()
-    page = _Page()
+    from gptimg_desktop.ui.compose.references.page import Page  # noqa: PLC0415 - brings all of HTML's names
+
+    page = Page()
     try:
         page.feed(text)
         page.close()
@@ -99,27 +99,3 @@ def names_picture(address: str) -> bool:
         return urlsplit(address).path.lower().endswith(_PICTURE_ENDINGS)
     except ValueError:
         return False
-
-
-class _Page(HTMLParser):
-    """The pictures on a page, and whether there is anything to read."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pictures: list[str] = []
-        self.has_text = False
-        self._unseen = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _UNSEEN:
-            self._unseen += 1
-        elif tag == "img":
-            self.pictures.append((dict(attrs).get("src") or "").strip())
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _UNSEEN:
-            self._unseen = max(0, self._unseen - 1)
-
-    def handle_data(self, data: str) -> None:
-        if data.strip() and not self._unseen:
-            self.has_text = True

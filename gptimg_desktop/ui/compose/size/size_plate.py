@@ -156,7 +156,9 @@ class SizePlate(QFrame):
     def _price_words(self) -> str:
         if self._is_hopeless():
             return ""
-        price = self.tr("Free") if self._is_free else money(self._prices.estimate(self._size, self._tier))
+        if self._is_free:
+            return self.tr("Free")
+        price = money(self._prices.estimate(self._size, self._tier))
         if isinstance(self._size, PixelSize):
             words = self.tr("Probably billed as {tier}: {price}")
             return words.format(tier=self._tier.label, price=price)

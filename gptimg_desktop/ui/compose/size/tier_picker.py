@@ -15,6 +15,8 @@ from gptimg_desktop.ui.compose.size.ratio_button import small_font
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from gptimg_desktop.ui.theme import Tokens
 
 _STEPS: Final[dict[int, int]] = {
@@ -40,6 +42,9 @@ class TierButton(ChoiceButton):
 
     def sizeHint(self) -> QSize:
         return QSize(64, 2 * self.fontMetrics().height() + 8)
+
+    def look(self) -> tuple[Hashable, ...]:
+        return *super().look(), self._price
 
     def paint_face(self, painter: QPainter, tokens: Tokens) -> None:
         inside = self.rect().adjusted(4, 4, -4, -4)

@@ -6,15 +6,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from gptimg_desktop.ui.gallery.tiles.lines import wrapped
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Hashable, Iterator
 
-    from PySide6.QtGui import QFont, QPaintDevice
+    from PySide6.QtCore import QSize
+    from PySide6.QtGui import QFont, QImage, QPaintDevice
 
     from gptimg_desktop.ui.gallery.tiles.drawings import Drawings
     from gptimg_desktop.ui.gallery.tiles.lettering import Lettering
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 ICON: Final = 24
 _COARSE: Final = QPainter.RenderHint.Antialiasing
 _FINE: Final = _COARSE | QPainter.RenderHint.SmoothPixmapTransform
-_LINE: Final = Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextSingleLine.value
 _GLASS: Final = QColor(20, 20, 22, 170)
 """The ground of signs on pictures, in both themes: it has to do on any picture."""
 
@@ -49,6 +49,7 @@ class Brush:
         self.metrics = lettering.metrics
         self.ratio = painter.device().devicePixelRatioF()
         self._drawings = drawings
+        self._in_haste = in_haste
         painter.setRenderHints(_COARSE if in_haste else _FINE)
 
     @contextmanager
@@ -77,6 +78,24 @@ class Brush:
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
         self.painter.drawRoundedRect(QRectF(place).adjusted(half, half, -half, -half), radius, radius)
 
+    def stamp(self, place: QRect, what: Hashable, paint: Callable[[Brush], None]) -> None:
+        """What looks the same wherever it stands: painted at the origin for the first time, copied from then
+        on. `what` tells it from all others of its size."""
+        wanted = (what, place.width(), place.height(), self.ratio)
+        self.painter.drawPixmap(
+            place.topLeft(), self._drawings.made(wanted, lambda: self.drawn(place.size(), paint))
+        )
+
+    def drawn(self, size: QSize, paint: Callable[[Brush], None]) -> QPixmap:
+        """A drawing of its own, see-through where nothing is painted; `paint` begins at the origin."""
+        pixels = size * self.ratio
+        drawing = QPixmap(pixels.width(), pixels.height())
+        drawing.setDevicePixelRatio(self.ratio)
+        drawing.fill(Qt.GlobalColor.transparent)
+        with self.on(drawing) as part:
+            paint(part)
+        return drawing
+
     def icon(self, name: str, colour: str, size: int, left: float, top: float) -> None:
         drawing = self._drawings.get(name, colour, size, self.ratio)
         self.painter.drawPixmap(QPointF(left, top), drawing)
@@ -92,11 +111,12 @@ class Brush:
     ) -> None:
         """One line, with an ellipsis where it does not fit."""
         used = self.lettering.plain if font is None else font
-        metrics = self.lettering.metrics_of(used)
-        self.painter.setFont(used)
+        line = self.lettering.written(text, used, place.width())
+        left, top = float(place.left()), place.top() + (place.height() - line.height) / 2
+        if align != Qt.AlignmentFlag.AlignLeft:
+            left += (place.width() - line.width) / 2
         self.painter.setPen(QColor(colour))
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-        self.painter.drawText(place, align.value | _LINE, shown)
+        line.draw(self.painter, left, top)
 
     def block(
         self,
@@ -122,6 +142,14 @@ class Brush:
         for text, tone in told:
             self.text(place, text, tone)
             place.translate(0, self.line)
+
+    def picture(self, place: QRect, picture: QImage, opacity: float = 1.0) -> None:
+        """One that fills a place."""
+        if opacity < 1 and self._in_haste:  # to scale and to let through in one go takes three times as long
+            picture = picture.scaled(place.size() * self.ratio)
+        self.painter.setOpacity(opacity)
+        self.painter.drawImage(place, picture)
+        self.painter.setOpacity(1.0)
 
     def lone_icon(self, name: str, colour: str, room: QRect) -> None:
         """The icon alone in the middle of a room that is too small for words."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 
 from gptimg_desktop.core.connection import PRACTICE
-from gptimg_desktop.ui.gallery.caption import state_line, title
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
@@ -35,9 +34,9 @@ def paint_caption(brush: Brush, shape: TileShape, known: Known) -> None:
     first.setHeight(line)
     left = Qt.AlignmentFlag.AlignLeft
     is_faint = job.rejected
-    brush.text(first, title(job), tokens.muted if is_faint else tokens.text, left)
+    brush.text(first, known.words[0], tokens.muted if is_faint else tokens.text, left)
     second = first.translated(0, line + 1)
     if job.service == PRACTICE:
         brush.icon("flask-conical", tokens.muted, _SIGN, second.left(), second.top() + (line - _SIGN) // 2)
         second.adjust(_SIGN + UNIT // 2, 0, 0, 0)
-    brush.text(second, state_line(job, known.now), tokens.muted, left, font=brush.lettering.small)
+    brush.text(second, known.words[1], tokens.muted, left, font=brush.lettering.small)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """`picture` is null while it is not here, `unseen` says why it cannot be. `now` is in Unix seconds.
+    """`words` are the lines below the tile. `picture` is null while it is not here, `unseen` says why it
+    cannot be. `now` is in Unix seconds.
 
     `place` tells where the job stands in line, `hold_up` what holds the line, `time` how long it has been
     worked on and how long that usually takes, `short` the place or the time in a few signs, `patience` what
@@ -23,6 +24,7 @@ class Known:
 
     job: Job
     now: float
+    words: tuple[str, str]
     picture: QImage
     unseen: Problem | None = None
     place: str = ""

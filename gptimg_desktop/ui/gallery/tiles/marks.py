@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 
 from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.ui.gallery.caption import days_in_bin
@@ -48,8 +48,18 @@ def paint_foot_mark(brush: Brush, shape: TileShape, icon: str, text: str) -> Non
     mark = QRect(0, 0, min(room, UNIT + _SIGN + word + UNIT), height)
     inset = UNIT if shape.has_words else UNIT // 2
     mark.moveBottomLeft(QRect.bottomLeft(shape.stage.adjusted(inset, inset, -inset, -inset)))
-    brush.fill(mark, tokens.warning_soft, height / 2)
-    brush.icon(icon, tokens.warning, _SIGN, mark.left() + UNIT, mark.top() + (height - _SIGN) // 2)
-    if shape.has_words:
+    shown = text if shape.has_words else ""
+    brush.stamp(
+        mark,
+        (icon, shown, tokens.warning, brush.lettering.plain.key()),
+        lambda part: _paint_foot(part, mark.size(), icon, shown),
+    )
+
+
+def _paint_foot(brush: Brush, size: QSize, icon: str, text: str) -> None:
+    tokens, mark = brush.tokens, QRect(QPoint(0, 0), size)
+    brush.fill(mark, tokens.warning_soft, size.height() / 2)
+    brush.icon(icon, tokens.warning, _SIGN, UNIT, (size.height() - _SIGN) // 2)
+    if text:
         place = mark.adjusted(UNIT + _SIGN + UNIT // 2, 0, -UNIT, 0)
         brush.text(place, text, tokens.warning, Qt.AlignmentFlag.AlignLeft)

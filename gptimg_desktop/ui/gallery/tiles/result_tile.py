@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QRect, QRectF, QSize
+from PySide6.QtCore import QRect, QSize
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.ui.gallery.caption import damage, delivered, expected
@@ -36,9 +36,8 @@ def paint_result(brush: Brush, shape: TileShape, known: Known) -> None:
         brush.fill(framed(shape, job), brush.tokens.border, 2)
         return
     is_gone = wrong is not None and wrong.kind is ProblemKind.IMAGE_FILE_MISSING
-    brush.painter.setOpacity(_DIMMED if job.rejected or is_gone else 1.0)
-    brush.painter.drawImage(QRectF(fit(picture.size(), shape.room)), picture)
-    brush.painter.setOpacity(1.0)
+    opacity = _DIMMED if job.rejected or is_gone else 1.0
+    brush.picture(fit(picture.size(), shape.room), picture, opacity)
     if wrong is not None:
         paint_foot_mark(brush, shape, "triangle-alert", unseen_picture(wrong)[0])
 
@@ -59,7 +58,10 @@ def trouble(known: Known) -> Problem | None:
     if any(image.is_missing for image in job.images):
         path = next(image.path for image in job.images if image.is_missing)
         return Problem.of(ProblemKind.IMAGE_FILE_MISSING, path=path)
-    return known.unseen if known.picture.isNull() else None
+    if known.picture.isNull():
+        return known.unseen
+    changed = next((image.path for image in job.images if image.is_changed), None)
+    return None if changed is None else Problem.of(ProblemKind.IMAGE_FILE_CHANGED, path=changed)
 
 
 def _paint_unseen(brush: Brush, shape: TileShape, problem: Problem) -> None:

@@ -1,0 +1,1 @@
+"""Guide, pictures, and the program that takes them."""
