@@ -16,11 +16,11 @@ from gptimg_desktop.core.errors import AppError
 from gptimg_desktop.core.filenames import shown_name
 from gptimg_desktop.core.filter import View
 from gptimg_desktop.core.progress import Errand, Progress
-from gptimg_desktop.services.library.drives import Drives
-from gptimg_desktop.services.library.imported_copies import ImportedCopies
-from gptimg_desktop.services.library.imports import Import
-from gptimg_desktop.services.library.missing import Lookout
-from gptimg_desktop.services.library.relinking import Relinking
+from gptimg_desktop.services.library.care.missing import Lookout
+from gptimg_desktop.services.library.care.relinking import Relinking
+from gptimg_desktop.services.library.files.drives import Drives
+from gptimg_desktop.services.library.imports.copies import ImportedCopies
+from gptimg_desktop.services.library.imports.errand import Import
 from gptimg_desktop.services.stop import Stop, StoppedError
 from gptimg_desktop.ui.care.outcomes import imported_text, relinked_text, seen_text
 from gptimg_desktop.ui.messages import sentence

@@ -16,11 +16,11 @@ from gptimg_desktop.core.bitmap import Bitmap
 from gptimg_desktop.core.errors import AppError, BadInputError, Problem, ProblemKind
 from gptimg_desktop.core.filenames import shown_name
 from gptimg_desktop.pressing import Pressing
-from gptimg_desktop.services.library.drives import Drives
-from gptimg_desktop.services.library.imaging import encode_png
-from gptimg_desktop.services.library.kept_copies import KeptCopies
-from gptimg_desktop.services.library.picture_files import folder_content
-from gptimg_desktop.services.library.references import read_regular
+from gptimg_desktop.services.library.files.drives import Drives
+from gptimg_desktop.services.library.files.folder_content import folder_content
+from gptimg_desktop.services.library.imaging.imaging import encode_png
+from gptimg_desktop.services.library.references.kept_copies import KeptCopies
+from gptimg_desktop.services.library.references.store import read_regular
 from gptimg_desktop.services.tasks import complaining
 from gptimg_desktop.settling import Settling
 

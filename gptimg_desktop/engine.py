@@ -26,9 +26,9 @@ from gptimg_desktop.services.api.tls import tls_context
 from gptimg_desktop.services.durable import remove_unfinished
 from gptimg_desktop.services.keys import Keys, fingerprint
 from gptimg_desktop.services.library.balances import BalanceStore
-from gptimg_desktop.services.library.files import PictureFolder
+from gptimg_desktop.services.library.files.picture_folder import PictureFolder
 from gptimg_desktop.services.library.marks import MarkStore
-from gptimg_desktop.services.library.unused_references import remove_unused
+from gptimg_desktop.services.library.references.unused import remove_unused
 from gptimg_desktop.services.practice import PracticeService, PracticeTransport, poll_times
 from gptimg_desktop.services.queue.clock import Clock
 from gptimg_desktop.services.queue.connections import Connections, ServiceConnection

@@ -13,27 +13,27 @@ from gptimg_desktop.core.errors import ProblemKind, StorageError
 from gptimg_desktop.folders import PRACTICE_FOLDER
 from gptimg_desktop.services.durable import remove_unfinished
 from gptimg_desktop.services.library.bin import Bin
+from gptimg_desktop.services.library.care.keeper import LIBRARY
+from gptimg_desktop.services.library.care.safety import Safety
 from gptimg_desktop.services.library.collections import CollectionStore
 from gptimg_desktop.services.library.database import Database
-from gptimg_desktop.services.library.drives import Drives
 from gptimg_desktop.services.library.emergency_journal import EmergencyJournal
+from gptimg_desktop.services.library.files.drives import Drives
+from gptimg_desktop.services.library.files.trash import Trash
 from gptimg_desktop.services.library.history import History
 from gptimg_desktop.services.library.image_places import ImagePlaces
 from gptimg_desktop.services.library.jobs import JobStore
-from gptimg_desktop.services.library.keeper import LIBRARY
 from gptimg_desktop.services.library.prompts import PromptStore
 from gptimg_desktop.services.library.removals import RemovalStore
-from gptimg_desktop.services.library.safety import Safety
-from gptimg_desktop.services.library.trash import Trash
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from gptimg_desktop.core.errors import Problem
-    from gptimg_desktop.services.library.imaging import Imaging
-    from gptimg_desktop.services.library.references import ReferenceStore
-    from gptimg_desktop.services.library.thumbnails import Thumbnails
+    from gptimg_desktop.services.library.imaging.imaging import Imaging
+    from gptimg_desktop.services.library.references.store import ReferenceStore
+    from gptimg_desktop.services.library.thumbnails.thumbnails import Thumbnails
 
 logger = logging.getLogger(__name__)
 
@@ -121,9 +121,9 @@ class Library:
     def _take_up_pictures(self) -> None:
         """What stands on Pillow is imported only now, after the look at the library: the window is made while
         SQLite looks, and would wait for an import."""
-        from gptimg_desktop.services.library.imaging import Imaging  # noqa: PLC0415
-        from gptimg_desktop.services.library.references import ReferenceStore  # noqa: PLC0415
-        from gptimg_desktop.services.library.thumbnails import Thumbnails  # noqa: PLC0415
+        from gptimg_desktop.services.library.imaging.imaging import Imaging  # noqa: PLC0415
+        from gptimg_desktop.services.library.references.store import ReferenceStore  # noqa: PLC0415
+        from gptimg_desktop.services.library.thumbnails.thumbnails import Thumbnails  # noqa: PLC0415
 
         self.imaging = Imaging(self.safety.work_dir / "decoding")
         self.references = ReferenceStore(self._data_dir / REFERENCES_FOLDER)

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import AppError, Problem, ProblemKind
 from gptimg_desktop.core.reference import FileReference
-from gptimg_desktop.services.library.origins import Origins
+from gptimg_desktop.services.library.references.origins import Origins
 from gptimg_desktop.unanswered import Unanswered, Unsent
 
 if TYPE_CHECKING:
     from gptimg_desktop.core.draft import Draft
     from gptimg_desktop.engine import Engine, Payer
-    from gptimg_desktop.services.library.origins import Look
+    from gptimg_desktop.services.library.references.origins import Look
     from gptimg_desktop.services.tasks import Tasks
     from gptimg_desktop.settling import Outcome, Settling
     from gptimg_desktop.ui.compose.panel import ComposePanel

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.draft import Draft
     from gptimg_desktop.core.reference import FileReference, Origin, Reference
     from gptimg_desktop.engine import Engine
-    from gptimg_desktop.services.library.kept_copies import KeptCopies
-    from gptimg_desktop.services.library.origins import Findings
+    from gptimg_desktop.services.library.references.kept_copies import KeptCopies
+    from gptimg_desktop.services.library.references.origins import Findings
     from gptimg_desktop.ui.compose.panel import ComposePanel
 
 _GONE: Final = frozenset(

@@ -13,7 +13,7 @@ from pathlib import Path
 import qasync
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from gptimg_desktop.services.library.references import ReferenceStore
+from gptimg_desktop.services.library.references.store import ReferenceStore
 from tests.bench.child import tell
 from tests.bench.effort import Effort
 from tests.bench.gap import measured_gaps

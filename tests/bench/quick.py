@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import gptimg_desktop.services.library.files
+import gptimg_desktop.services.library.files.picture_folder
 from gptimg_desktop.core.connection import is_loopback
 from gptimg_desktop.core.schedule import PollTimes, Span
 from gptimg_desktop.services.api.client import ApiClient
@@ -26,7 +26,7 @@ _ROOM_PER_IMAGE: Final = 1_000_000
 
 def hurry(engine: Engine, url: str) -> None:
     """Let an engine work without rate limits, and on a disk without room for a thousand large pictures."""
-    vars(gptimg_desktop.services.library.files)["ROOM_PER_IMAGE"] = _ROOM_PER_IMAGE
+    vars(gptimg_desktop.services.library.files.picture_folder)["ROOM_PER_IMAGE"] = _ROOM_PER_IMAGE
     connection = ServiceConnection(
         service=url,
         client=ApiClient(service=url, key=KEY),

@@ -14,7 +14,7 @@ import pytest
 from gptimg_desktop.core.gate import GateKind
 from gptimg_desktop.core.mark import Mark, Marking
 from gptimg_desktop.core.restored import RestoreCause, Restored
-from gptimg_desktop.services.library.restored_file import Kept
+from gptimg_desktop.services.library.care.restored_file import Kept
 from tests.support import scripted_server as scripts
 from tests.support.desk import window
 from tests.support.scripted_server import scripted_server

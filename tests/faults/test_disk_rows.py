@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gptimg_desktop.services.library import files
+from gptimg_desktop.services.library.files import picture_folder as files
 from tests.support import scripted_server as scripts
 from tests.support.desk import window
 from tests.support.scripted_server import ScriptedServer, picture, scripted_server

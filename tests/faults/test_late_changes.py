@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
 from gptimg_desktop import app
-from gptimg_desktop.services.library import origins
+from gptimg_desktop.services.library.references import origins
 from tests.faults.test_reference_files import SEND_COPY, add, png, question, waiting
 from tests.support.desk import window
 from tests.support.scripted_server import KEY, scripted_server

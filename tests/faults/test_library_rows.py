@@ -30,10 +30,10 @@ from gptimg_desktop.core.restored import RestoreCause, Restored
 from gptimg_desktop.core.sizes import PixelSize
 from gptimg_desktop.safekeeping import JOBS_BETWEEN
 from gptimg_desktop.services.library import job_rows
+from gptimg_desktop.services.library.care.keeper import Keeper
+from gptimg_desktop.services.library.care.rescue import Known, Rescue
 from gptimg_desktop.services.library.database import Database
 from gptimg_desktop.services.library.emergency_journal import EmergencyJournal, JournalEntry
-from gptimg_desktop.services.library.keeper import Keeper
-from gptimg_desktop.services.library.rescue import Known, Rescue
 from gptimg_desktop.ui.plain_label import PlainLabel
 from tests.support import scripted_server as scripts
 from tests.support.desk import Desk, window

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gptimg_desktop.services.library.kept_copies import KeptCopies
-from gptimg_desktop.services.library.references import ReferenceStore
+from gptimg_desktop.services.library.references.kept_copies import KeptCopies
+from gptimg_desktop.services.library.references.store import ReferenceStore
 from tests.faults.test_reference_files import add, arrived, kept, png
 from tests.support.desk import window
 from tests.support.scripted_server import scripted_server

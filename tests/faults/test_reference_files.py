@@ -20,8 +20,9 @@ from PySide6.QtWidgets import QLabel
 from gptimg_desktop import composing
 from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.core.reference import FileReference, Shrink, ShrinkWish
-from gptimg_desktop.services.library import origins, references
-from gptimg_desktop.services.library.kept_copies import KeptCopies
+from gptimg_desktop.services.library.references import origins
+from gptimg_desktop.services.library.references import store as references
+from gptimg_desktop.services.library.references.kept_copies import KeptCopies
 from gptimg_desktop.ui.compose.references.missing_question import MissingQuestion
 from tests.support import scripted_server as scripts
 from tests.support.desk import Desk, window

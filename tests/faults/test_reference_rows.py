@@ -16,8 +16,8 @@ from PIL import Image
 
 from gptimg_desktop.core.errors import BadInputError
 from gptimg_desktop.core.reference import Change
-from gptimg_desktop.services.library import preparation
-from gptimg_desktop.services.library.references import ReferenceStore
+from gptimg_desktop.services.library.imaging import preparation
+from gptimg_desktop.services.library.references.store import ReferenceStore
 from gptimg_desktop.ui.messages import sentence
 from tests.support.telling import corners, four_corners, telling
 from tests.unit.library.pictures import (

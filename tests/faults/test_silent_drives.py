@@ -12,7 +12,10 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from gptimg_desktop import app, composing
-from gptimg_desktop.services.library import drives, origins, picture_files, references
+from gptimg_desktop.services.library.files import drives
+from gptimg_desktop.services.library.files import folder_content as picture_files
+from gptimg_desktop.services.library.references import origins
+from gptimg_desktop.services.library.references import store as references
 from gptimg_desktop.ui.compose.references.missing_question import MissingQuestion
 from tests.e2e.test_references import let_go
 from tests.e2e.test_repeating import add, content, files_of

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from gptimg_desktop.core.importing import Imported, ImportWish
 from gptimg_desktop.services.library.database import Database
-from gptimg_desktop.services.library.drives import Drives
+from gptimg_desktop.services.library.files.drives import Drives
 from gptimg_desktop.services.library.history import History
 from gptimg_desktop.services.library.image_places import ImagePlaces
-from gptimg_desktop.services.library.imaging import Imaging
-from gptimg_desktop.services.library.imported_copies import ImportedCopies
-from gptimg_desktop.services.library.imports import Import
+from gptimg_desktop.services.library.imaging.imaging import Imaging
+from gptimg_desktop.services.library.imports.copies import ImportedCopies
+from gptimg_desktop.services.library.imports.errand import Import
 from gptimg_desktop.services.library.jobs import JobStore
-from gptimg_desktop.services.library.thumbnails import Thumbnails
+from gptimg_desktop.services.library.thumbnails.thumbnails import Thumbnails
 from gptimg_desktop.services.stop import Stop
 
 if TYPE_CHECKING:

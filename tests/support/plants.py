@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gptimg_desktop.core.job import Job, JobState
 from gptimg_desktop.services.api.client import ApiClient
-from gptimg_desktop.services.library.files import PartFile, PictureFolder
+from gptimg_desktop.services.library.files.picture_folder import PartFile, PictureFolder
 from gptimg_desktop.services.library.jobs import JobStore
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import pytest
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.opening import Opening, open_library
-from gptimg_desktop.services.library.keeper import LIBRARY, Keeper
-from gptimg_desktop.services.library.last_seen import LastSeen, read
+from gptimg_desktop.services.library.care.keeper import LIBRARY, Keeper
+from gptimg_desktop.services.library.care.last_seen import LastSeen, read
 from tests.support.jobs import new_job
 from tests.support.scripted_server import picture
 

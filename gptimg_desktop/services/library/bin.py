@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.bin import BinContents, Cleared, Clearing, Fate
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
-from gptimg_desktop.services.library.own_files import remove
+from gptimg_desktop.services.library.files.own_files import remove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from gptimg_desktop.services.library.drives import Drives
-    from gptimg_desktop.services.library.own_files import KnownFile
+    from gptimg_desktop.services.library.files.drives import Drives
+    from gptimg_desktop.services.library.files.own_files import KnownFile
+    from gptimg_desktop.services.library.files.trash import Trash
     from gptimg_desktop.services.library.removals import Claim, Doomed, RemovalStore
-    from gptimg_desktop.services.library.trash import Trash
 
 logger = logging.getLogger(__name__)
 

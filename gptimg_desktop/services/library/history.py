@@ -15,7 +15,7 @@ from gptimg_desktop.core.lineage import Lineage
 from gptimg_desktop.core.listing import Listing
 from gptimg_desktop.services.library import job_rows
 from gptimg_desktop.services.library.giving_up import read_while_wanted
-from gptimg_desktop.services.library.search import condition
+from gptimg_desktop.services.library.search.conditions import condition
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.filter import JobFilter
     from gptimg_desktop.core.job import Job
     from gptimg_desktop.services.library.database import Database
-    from gptimg_desktop.services.library.search import Condition
+    from gptimg_desktop.services.library.search.conditions import Condition
 
 MOST_RELATED: Final = 24
 """How many jobs of a kind a lineage names at most; it counts them all."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gptimg_desktop.core.bin import BinContents, Clearing
 from gptimg_desktop.core.connection import IMPORTED, PRACTICE
 from gptimg_desktop.core.job import OVER, JobState
-from gptimg_desktop.services.library.own_files import KnownFile
+from gptimg_desktop.services.library.files.own_files import KnownFile
 
 if TYPE_CHECKING:
     import sqlite3

@@ -29,8 +29,8 @@ from gptimg_desktop.services.tasks import Tasks
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gptimg_desktop.services.library.files import PictureFolder
-    from gptimg_desktop.services.library.imaging import Imaging
+    from gptimg_desktop.services.library.files.picture_folder import PictureFolder
+    from gptimg_desktop.services.library.imaging.imaging import Imaging
     from gptimg_desktop.services.queue.clock import Clock
     from gptimg_desktop.services.queue.connections import Connections, ServiceConnection
     from gptimg_desktop.services.queue.gates import Gates

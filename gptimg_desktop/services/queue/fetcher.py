@@ -12,7 +12,12 @@ from urllib.parse import urlsplit
 from gptimg_desktop.core.errors import DownloadError, NetworkError, Problem, ProblemKind
 from gptimg_desktop.core.filenames import image_path
 from gptimg_desktop.services.api.arrival import Arrival
-from gptimg_desktop.services.library.files import DAMAGED, NameTakenError, PartFile, extra_bytes
+from gptimg_desktop.services.library.files.picture_folder import (
+    DAMAGED,
+    NameTakenError,
+    PartFile,
+    extra_bytes,
+)
 from gptimg_desktop.services.to_the_end import to_the_end
 
 if TYPE_CHECKING:
@@ -20,8 +25,8 @@ if TYPE_CHECKING:
 
     from gptimg_desktop.core.job import Job, SavedImage
     from gptimg_desktop.services.api.downloads import Downloader
-    from gptimg_desktop.services.library.files import PictureFolder
-    from gptimg_desktop.services.library.imaging import Imaging
+    from gptimg_desktop.services.library.files.picture_folder import PictureFolder
+    from gptimg_desktop.services.library.imaging.imaging import Imaging
     from gptimg_desktop.services.library.jobs import JobStore
 
 SAME_TRIES: Final = 5

@@ -55,8 +55,8 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.prices import PriceTable
     from gptimg_desktop.services.library.balances import BalanceStore
     from gptimg_desktop.services.library.emergency_journal import EmergencyJournal
-    from gptimg_desktop.services.library.files import PictureFolder
-    from gptimg_desktop.services.library.imaging import Imaging
+    from gptimg_desktop.services.library.files.picture_folder import PictureFolder
+    from gptimg_desktop.services.library.imaging.imaging import Imaging
     from gptimg_desktop.services.library.jobs import JobStore
     from gptimg_desktop.services.library.marks import MarkStore
     from gptimg_desktop.services.queue.connections import Connections, ServiceConnection

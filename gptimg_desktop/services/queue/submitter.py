@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from gptimg_desktop.services.library.files import PictureFolder
+    from gptimg_desktop.services.library.files.picture_folder import PictureFolder
     from gptimg_desktop.services.queue.answers import Answers
     from gptimg_desktop.services.queue.clock import Clock
     from gptimg_desktop.services.queue.connections import Connections, ServiceConnection

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
 from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind
 from gptimg_desktop.core.reference import UrlReference
-from gptimg_desktop.services.library.references import MOST_READ_BYTES
+from gptimg_desktop.services.library.references.store import MOST_READ_BYTES
 from gptimg_desktop.ui.compose.references import data_uri
 from gptimg_desktop.ui.compose.references.reference_chip import ReferenceChip
 from gptimg_desktop.ui.messages import sentence

@@ -12,10 +12,10 @@ from gptimg_desktop.core.sizes import PixelSize
 from gptimg_desktop.services.library.bin import Bin
 from gptimg_desktop.services.library.collections import CollectionStore
 from gptimg_desktop.services.library.database import Database
-from gptimg_desktop.services.library.drives import Drives
+from gptimg_desktop.services.library.files.drives import Drives
+from gptimg_desktop.services.library.files.trash import Trash
 from gptimg_desktop.services.library.jobs import JobStore
 from gptimg_desktop.services.library.removals import RemovalStore
-from gptimg_desktop.services.library.trash import Trash
 from tests.support.jobs import new_job
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ import pytest
 
 from gptimg_desktop.core.backup import DAYS, NEWEST, WEEKS, worth_keeping
 from gptimg_desktop.core.errors import ProblemKind, StorageError
-from gptimg_desktop.services.library import backups as module
 from gptimg_desktop.services.library import job_rows
-from gptimg_desktop.services.library.backups import BackupCancelled, Backups
+from gptimg_desktop.services.library.care import backups as module
+from gptimg_desktop.services.library.care.backups import BackupCancelled, Backups
 from gptimg_desktop.services.library.database import Database
 from tests.support.jobs import new_job
 

@@ -16,7 +16,7 @@ from gptimg_desktop.core.connection import IMPORTED, PRACTICE
 from gptimg_desktop.core.job import OVER, RUNNING, JobState
 from gptimg_desktop.core.mark import Mark
 from gptimg_desktop.services.library import removals
-from gptimg_desktop.services.library.trash import Trash
+from gptimg_desktop.services.library.files.trash import Trash
 from tests.support.trashes import HomeTrash, use_home_trash, use_no_trash
 from tests.unit.library.shelves import DAY, NOW, a_shelf, an_image
 

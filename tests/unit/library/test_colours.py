@@ -7,8 +7,8 @@ import random
 import pytest
 from PIL import Image, ImageCms
 
-from gptimg_desktop.services.library.colours import in_8_bits, to_srgb
-from gptimg_desktop.services.library.readers import UnsupportedError
+from gptimg_desktop.services.library.imaging.colours import in_8_bits, to_srgb
+from gptimg_desktop.services.library.imaging.readers import UnsupportedError
 from tests.unit.library.profiles import (
     ADOBE_RGB,
     DISPLAY_P3,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from gptimg_desktop.services.library.completeness import picture_end
+from gptimg_desktop.services.library.imaging.completeness import picture_end
 from tests.unit.library.pictures import (
     SIGNATURE,
     chunk,

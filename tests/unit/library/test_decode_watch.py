@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gptimg_desktop.services.library import decode_watch
-from gptimg_desktop.services.library.decode_watch import DecodeWatch, SetAsideError, TooSlowError
+from gptimg_desktop.services.library.imaging import decode_watch
+from gptimg_desktop.services.library.imaging.decode_watch import DecodeWatch, SetAsideError, TooSlowError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,9 +11,9 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 
 from gptimg_desktop.core.reference import Change, Shrink
-from gptimg_desktop.services.library.described_colours import profile_of
-from gptimg_desktop.services.library.preparation import lighter, prepare
-from gptimg_desktop.services.library.readers import UnsupportedError
+from gptimg_desktop.services.library.imaging.described_colours import profile_of
+from gptimg_desktop.services.library.imaging.preparation import lighter, prepare
+from gptimg_desktop.services.library.imaging.readers import UnsupportedError
 from tests.unit.library.pictures import chunk, encoded
 from tests.unit.library.profiles import ADOBE_RGB, DISPLAY_P3, Gamut, in_srgb, rgb_profile
 

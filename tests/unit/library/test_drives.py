@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gptimg_desktop.services.library.drives import Drives
+from gptimg_desktop.services.library.files.drives import Drives
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ import pytest
 
 from gptimg_desktop.core.errors import DownloadError, ProblemKind, StorageError
 from gptimg_desktop.core.sizes import PixelSize
-from gptimg_desktop.services.library.files import (
+from gptimg_desktop.services.library.files.picture_folder import (
     DAMAGED,
     ROOM_PER_IMAGE,
     ROOM_TO_SPARE,

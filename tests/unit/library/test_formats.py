@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gptimg_desktop.services.library.formats import HEAD_BYTES, SENT, recognise, sniff
+from gptimg_desktop.services.library.imaging.formats import HEAD_BYTES, SENT, recognise, sniff
 from tests.unit.library.pictures import encoded, gradient
 
 

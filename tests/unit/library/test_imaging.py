@@ -14,9 +14,16 @@ from PIL import Image
 
 from gptimg_desktop.core.bitmap import Bitmap
 from gptimg_desktop.core.sizes import PixelSize
-from gptimg_desktop.services.library.formats import sniff
-from gptimg_desktop.services.library.imaging import Imaging, Inspection, decode, encode, encode_png, inspect
-from gptimg_desktop.services.library.readers import TooManyPixelsError, UnreadableImageError
+from gptimg_desktop.services.library.imaging.formats import sniff
+from gptimg_desktop.services.library.imaging.imaging import (
+    Imaging,
+    Inspection,
+    decode,
+    encode,
+    encode_png,
+    inspect,
+)
+from gptimg_desktop.services.library.imaging.readers import TooManyPixelsError, UnreadableImageError
 from tests.unit.library.pictures import chunk, encoded, gradient, head, png
 
 if TYPE_CHECKING:

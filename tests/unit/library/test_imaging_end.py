@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from gptimg_desktop.services.library import imaging as module
-from gptimg_desktop.services.library.imaging import Imaging
+from gptimg_desktop.services.library.imaging import imaging as module
+from gptimg_desktop.services.library.imaging.imaging import Imaging
 
 pytestmark = pytest.mark.anyio
 

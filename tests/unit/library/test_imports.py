@@ -22,8 +22,9 @@ from gptimg_desktop.core.job import Charge, JobState
 from gptimg_desktop.core.lookout import FileState
 from gptimg_desktop.core.mark import Mark
 from gptimg_desktop.core.sizes import PixelSize, Tier
-from gptimg_desktop.services.library import incoming, readers
-from gptimg_desktop.services.library.imported_copies import ImportedCopies
+from gptimg_desktop.services.library.imaging import readers
+from gptimg_desktop.services.library.imports import incoming
+from gptimg_desktop.services.library.imports.copies import ImportedCopies
 from tests.support.imported import NOW, shelf
 from tests.unit.library.pictures import encoded, gradient, grey_png, png
 

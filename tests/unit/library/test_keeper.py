@@ -19,14 +19,15 @@ from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.job import Job, JobState
 from gptimg_desktop.core.restored import RestoreCause
 from gptimg_desktop.core.verdict import Evidence
-from gptimg_desktop.services.library import health, last_seen
+from gptimg_desktop.services.library import health
+from gptimg_desktop.services.library.care import last_seen
+from gptimg_desktop.services.library.care.keeper import Keeper
+from gptimg_desktop.services.library.care.rescue import Known, Rescue
+from gptimg_desktop.services.library.care.safety import Safety
 from gptimg_desktop.services.library.collections import CollectionStore
 from gptimg_desktop.services.library.database import Database
 from gptimg_desktop.services.library.emergency_journal import EmergencyJournal
 from gptimg_desktop.services.library.jobs import JobStore
-from gptimg_desktop.services.library.keeper import Keeper
-from gptimg_desktop.services.library.rescue import Known, Rescue
-from gptimg_desktop.services.library.safety import Safety
 from tests.support.jobs import every_job, new_job
 from tests.support.scripted_server import picture
 
@@ -149,7 +150,7 @@ async def test_a_disk_that_takes_no_note_of_a_lost_log_keeps_the_library_untouch
     def full(_path: Path, _content: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("gptimg_desktop.services.library.keeper.write_atomically", full)
+    monkeypatch.setattr("gptimg_desktop.services.library.care.keeper.write_atomically", full)
     with pytest.raises(StorageError) as refused:
         Keeper(left).prepare(known(left))
     assert refused.value.problem.kind is ProblemKind.DISK_FULL

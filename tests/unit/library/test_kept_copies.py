@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gptimg_desktop.core.reference import FileReference
-from gptimg_desktop.services.library.kept_copies import KeptCopies
+from gptimg_desktop.services.library.references.kept_copies import KeptCopies
 
 if TYPE_CHECKING:
     from pathlib import Path

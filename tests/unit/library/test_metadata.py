@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from gptimg_desktop.services.library import metadata
-from gptimg_desktop.services.library.metadata import UnfollowableError, is_lossless_webp, stripped
-from gptimg_desktop.services.library.png_chunks import for_reading
+from gptimg_desktop.services.library.imaging import metadata
+from gptimg_desktop.services.library.imaging.metadata import UnfollowableError, is_lossless_webp, stripped
+from gptimg_desktop.services.library.imaging.png_chunks import for_reading
 from tests.support.parts import BARE, parts
 from tests.support.telling import CANARY, chunk, riff, saved, segment, telling
 from tests.unit.library.pictures import gradient

@@ -12,8 +12,8 @@ import anyio.lowlevel
 import pytest
 
 from gptimg_desktop.core.lookout import FileState, Seen
-from gptimg_desktop.services.library import missing as module
-from gptimg_desktop.services.library.missing import Lookout, state_at
+from gptimg_desktop.services.library.care import missing as module
+from gptimg_desktop.services.library.care.missing import Lookout, state_at
 from gptimg_desktop.services.stop import Stop
 from tests.support.imported import Shelf, shelf
 from tests.unit.library.pictures import png

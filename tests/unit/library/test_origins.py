@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gptimg_desktop.core.reference import Origin
-from gptimg_desktop.services.library import origins as module
-from gptimg_desktop.services.library.origins import Origins
+from gptimg_desktop.services.library.references import origins as module
+from gptimg_desktop.services.library.references.origins import Origins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gptimg_desktop.services.library import picture_files
-from gptimg_desktop.services.library.picture_files import is_folder, pictures_in
+from gptimg_desktop.services.library.files import folder_content as picture_files
+from gptimg_desktop.services.library.files.folder_content import is_folder, pictures_in
 
 if TYPE_CHECKING:
     import pytest

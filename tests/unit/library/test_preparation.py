@@ -18,9 +18,9 @@ from PIL.PngImagePlugin import PngInfo
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from gptimg_desktop.core.reference import Change, Shrink
-from gptimg_desktop.services.library import encoding
-from gptimg_desktop.services.library.preparation import Prepared, lighter, prepare
-from gptimg_desktop.services.library.readers import (
+from gptimg_desktop.services.library.imaging import encoding
+from gptimg_desktop.services.library.imaging.preparation import Prepared, lighter, prepare
+from gptimg_desktop.services.library.imaging.readers import (
     DecoderMissingError,
     NoPictureError,
     TooManyPixelsError,
@@ -491,7 +491,7 @@ PEAK = """
 import re, sys
 from pathlib import Path
 from gptimg_desktop.core.reference import Shrink
-from gptimg_desktop.services.library import preparation
+from gptimg_desktop.services.library.imaging import preparation
 content = Path(sys.argv[1]).read_bytes()
 def peak():
     return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) * 1024

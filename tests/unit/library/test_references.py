@@ -18,8 +18,9 @@ from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind, Stor
 from gptimg_desktop.core.filenames import shown_name
 from gptimg_desktop.core.reference import MOST_REFERENCE_BYTES, Change, FileReference, Origin, Shrink
 from gptimg_desktop.core.sizes import PixelSize
-from gptimg_desktop.services.library import imaging, references
-from gptimg_desktop.services.library.references import (
+from gptimg_desktop.services.library.imaging import imaging
+from gptimg_desktop.services.library.references import store as references
+from gptimg_desktop.services.library.references.store import (
     MOST_READ_BYTES,
     THUMBNAIL_BOX,
     ReferenceStore,

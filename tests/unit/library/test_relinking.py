@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gptimg_desktop.core.lookout import Relinked
-from gptimg_desktop.services.library.missing import Lookout
-from gptimg_desktop.services.library.relinking import Relinking
+from gptimg_desktop.services.library.care.missing import Lookout
+from gptimg_desktop.services.library.care.relinking import Relinking
 from gptimg_desktop.services.stop import Stop
 from tests.support.imported import Shelf, shelf
 from tests.unit.library.pictures import png

@@ -46,7 +46,7 @@ from gptimg_desktop.services.library.database import Database
 from gptimg_desktop.services.library.giving_up import read_while_wanted
 from gptimg_desktop.services.library.history import History
 from gptimg_desktop.services.library.schema import migrate
-from gptimg_desktop.services.library.search import condition
+from gptimg_desktop.services.library.search.conditions import condition
 
 if TYPE_CHECKING:
     from pathlib import Path

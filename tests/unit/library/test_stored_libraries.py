@@ -17,12 +17,12 @@ from gptimg_desktop.core.errors import StorageError
 from gptimg_desktop.core.filter import JobFilter, View
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.services.library import job_rows, schema
+from gptimg_desktop.services.library.care.keeper import Keeper
+from gptimg_desktop.services.library.care.rescue import Known
 from gptimg_desktop.services.library.codec import request_from_text
 from gptimg_desktop.services.library.database import Database
 from gptimg_desktop.services.library.history import History
 from gptimg_desktop.services.library.jobs import JobStore
-from gptimg_desktop.services.library.keeper import Keeper
-from gptimg_desktop.services.library.rescue import Known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,8 +14,8 @@ from PIL import Image
 from gptimg_desktop.core.errors import ProblemKind, StorageError
 from gptimg_desktop.core.job import SavedImage
 from gptimg_desktop.core.sizes import PixelSize
-from gptimg_desktop.services.library.imaging import Imaging
-from gptimg_desktop.services.library.thumbnails import PREVIEW_BOX, THUMBNAIL_BOX, Thumbnails
+from gptimg_desktop.services.library.imaging.imaging import Imaging
+from gptimg_desktop.services.library.thumbnails.thumbnails import PREVIEW_BOX, THUMBNAIL_BOX, Thumbnails
 from tests.unit.library.pictures import chunk, encoded, gradient, head
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from gptimg_desktop.services.durable import remove_unfinished
 from gptimg_desktop.services.library.jobs import NamedReferences
-from gptimg_desktop.services.library.references import ReferenceStore
-from gptimg_desktop.services.library.unused_references import remove_unused
+from gptimg_desktop.services.library.references.store import ReferenceStore
+from gptimg_desktop.services.library.references.unused import remove_unused
 from tests.unit.library.pictures import png
 
 if TYPE_CHECKING:

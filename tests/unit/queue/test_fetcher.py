@@ -20,8 +20,8 @@ from PIL import Image
 from gptimg_desktop.core.errors import DownloadError, NetworkError, StorageError
 from gptimg_desktop.services.api.downloads import Downloader
 from gptimg_desktop.services.durable import create
-from gptimg_desktop.services.library import files
-from gptimg_desktop.services.library.files import PictureFolder
+from gptimg_desktop.services.library.files import picture_folder as files
+from gptimg_desktop.services.library.files.picture_folder import PictureFolder
 from gptimg_desktop.services.queue.fetcher import Fetcher
 from tests.support import scripted_server as scripts
 from tests.support.bench import bench

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.lookout import FileState, Seen
 from gptimg_desktop.core.progress import Errand, Progress
-from gptimg_desktop.services.library.drives import Drives
+from gptimg_desktop.services.library.files.drives import Drives
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.filenames import is_stem_of
 from gptimg_desktop.core.job import SavedImage
-from gptimg_desktop.services.library.imaging import inspect
-from gptimg_desktop.services.library.readers import UnreadableImageError
+from gptimg_desktop.services.library.imaging.imaging import inspect
+from gptimg_desktop.services.library.imaging.readers import UnreadableImageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

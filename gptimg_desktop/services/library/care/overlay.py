@@ -23,8 +23,8 @@ from gptimg_desktop.core.sizes import Tier
 from gptimg_desktop.core.task import is_safe_task_id
 from gptimg_desktop.core.verdict import Outcome, judge
 from gptimg_desktop.services.library import job_rows
+from gptimg_desktop.services.library.care.strays import image_in, strays
 from gptimg_desktop.services.library.job_rows import evidence_in
-from gptimg_desktop.services.library.strays import image_in, strays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
     from gptimg_desktop.core.errors import Problem
     from gptimg_desktop.core.job import SavedImage
+    from gptimg_desktop.services.library.care.salvage import Found, Salvage
+    from gptimg_desktop.services.library.care.strays import Stray
     from gptimg_desktop.services.library.emergency_journal import JournalEntry
-    from gptimg_desktop.services.library.salvage import Found, Salvage
-    from gptimg_desktop.services.library.strays import Stray
 
 _WAY: Final = (
     JobState.QUEUED,

@@ -6,9 +6,9 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from gptimg_desktop.services.library.incoming import told_name
-from gptimg_desktop.services.library.picture_files import is_picture
-from gptimg_desktop.services.library.trees import FoundFile, Walk, walk
+from gptimg_desktop.services.library.files.folder_content import is_picture
+from gptimg_desktop.services.library.files.trees import FoundFile, Walk, walk
+from gptimg_desktop.services.library.imports.incoming import told_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

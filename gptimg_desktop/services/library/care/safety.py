@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
-from gptimg_desktop.services.library import last_seen
-from gptimg_desktop.services.library.backups import BackupCancelled
+from gptimg_desktop.services.library.care import last_seen
+from gptimg_desktop.services.library.care.backups import BackupCancelled
+from gptimg_desktop.services.library.care.keeper import Keeper
+from gptimg_desktop.services.library.care.rescue import Known
 from gptimg_desktop.services.library.health import version_in_head
-from gptimg_desktop.services.library.keeper import Keeper
-from gptimg_desktop.services.library.rescue import Known
 from gptimg_desktop.services.library.schema import MIGRATIONS
 from gptimg_desktop.services.storage_errors import storage_errors
 

@@ -19,9 +19,9 @@ from gptimg_desktop.core.errors import DownloadError, Problem, ProblemKind, Stor
 from gptimg_desktop.core.filenames import LEAST_BYTES, numbered
 from gptimg_desktop.core.job import SavedImage
 from gptimg_desktop.services.durable import create, make_folder, sync_file, sync_folder
-from gptimg_desktop.services.library.completeness import picture_end
-from gptimg_desktop.services.library.imaging import Inspection, decode, inspect
-from gptimg_desktop.services.library.readers import UndecodedError, UnreadableImageError
+from gptimg_desktop.services.library.imaging.completeness import picture_end
+from gptimg_desktop.services.library.imaging.imaging import Inspection, decode, inspect
+from gptimg_desktop.services.library.imaging.readers import UndecodedError, UnreadableImageError
 from gptimg_desktop.services.storage_errors import storage_errors
 
 ROOM_PER_IMAGE: Final = 40_000_000

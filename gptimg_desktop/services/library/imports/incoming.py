@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Final
 from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind
 from gptimg_desktop.core.filenames import shown_name
 from gptimg_desktop.core.sizes import PixelSize
-from gptimg_desktop.services.library.completeness import is_whole_png
-from gptimg_desktop.services.library.formats import HEAD_BYTES, recognise
-from gptimg_desktop.services.library.imaging import decode, orientation
-from gptimg_desktop.services.library.readers import (
+from gptimg_desktop.services.library.imaging.completeness import is_whole_png
+from gptimg_desktop.services.library.imaging.formats import HEAD_BYTES, recognise
+from gptimg_desktop.services.library.imaging.imaging import decode, orientation
+from gptimg_desktop.services.library.imaging.readers import (
     STUMBLES,
     DecoderMissingError,
     NoPictureError,

@@ -7,8 +7,8 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.services.library import png_chunks
-from gptimg_desktop.services.library.readers import UnsupportedError
+from gptimg_desktop.services.library.imaging import png_chunks
+from gptimg_desktop.services.library.imaging.readers import UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

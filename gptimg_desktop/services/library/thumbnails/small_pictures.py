@@ -5,8 +5,8 @@ from __future__ import annotations
 from PIL import Image
 
 from gptimg_desktop.core.bitmap import Bitmap
-from gptimg_desktop.services.library.formats import sniff
-from gptimg_desktop.services.library.readers import NoPictureError, load, opened, reading
+from gptimg_desktop.services.library.imaging.formats import sniff
+from gptimg_desktop.services.library.imaging.readers import NoPictureError, load, opened, reading
 
 
 def shown(picture: bytes, box: int) -> Bitmap:

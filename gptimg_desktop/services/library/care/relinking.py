@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from gptimg_desktop.core.lookout import Relinked
 from gptimg_desktop.core.progress import Errand, Progress
 from gptimg_desktop.services.apart import begin_apart
+from gptimg_desktop.services.library.files.folder_content import is_hidden
+from gptimg_desktop.services.library.files.trees import FoundFile, walk
 from gptimg_desktop.services.library.image_places import ImagePlace, Move
-from gptimg_desktop.services.library.incoming import unkeepable
-from gptimg_desktop.services.library.picture_files import is_hidden
-from gptimg_desktop.services.library.trees import FoundFile, walk
+from gptimg_desktop.services.library.imports.incoming import unkeepable
 from gptimg_desktop.services.stop import StoppedError
 
 if TYPE_CHECKING:

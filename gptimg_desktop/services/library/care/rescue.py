@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Final
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.restored import RestoreCause, Restored
 from gptimg_desktop.services.durable import make_private, sync_file, sync_folder
+from gptimg_desktop.services.library.care.restored_file import Kept
+from gptimg_desktop.services.library.care.salvage import Salvage
 from gptimg_desktop.services.library.health import damage, reading
-from gptimg_desktop.services.library.restored_file import Kept
-from gptimg_desktop.services.library.salvage import Salvage
 from gptimg_desktop.services.library.schema import migrate
 from gptimg_desktop.services.storage_errors import storage_errors
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gptimg_desktop.core.backup import Backup
-    from gptimg_desktop.services.library.backups import Backups
+    from gptimg_desktop.services.library.care.backups import Backups
+    from gptimg_desktop.services.library.care.overlay import Overlay
+    from gptimg_desktop.services.library.care.restored_file import RestoredFile
     from gptimg_desktop.services.library.emergency_journal import JournalEntry
-    from gptimg_desktop.services.library.overlay import Overlay
-    from gptimg_desktop.services.library.restored_file import RestoredFile
 
 RESTORING: Final = "library.restoring.sqlite3"
 _BESIDE: Final = ("-wal", "-shm", "-journal")
@@ -69,7 +69,7 @@ class Rescue:
         `wanted` names a backup to go back to. `is_believed`: nothing is wrong with the library that is
         replaced, so that it knows which of the jobs that wait were not sent.
         """
-        from gptimg_desktop.services.library.overlay import Overlay  # noqa: PLC0415 - brings Pillow
+        from gptimg_desktop.services.library.care.overlay import Overlay  # noqa: PLC0415 - brings Pillow
 
         begun_with = self._beginning(cause, wanted)
         self.remove_unfinished()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image, ImageCms, ImageOps
 
-from gptimg_desktop.services.library.readers import UnsupportedError
+from gptimg_desktop.services.library.imaging.readers import UnsupportedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

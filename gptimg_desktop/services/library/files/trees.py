@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gptimg_desktop.services.library.picture_files import is_hidden
+from gptimg_desktop.services.library.files.folder_content import is_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -32,9 +32,9 @@ from gptimg_desktop.core.query_terms import (
     TierBegins,
     Words,
 )
-from gptimg_desktop.services.library.search_names import spellings
-from gptimg_desktop.services.library.search_sizes import pixel_phrases, pixel_ranges
-from gptimg_desktop.services.library.search_words import Reading, WordSearch
+from gptimg_desktop.services.library.search.names import spellings
+from gptimg_desktop.services.library.search.sizes import pixel_phrases, pixel_ranges
+from gptimg_desktop.services.library.search.words import Reading, WordSearch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -16,7 +16,7 @@ from enum import Enum, auto
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.services.library import png_chunks
+from gptimg_desktop.services.library.imaging import png_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,10 +8,10 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
 from gptimg_desktop.core.reference import Change
-from gptimg_desktop.services.library.colours import to_srgb
-from gptimg_desktop.services.library.formats import SENT
-from gptimg_desktop.services.library.imaging import TURNS, orientation
-from gptimg_desktop.services.library.readers import STUMBLES, reading
+from gptimg_desktop.services.library.imaging.colours import to_srgb
+from gptimg_desktop.services.library.imaging.formats import SENT
+from gptimg_desktop.services.library.imaging.imaging import TURNS, orientation
+from gptimg_desktop.services.library.imaging.readers import STUMBLES, reading
 
 if TYPE_CHECKING:
     from PIL.ImageFile import ImageFile

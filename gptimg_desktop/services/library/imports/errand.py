@@ -26,10 +26,9 @@ from gptimg_desktop.core.job import Job, JobState, SavedImage
 from gptimg_desktop.core.progress import Errand, Progress
 from gptimg_desktop.core.request import GenerationRequest
 from gptimg_desktop.services.apart import begin_apart
-from gptimg_desktop.services.library.drives import AT_ONCE
+from gptimg_desktop.services.library.files.drives import AT_ONCE
 from gptimg_desktop.services.library.image_places import Move
-from gptimg_desktop.services.library.import_listing import listed
-from gptimg_desktop.services.library.incoming import (
+from gptimg_desktop.services.library.imports.incoming import (
     Incoming,
     examine,
     read,
@@ -38,21 +37,22 @@ from gptimg_desktop.services.library.incoming import (
     told_name,
     unkeepable,
 )
-from gptimg_desktop.services.library.known_pictures import KnownPictures
-from gptimg_desktop.services.library.thumbnails import THUMBNAIL_BOX
+from gptimg_desktop.services.library.imports.known_pictures import KnownPictures
+from gptimg_desktop.services.library.imports.listing import listed
+from gptimg_desktop.services.library.thumbnails.thumbnails import THUMBNAIL_BOX
 from gptimg_desktop.services.stop import StoppedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gptimg_desktop.core.importing import ImportWish
-    from gptimg_desktop.services.library.drives import Drives
+    from gptimg_desktop.services.library.files.drives import Drives
+    from gptimg_desktop.services.library.files.trees import FoundFile
     from gptimg_desktop.services.library.image_places import ImagePlace, ImagePlaces
-    from gptimg_desktop.services.library.imaging import Imaging
-    from gptimg_desktop.services.library.imported_copies import ImportedCopies
-    from gptimg_desktop.services.library.incoming import Examined
-    from gptimg_desktop.services.library.thumbnails import Thumbnails
-    from gptimg_desktop.services.library.trees import FoundFile
+    from gptimg_desktop.services.library.imaging.imaging import Imaging
+    from gptimg_desktop.services.library.imports.copies import ImportedCopies
+    from gptimg_desktop.services.library.imports.incoming import Examined
+    from gptimg_desktop.services.library.thumbnails.thumbnails import Thumbnails
     from gptimg_desktop.services.stop import Stop
 
 T = TypeVar("T")

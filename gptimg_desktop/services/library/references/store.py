@@ -15,10 +15,10 @@ from gptimg_desktop.core.errors import BadInputError, Problem, ProblemKind
 from gptimg_desktop.core.filenames import shown_name
 from gptimg_desktop.core.reference import Change, FileReference, Origin
 from gptimg_desktop.services.durable import NO_FOLLOW, make_folder, write_atomically
-from gptimg_desktop.services.library.formats import HEAD_BYTES, recognise
-from gptimg_desktop.services.library.imaging import decode
-from gptimg_desktop.services.library.preparation import lighter, prepare
-from gptimg_desktop.services.library.readers import (
+from gptimg_desktop.services.library.imaging.formats import HEAD_BYTES, recognise
+from gptimg_desktop.services.library.imaging.imaging import decode
+from gptimg_desktop.services.library.imaging.preparation import lighter, prepare
+from gptimg_desktop.services.library.imaging.readers import (
     DecoderMissingError,
     NoPictureError,
     TooManyPixelsError,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from gptimg_desktop.core.bitmap import Bitmap
     from gptimg_desktop.core.reference import Shrink
-    from gptimg_desktop.services.library.preparation import Prepared
+    from gptimg_desktop.services.library.imaging.preparation import Prepared
 
 MOST_READ_BYTES: Final = 100 * 1000 * 1000
 """What a file may weigh to be read at all; what it weighs once it is ready, or shrunk, is judged when it is

@@ -16,10 +16,10 @@ from PIL import Image
 
 from gptimg_desktop.core.reference import Change
 from gptimg_desktop.core.sizes import PixelSize
-from gptimg_desktop.services.library.colours import in_8_bits, to_srgb
-from gptimg_desktop.services.library.completeness import is_whole_png
-from gptimg_desktop.services.library.described_colours import profile_of
-from gptimg_desktop.services.library.encoding import (
+from gptimg_desktop.services.library.imaging.colours import in_8_bits, to_srgb
+from gptimg_desktop.services.library.imaging.completeness import is_whole_png
+from gptimg_desktop.services.library.imaging.described_colours import profile_of
+from gptimg_desktop.services.library.imaging.encoding import (
     JPEG_LONGEST_EDGE,
     WEBP_LONGEST_EDGE,
     as_jpeg,
@@ -29,12 +29,18 @@ from gptimg_desktop.services.library.encoding import (
     has_alpha,
     without_idle_alpha,
 )
-from gptimg_desktop.services.library.formats import HEAD_BYTES, SENT, recognise
-from gptimg_desktop.services.library.imaging import bitmap, giving_up, orientation, turned, watched
-from gptimg_desktop.services.library.metadata import UnfollowableError, is_lossless_webp, stripped
-from gptimg_desktop.services.library.needed_changes import OF_PIXELS, is_deep, known_from_head, needed, tells
-from gptimg_desktop.services.library.png_chunks import for_reading
-from gptimg_desktop.services.library.readers import (
+from gptimg_desktop.services.library.imaging.formats import HEAD_BYTES, SENT, recognise
+from gptimg_desktop.services.library.imaging.imaging import bitmap, giving_up, orientation, turned, watched
+from gptimg_desktop.services.library.imaging.metadata import UnfollowableError, is_lossless_webp, stripped
+from gptimg_desktop.services.library.imaging.needed_changes import (
+    OF_PIXELS,
+    is_deep,
+    known_from_head,
+    needed,
+    tells,
+)
+from gptimg_desktop.services.library.imaging.png_chunks import for_reading
+from gptimg_desktop.services.library.imaging.readers import (
     NoPictureError,
     UnreadableImageError,
     load,
@@ -50,7 +56,7 @@ if TYPE_CHECKING:
 
     from gptimg_desktop.core.bitmap import Bitmap
     from gptimg_desktop.core.reference import Shrink
-    from gptimg_desktop.services.library.metadata import Stripped
+    from gptimg_desktop.services.library.imaging.metadata import Stripped
 
 _ALWAYS_PNG: Final = frozenset({"png", "gif"})
 _PHOTOGRAPHIC: Final = frozenset({"avif", "heic"})

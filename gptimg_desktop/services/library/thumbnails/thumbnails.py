@@ -10,18 +10,22 @@ from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.progress import Errand, Progress
-from gptimg_desktop.services.library.formats import SENT
-from gptimg_desktop.services.library.imaging import decode, encode
-from gptimg_desktop.services.library.readers import TooManyPixelsError, UndecodedError, UnreadableImageError
-from gptimg_desktop.services.library.small_pictures import shown, smaller
-from gptimg_desktop.services.library.thumbnail_store import ThumbnailStore
+from gptimg_desktop.services.library.imaging.formats import SENT
+from gptimg_desktop.services.library.imaging.imaging import decode, encode
+from gptimg_desktop.services.library.imaging.readers import (
+    TooManyPixelsError,
+    UndecodedError,
+    UnreadableImageError,
+)
+from gptimg_desktop.services.library.thumbnails.small_pictures import shown, smaller
+from gptimg_desktop.services.library.thumbnails.store import ThumbnailStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from gptimg_desktop.core.bitmap import Bitmap
     from gptimg_desktop.core.job import SavedImage
-    from gptimg_desktop.services.library.imaging import Imaging
+    from gptimg_desktop.services.library.imaging.imaging import Imaging
 
 THUMBNAIL_BOX: Final = 384
 PREVIEW_BOX: Final = 1024

@@ -19,10 +19,15 @@ from PIL import Image
 
 from gptimg_desktop.core.bitmap import Bitmap
 from gptimg_desktop.core.sizes import PixelSize
-from gptimg_desktop.services.library.colours import in_8_bits
-from gptimg_desktop.services.library.decode_watch import LIMIT_S, DecodeWatch, SetAsideError, TooSlowError
-from gptimg_desktop.services.library.formats import HEAD_BYTES, recognise, sniff
-from gptimg_desktop.services.library.readers import (
+from gptimg_desktop.services.library.imaging.colours import in_8_bits
+from gptimg_desktop.services.library.imaging.decode_watch import (
+    LIMIT_S,
+    DecodeWatch,
+    SetAsideError,
+    TooSlowError,
+)
+from gptimg_desktop.services.library.imaging.formats import HEAD_BYTES, recognise, sniff
+from gptimg_desktop.services.library.imaging.readers import (
     STUMBLES,
     NoPictureError,
     UndecodedError,

@@ -10,14 +10,14 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.filenames import extension, numbered, safe_stem, stem_room
-from gptimg_desktop.services.library.files import ROOM_TO_SPARE, NameTakenError, PictureFolder
+from gptimg_desktop.services.library.files.picture_folder import ROOM_TO_SPARE, NameTakenError, PictureFolder
 from gptimg_desktop.services.storage_errors import storage_errors
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gptimg_desktop.core.job import SavedImage
-    from gptimg_desktop.services.library.files import PartFile
+    from gptimg_desktop.services.library.files.picture_folder import PartFile
 
 FOLDER: Final = "Imported"
 _PART: Final = "import-"

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.restored import RestoreCause
 from gptimg_desktop.services.durable import write_atomically
-from gptimg_desktop.services.library import last_seen
-from gptimg_desktop.services.library.backups import Backups
+from gptimg_desktop.services.library.care import last_seen
+from gptimg_desktop.services.library.care.backups import Backups
+from gptimg_desktop.services.library.care.last_seen import LastSeen
+from gptimg_desktop.services.library.care.rescue import Known, Rescue
+from gptimg_desktop.services.library.care.restored_file import RestoredFile
+from gptimg_desktop.services.library.care.salvage import Salvage
 from gptimg_desktop.services.library.health import MOMENT_S, damage, reading, version_of
-from gptimg_desktop.services.library.last_seen import LastSeen
-from gptimg_desktop.services.library.rescue import Known, Rescue
-from gptimg_desktop.services.library.restored_file import RestoredFile
-from gptimg_desktop.services.library.salvage import Salvage
 from gptimg_desktop.services.library.schema import MIGRATIONS
 from gptimg_desktop.services.storage_errors import storage_errors
 

@@ -1,0 +1,1 @@
+"""Pictures that the user brings along."""

@@ -1,0 +1,1 @@
+"""What a filter of the gallery asks, as SQL."""
