@@ -483,7 +483,7 @@ def test_all_tiles_selected_after_a_click_beside_them_are_told_with_the_first(
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert view.selected_count() == 6
-    assert shown_job(window) == "job-6"
+    qtbot.waitUntil(lambda: shown_job(window) == "job-6")
     assert told_of_selection(window) == "6 selected. This is the current one."
 
 
@@ -512,6 +512,7 @@ def test_what_is_selected_elsewhere_makes_none_current_that_is_out_of_sight(
     view.go_to(100)
     before = view.verticalScrollBar().value()
     view.selectAll()
+    qtbot.waitUntil(lambda: view.currentIndex().isValid())
     assert view.currentIndex().row() in view.rows_in_sight()
     assert view.verticalScrollBar().value() == before
 

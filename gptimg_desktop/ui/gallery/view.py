@@ -108,6 +108,8 @@ class GalleryView(GridView):
         self._light = Light(self, model)
         self._settling = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settling.timeout.connect(self._settle_size)
+        self._telling = QTimer(self, singleShot=True, interval=0)
+        self._telling.timeout.connect(self._make_current)
         self._news = News(self, model)
         self._news.list_wanted.connect(self.new_wanted)
         self._label = ScrollLabel(self)
@@ -191,7 +193,7 @@ class GalleryView(GridView):
 
     def selectAll(self) -> None:
         super().selectAll()
-        self._make_current()
+        self._telling.start()  # the tiles first: the details of one may be made for the first time
 
     def _make_current(self) -> None:
         """Where none is current, the first selected tile, of those in sight if there are any: what is
