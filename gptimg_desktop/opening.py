@@ -53,16 +53,14 @@ class Opening:
         self._loop = loop
         self._library: asyncio.Future[Library] | None = None
 
-    def begin(self) -> None:
+    def begin(self) -> asyncio.Future[Library]:
         """Let a thread do it; again where the last try came to nothing."""
         self._library = self._loop.run_in_executor(None, self._open)
+        return self._library
 
     async def library(self) -> Library:
         """The open library; StorageError where it cannot be had. Who stops waiting stops nothing."""
-        if self._library is None:
-            self.begin()
-        assert self._library is not None  # noqa: S101 - begun by now
-        return await asyncio.shield(self._library)
+        return await asyncio.shield(self._library or self.begin())
 
     async def aclose(self) -> None:
         """Close what was opened, also what nobody waited for; safe to call twice."""

@@ -49,13 +49,13 @@ def pixmap(name: str, color: QColor | str, size: int, ratio: float) -> QPixmap:
 def _both(name: str, color: str, gap: float) -> tuple[tuple[QImage, QImage], ...]:
     """The drawing in every size in use, each as it is and paler."""
     renderer = _renderer(name, color)
-    drawings = (_drawn(renderer, edge, gap) for edge in _EDGES)
+    drawings = (square(renderer, edge, gap) for edge in _EDGES)
     return tuple((drawn, _paler(drawn)) for drawn in drawings)
 
 
 @lru_cache(maxsize=_MOST_KEPT)
 def _alone(name: str, color: str, edge: int) -> QImage:
-    return _drawn(_renderer(name, color), edge, 0.0)
+    return square(_renderer(name, color), edge)
 
 
 def _renderer(name: str, color: str) -> QSvgRenderer:
@@ -63,7 +63,7 @@ def _renderer(name: str, color: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(drawing.encode()))
 
 
-def _drawn(renderer: QSvgRenderer, edge: int, gap: float) -> QImage:
+def square(renderer: QSvgRenderer, edge: int, gap: float = 0.0) -> QImage:
     """The drawing as a transparent square of `edge` real pixels, with `gap` times as much room after it."""
     result = QImage(round(edge * (1 + gap)), edge, QImage.Format.Format_ARGB32_Premultiplied)
     result.fill(Qt.GlobalColor.transparent)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from gptimg_desktop.resources import resource
+from gptimg_desktop.ui.icons import square
 
 _WINDOW_EDGES: Final = (16, 24, 32, 48, 64, 128)
 _MARGIN_OF_24: Final = 1
@@ -31,13 +32,7 @@ def app_picture(edge: int) -> QImage:
     renderer = QSvgRenderer(str(resource("app", f"{_drawing_for(edge)}.svg")))
     if edge == 22:  # the drawing for 24 without its margin: not one line between two pixels
         renderer.setViewBox(QRectF(_MARGIN_OF_24, _MARGIN_OF_24, edge, edge))
-    result = QImage(edge, edge, QImage.Format.Format_ARGB32_Premultiplied)
-    result.fill(0)
-    painter = QPainter(result)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    renderer.render(painter, QRectF(0, 0, edge, edge))
-    painter.end()
-    return result
+    return square(renderer, edge)
 
 
 def _drawing_for(edge: int) -> str:

@@ -14,6 +14,7 @@ import pytest
 from gptimg_desktop.core.lookout import FileState, Seen
 from gptimg_desktop.services.library.care import missing as module
 from gptimg_desktop.services.library.care.missing import Lookout, state_at
+from gptimg_desktop.services.library.files.content import sha256_at
 from gptimg_desktop.services.stop import Stop
 from tests.support.imported import Shelf, shelf
 from tests.unit.library.pictures import png
@@ -269,13 +270,12 @@ async def test_what_was_read_once_is_not_read_again_before_somebody_writes_to_it
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    look = module._hash
 
     def counted(path: str) -> str | None:
         read.append(path)
-        return look(path)
+        return sha256_at(path)
 
-    monkeypatch.setattr(module, "_hash", counted)
+    monkeypatch.setattr(module, "sha256_at", counted)
     async with stocked(tmp_path, 1) as (library, source):
         lookout, path = a_lookout(library, set()), source / "day-0" / "0.png"
         for _ in range(3):

@@ -8,7 +8,6 @@ cannot be told keeps the mark that it had. No file is touched.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from collections import defaultdict
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from gptimg_desktop.core.lookout import FileState, Seen
 from gptimg_desktop.core.progress import Errand, Progress
+from gptimg_desktop.services.library.files.content import sha256_at
 from gptimg_desktop.services.library.files.drives import Drives
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ PATIENCE_S: Final = 5.0
 MOST_READ_BYTES: Final = 64_000_000
 """So much a look at one folder reads to learn that changed files are as they were again."""
 MOST_REMEMBERED: Final = 10_000
-_PIECE: Final = 1024 * 1024
 
 _Stamp = tuple[int, int, int]
 """What changes with a file's content, wherever somebody writes to it."""
@@ -146,7 +145,7 @@ def _states(places: Iterable[ImagePlace]) -> dict[int, FileState]:
         state = state_at(place.path, place.size_bytes)
         if state is FileState.AS_SAVED and place.state is FileState.CHANGED:
             state, left = FileState.CHANGED, left - place.size_bytes
-            if left >= 0 and _hash(place.path) == place.sha256:
+            if left >= 0 and sha256_at(place.path) == place.sha256:
                 state = FileState.AS_SAVED
         if state is not None:
             found[place.row] = state
@@ -172,7 +171,7 @@ def _looked_through(place: ImagePlace, known: _Stamp | None) -> tuple[FileState 
     stamp = _stamp(place.path) if state is FileState.AS_SAVED else None
     if stamp is None or stamp == known:
         return state, stamp
-    sha256 = _hash(place.path)
+    sha256 = sha256_at(place.path)
     if sha256 is None:
         return None, None
     return (FileState.AS_SAVED if sha256 == place.sha256 else FileState.CHANGED), stamp
@@ -184,18 +183,6 @@ def _stamp(path: str) -> _Stamp | None:
     except OSError:
         return None
     return found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _hash(path: str) -> str | None:
-    """The hash of a file's content; None where it cannot be read to the end."""
-    digest = hashlib.sha256()
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123 - as above
-            while piece := file.read(_PIECE):
-                digest.update(piece)
-    except OSError:
-        return None
-    return digest.hexdigest()
 
 
 def _sum(one: Seen, other: Seen) -> Seen:

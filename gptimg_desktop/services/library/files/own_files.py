@@ -13,13 +13,13 @@ A file is removed only where all of this is true; whatever else is found stays, 
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from gptimg_desktop.core.bin import Fate
+from gptimg_desktop.services.library.files.content import sha256_at
 
 if TYPE_CHECKING:
     import os
@@ -66,7 +66,7 @@ def _why_not_this(
         return Fate.NOT_OURS
     if any(_is_same(path, other) for _, other in known.twins):
         return Fate.SHARED
-    if found.st_size != known.size_bytes or not _has_its_hash(path, known.sha256):
+    if found.st_size != known.size_bytes or sha256_at(path) != known.sha256:
         return Fate.CHANGED
     return None if _stamp(path.lstat()) == _stamp(found) else Fate.CHANGED  # while it was read
 
@@ -95,11 +95,3 @@ def _is_same(path: Path, other: str) -> bool:
         return False
     except (OSError, ValueError):
         return True
-
-
-def _has_its_hash(path: Path, sha256: str) -> bool:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
-    except OSError:
-        return False

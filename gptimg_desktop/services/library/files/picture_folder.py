@@ -19,6 +19,7 @@ from gptimg_desktop.core.errors import DownloadError, Problem, ProblemKind, Stor
 from gptimg_desktop.core.filenames import LEAST_BYTES, numbered
 from gptimg_desktop.core.job import SavedImage
 from gptimg_desktop.services.durable import create, make_folder, sync_file, sync_folder
+from gptimg_desktop.services.library.files.content import sha256_at
 from gptimg_desktop.services.library.imaging.completeness import picture_end
 from gptimg_desktop.services.library.imaging.imaging import Inspection, decode, inspect
 from gptimg_desktop.services.library.imaging.readers import UndecodedError, UnreadableImageError
@@ -258,10 +259,9 @@ def _holds(path: Path, image: SavedImage) -> bool:
     try:
         if not path.is_file():  # opening a pipe would wait for its other end
             return False
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == image.sha256
     except OSError:
         return False
+    return sha256_at(path) == image.sha256
 
 
 def _sync_names(path: Path) -> None:

@@ -6,8 +6,9 @@ stay the same.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
+
+from gptimg_desktop.services.library.files.content import sha256_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,8 +55,4 @@ class KeptCopies:
         return found.st_size, found.st_mtime_ns
 
     def _has_its_hash(self, reference: FileReference) -> bool:
-        try:
-            with self._path(reference.sha256).open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest() == reference.sha256
-        except OSError:
-            return False
+        return sha256_at(self._path(reference.sha256)) == reference.sha256
