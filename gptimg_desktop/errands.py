@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import shutil
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
-from gptimg_desktop.core.filenames import numbered
+from gptimg_desktop.services.library.exports import Exports
 from gptimg_desktop.services.tasks import complaining
 
 if TYPE_CHECKING:
@@ -41,6 +39,7 @@ class Errands(QObject):
     def __init__(self, *, engine: Engine, window: MainWindow, model: JobListModel, tasks: Tasks) -> None:
         super().__init__()
         self._engine = engine
+        self._exports = Exports(engine.imaging)
         self._window = window
         self._model = model
         self._tasks = tasks
@@ -86,13 +85,11 @@ class Errands(QObject):
         self._window.viewer.set_picture(viewed, bitmap)
 
     def save_as(self, wish: SaveAs) -> None:
-        """Copy a picture to where the user wants another one."""
+        """Copy a picture to where the user wants another one, in the format that its name says."""
         self._run("save as", self._save_as(wish), self._window.details.show_problem)
 
     async def _save_as(self, wish: SaveAs) -> None:
-        source = Path(wish.source)
-        target = await asyncio.to_thread(_honest_name, source, Path(wish.target))
-        await asyncio.to_thread(_copy, source, target)
+        target = await self._exports.save(Path(wish.source), Path(wish.target))
         self._window.details.clear_problem()
         message = self._window.tr("Saved as {name}").format(name=target.name)
         self._window.status.set_message(message)
@@ -100,26 +97,3 @@ class Errands(QObject):
 
     def _run(self, name: str, work: Coroutine[Any, Any, None], complain: Callable[[Problem], None]) -> None:
         self._tasks.start(name, complaining(work, complain))
-
-
-def _honest_name(source: Path, wished: Path) -> Path:
-    """The wished path, with the ending that the bytes have; where that makes it another name, a free one."""
-    if wished.suffix.lower() == source.suffix.lower():
-        return wished
-    copy = 1
-    while (path := Path(numbered(f"{wished}{source.suffix}", copy))).exists():
-        copy += 1
-    return path
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy a picture; StorageError tells a missing source from a target that takes nothing."""
-    if not source.is_file():
-        raise StorageError(Problem.of(ProblemKind.IMAGE_FILE_MISSING, path=str(source)))
-    try:
-        if not (target.exists() and target.samefile(source)):
-            shutil.copyfile(source, target)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        problem = Problem.of(ProblemKind.FOLDER_UNWRITABLE, folder=str(target.parent), reason=reason)
-        raise StorageError(problem) from error

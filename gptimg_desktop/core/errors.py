@@ -129,6 +129,8 @@ class ProblemKind(StrEnum):
     IMAGE_WITH_EXTRA_BYTES = "image_with_extra_bytes"  # found (a number of bytes)
     DELIVERED_DAMAGED = "delivered_damaged"  # path
     PICTURE_MISSING = "picture_missing"  # tasks, found (numbers)
+    LINK_GIVES_NOTHING = "link_gives_nothing"
+    NOT_FETCHED_AGAIN = "not_fetched_again"
 
     # storage
     FOLDER_UNWRITABLE = "folder_unwritable"  # folder, reason
@@ -157,6 +159,7 @@ class ProblemKind(StrEnum):
     IMAGE_TOO_LARGE_TO_SHOW = "image_too_large_to_show"  # path
     IMAGE_NOT_SHOWN = "image_not_shown"  # path
     IMAGE_SET_ASIDE = "image_set_aside"  # path
+    IMAGE_NOT_CONVERTED = "image_not_converted"  # path
 
     TRASH_REFUSED = "trash_refused"  # reason
 

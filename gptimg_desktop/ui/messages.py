@@ -447,13 +447,22 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.LINK_EXPIRED: QT_TRANSLATE_NOOP(
             "Messages",
-            "The link to the picture expired on {expired_at}. The service still lists the job as done, so it "
-            "was charged; its support can find the picture by the task id.",
+            "The link to the picture expired on {expired_at}. The service had called the job done, so it was "
+            "charged; its support may still find the picture by the task id.",
         ),
         ProblemKind.PICTURE_MISSING: QT_TRANSLATE_NOOP(
             "Messages",
             "A picture is missing: of the {tasks} tasks that the service made of this request it named "
             "pictures for only {found}. Its support can find the others by their task ids.",
+        ),
+        ProblemKind.LINK_GIVES_NOTHING: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The link gives the picture no more, so its file cannot be fetched again. Nothing was charged.",
+        ),
+        ProblemKind.NOT_FETCHED_AGAIN: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The file could not be fetched again this time. Nothing was charged; as long as the link to the "
+            "picture lives, it can be fetched later.",
         ),
         ProblemKind.IMAGE_WITH_EXTRA_BYTES: QT_TRANSLATE_NOOP(
             "Messages",
@@ -542,6 +551,11 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "Messages",
             "The preview of this picture failed. The program ended twice while it read it, so it is left "
             "alone until the next update; its file is as it came: {path}",
+        ),
+        ProblemKind.IMAGE_NOT_CONVERTED: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The picture cannot be saved in this format: it is too large for it, or of a rare kind. Saved "
+            "unchanged, under its own ending, it keeps everything.",
         ),
         ProblemKind.IMAGE_FILE_DAMAGED: QT_TRANSLATE_NOOP(
             "Messages", "The picture's file cannot be read as a picture any more: {path}"
@@ -636,8 +650,8 @@ _UNDATED: Final[Mapping[ProblemKind, tuple[str, object]]] = MappingProxyType(
             "expired_at",
             QT_TRANSLATE_NOOP(
                 "Messages",
-                "The link to the picture has expired. The service still lists the job as done, so it was "
-                "charged; its support can find the picture by the task id.",
+                "The link to the picture has expired. The service had called the job done, so it was "
+                "charged; its support may still find the picture by the task id.",
             ),
         ),
     }

@@ -305,7 +305,7 @@ async def test_a_changed_picture_is_saved_and_sent_as_it_is_and_that_is_said(tmp
         desk.app.parts.errands.save_as(SaveAs(source=str(path), target=str(tmp_path / "copy.png")))
         await desk.until(lambda: told in desk.texts())
         assert (tmp_path / "copy.png").read_bytes() == path.read_bytes() == png(99, 99)
-        assert changed(desk) == ["chair 1"]
+        await desk.until(lambda: changed(desk) == ["chair 1"], "the tile that says so")
         desk.app.window.status.set_message("")
         desk.app.parts.reuse.use_as_references((desk.jobs()[0].seq,))
         await desk.until(lambda: told in desk.texts())

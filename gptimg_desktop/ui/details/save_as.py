@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QDir, QFileInfo, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from gptimg_desktop.core.export_format import ExportFormat
 from gptimg_desktop.ui.details.wishes import SaveAs
 
 
@@ -40,13 +41,37 @@ class SaveAsDialog(QFileDialog):
         self.setWindowTitle(self.tr("Save as"))
         self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         self.setFileMode(QFileDialog.FileMode.AnyFile)
-        ending = QFileInfo(source).suffix()
-        self.setNameFilters([self.tr("Pictures (*.{ending})").format(ending=ending)])
-        self.setDefaultSuffix(ending)
+        self._endings = self._offered(QFileInfo(source).suffix())
+        self.setNameFilters(list(self._endings))
+        self.filterSelected.connect(self._take_ending)
+        self._take_ending(self.selectedNameFilter())
         self.setDirectory(place.folder)
         self.selectFile(QFileInfo(source).fileName())
         self.fileSelected.connect(self._tell)
 
+    def _offered(self, own: str) -> dict[str, str]:
+        """The choices of format, each with the ending that a name without one is given."""
+        unchanged = self.tr("{format}, unchanged").format(format=own.upper())
+        others = [each for each in ExportFormat if own.lower() not in each.endings]
+        return {_filter(unchanged, (own,)): own} | {
+            _filter(self._word(each), each.endings): each.endings[0] for each in others
+        }
+
+    def _word(self, offered: ExportFormat) -> str:
+        return {
+            ExportFormat.PNG: self.tr("PNG, without loss"),
+            ExportFormat.JPEG: self.tr("JPEG, high quality"),
+            ExportFormat.WEBP: self.tr("WebP, high quality"),
+        }[offered]
+
+    def _take_ending(self, chosen: str) -> None:
+        self.setDefaultSuffix(self._endings[chosen])
+
     def _tell(self, target: str) -> None:
         self._place.remember(target)
         self.chosen.emit(SaveAs(source=self._source, target=target))
+
+
+def _filter(name: str, endings: tuple[str, ...]) -> str:
+    """A choice as the system's dialog reads it: "JPEG (*.jpg *.jpeg)"."""
+    return f"{name} ({' '.join(f'*.{ending}' for ending in endings)})"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveAs:
-    """Copy the file `source` to the path `target`, chosen by the user, replaced if it exists."""
+    """Copy the file `source` to the path `target`, chosen by the user, replaced if it exists. The ending of
+    `target` says in which format."""
 
     source: str
     target: str

@@ -63,6 +63,8 @@ _PHOTOGRAPHIC: Final = frozenset({"avif", "heic"})
 _MUCH_HEAVIER: Final = 2
 """How many times a PNG of a photograph weighs what a fine JPEG of it does, at the least; drawings are lighter
 as PNG."""
+_ALL: Final = 1 << 20
+"""A box that no picture is larger than."""
 _REDUCING_GAP: Final = 3.0
 """From how many times its size on a picture is first brought near it in whole steps."""
 
@@ -124,6 +126,16 @@ def lighter(content: bytes, shrink: Shrink) -> tuple[bytes, str, PixelSize]:
     with giving_up():
         made, image_format = _light(picture, came_as, shrink.quality)
     return made, image_format, PixelSize(*picture.size)
+
+
+def all_pixels(content: bytes) -> Image.Image:
+    """A picture in any of the known formats, upright and in sRGB, as L, LA, RGB or RGBA. The errors of
+    `prepare`. Not watched: the caller's part."""
+    came_as = recognise(content[:HEAD_BYTES])
+    if came_as is None:
+        raise NoPictureError("no known format")
+    picture, _, turn = _drafted(content, came_as, _ALL)
+    return turned(picture, turn)
 
 
 # Decoding

@@ -1,0 +1,108 @@
+"""Copies of pictures where the user wants them, as they are or in another format."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
+from gptimg_desktop.core.export_format import format_of
+from gptimg_desktop.core.filenames import numbered
+from gptimg_desktop.services import durable
+from gptimg_desktop.services.library.imaging.exporting import UnfitError, exported
+from gptimg_desktop.services.library.imaging.readers import (
+    UndecodedError,
+    UnreadableImageError,
+    UnsupportedError,
+)
+from gptimg_desktop.services.storage_errors import storage_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gptimg_desktop.core.export_format import ExportFormat
+    from gptimg_desktop.services.library.imaging.imaging import Imaging
+
+
+class Exports:
+    """Saves copies of pictures. What a name stood for is there until the new file is whole."""
+
+    def __init__(self, imaging: Imaging) -> None:
+        self._imaging = imaging
+
+    async def save(self, source: Path, wished: Path) -> Path:
+        """Copy the file `source`: byte by byte, or in the format that the wished name's ending names. Gives
+        the path of the copy, which has another name only where its ending would lie; StorageError."""
+        wanted = _other_format(source, wished)
+        if wanted is None:
+            target = await asyncio.to_thread(_honest_name, source, wished)
+            await asyncio.to_thread(_copy, source, target)
+            return target
+        content = await asyncio.to_thread(_read, source)
+        made = await self._imaging.run(partial(_converted, source, content, wanted))
+        await asyncio.to_thread(_write, source, wished, lambda part: part.write_bytes(made))
+        return wished
+
+
+def _other_format(source: Path, wished: Path) -> ExportFormat | None:
+    """The format to convert to; None where the copy is one byte by byte."""
+    wanted = format_of(wished.suffix.removeprefix("."))
+    return None if wanted is format_of(source.suffix.removeprefix(".")) else wanted
+
+
+def _honest_name(source: Path, wished: Path) -> Path:
+    """The wished path, with the ending that the bytes have; where that makes it another name, a free one."""
+    has_its_format = format_of(wished.suffix.removeprefix(".")) is not None
+    if has_its_format or wished.suffix.lower() == source.suffix.lower():
+        return wished
+    copy = 1
+    while (path := Path(numbered(f"{wished}{source.suffix}", copy))).exists():
+        copy += 1
+    return path
+
+
+def _read(source: Path) -> bytes:
+    try:
+        return source.read_bytes()
+    except OSError:
+        raise StorageError(Problem.of(ProblemKind.IMAGE_FILE_MISSING, path=str(source))) from None
+
+
+def _converted(source: Path, content: bytes, wanted: ExportFormat) -> bytes:
+    try:
+        return exported(content, wanted)
+    except (UnfitError, UndecodedError, UnsupportedError):
+        problem = Problem.of(ProblemKind.IMAGE_NOT_CONVERTED, path=str(source))
+        raise StorageError(problem) from None
+    except UnreadableImageError:
+        raise StorageError(Problem.of(ProblemKind.IMAGE_FILE_DAMAGED, path=str(source))) from None
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a picture; StorageError tells a missing source from a target that takes nothing."""
+    if not source.is_file():
+        raise StorageError(Problem.of(ProblemKind.IMAGE_FILE_MISSING, path=str(source)))
+    _write(source, target, partial(shutil.copyfile, source))
+
+
+def _write(source: Path, target: Path, fill: Callable[[Path], object]) -> None:
+    """Fill a part file beside the target and give it the name; nothing happens where that is the source."""
+    with storage_errors(target.parent):
+        place = target.resolve()  # through a link to what it stands for
+        if place.exists() and place.samefile(source):
+            return
+        part = place.with_name(f".gptimg-{os.urandom(6).hex()}.part")
+        try:
+            durable.create(part).close()
+            fill(part)
+            durable.sync_file(part)
+            part.replace(place)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                part.unlink()
+            raise
