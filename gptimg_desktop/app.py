@@ -216,12 +216,14 @@ class App(QObject):
         else:
             self.window.notices.show_problem(problem)
 
-    def raise_window(self) -> None:
-        """Come to the front; another start asked for it."""
+    def raise_window(self, files: tuple[str, ...]) -> None:
+        """Come to the front, and take the files of the start that asked for it."""
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
+        if files:
+            self.window.compose.offer_paths(files)
 
     def _show_activity(self) -> None:
         now = datetime.fromtimestamp(time.time()).astimezone()

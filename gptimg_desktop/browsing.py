@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from gptimg_desktop.services.tasks import Tasks
     from gptimg_desktop.ui.gallery.model import JobListModel
     from gptimg_desktop.ui.main_window import MainWindow
-
-logger = logging.getLogger(__name__)
 
 AT_ONCE: Final = 64
 """Jobs that one question reads: few enough that a question that matters more need not wait long."""

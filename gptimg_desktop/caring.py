@@ -174,6 +174,21 @@ class Caring(QObject):
             back = before.came_back + max(0, before.missing - now.missing)
             self._tell_seen(replace(before, missing=now.missing, in_bin=now.in_bin, came_back=back))
 
+    async def _count_missing_anew(self) -> None:
+        """As `_tell_what_is_missing_now`, where nobody waits for an answer."""
+        try:
+            await self._tell_what_is_missing_now()
+        except AppError as error:
+            logger.warning("missing files could not be counted: %s", error.problem.kind)
+
+    def fetch_again(self, job_id: str) -> None:
+        """Bring back the file of a picture that is gone, by its link."""
+        self._tasks.start("fetch a file again", self._fetch_again(job_id))
+
+    async def _fetch_again(self, job_id: str) -> None:
+        await self._engine.queue.fetch_again(job_id)
+        await self._count_missing_anew()
+
     def look_in_a_while(self) -> None:
         """After a start, look at everything once without a word; the tiles tell what is missing."""
         self._tasks.start("look for missing files", self._look_quietly())
@@ -361,10 +376,7 @@ class Caring(QObject):
         """The queue, which knows them as they were, lets go of them before they are read anew."""
         await self._engine.queue.let_go(seqs)
         self._browsing.refresh(seqs)
-        try:
-            await self._tell_what_is_missing_now()
-        except AppError as error:
-            logger.warning("missing files could not be counted: %s", error.problem.kind)
+        await self._count_missing_anew()
 
     def _folder_dialog(self, title: str) -> QFileDialog:
         dialog = self._file_dialog(title)

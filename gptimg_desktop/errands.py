@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from gptimg_desktop.ui.gallery.model import JobListModel
     from gptimg_desktop.ui.main_window import MainWindow
     from gptimg_desktop.ui.viewer.viewed import ViewedPicture
-
-logger = logging.getLogger(__name__)
 
 
 class Errands(QObject):

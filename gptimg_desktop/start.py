@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import qasync
@@ -24,6 +25,7 @@ from gptimg_desktop.folders import prepare_data_folder
 from gptimg_desktop.services.instance_lock import AlreadyRunningError
 from gptimg_desktop.ui.desktop.application import Application
 from gptimg_desktop.ui.desktop.country import write_as_in_a_country
+from gptimg_desktop.ui.desktop.input_method import let_ibus_stand_in
 from gptimg_desktop.ui.messages import sentence
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ RETRY_S: Final = 0.2
 
 def run(options: Options) -> int:
     """Open the window and return once it is closed and everything is put away."""
+    let_ibus_stand_in(os.environ)
     application = Application(sys.argv[:1])
     write_as_in_a_country()
     with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(application)) as runner:
@@ -77,9 +80,10 @@ async def _open_or_raise(options: Options) -> int:
                     await _until_closed(app, channel, to_the_end)
             if app.wants_restart:
                 started = time.monotonic()
+                options = replace(options, files=())  # the composer has them already
                 continue
         except AlreadyRunningError:
-            if _raise_running(channel):
+            if _raise_running(channel, options):
                 return 0
         else:
             return 0
@@ -93,10 +97,10 @@ async def _open_or_raise(options: Options) -> int:
         await asyncio.sleep(RETRY_S)
 
 
-def _raise_running(channel: str) -> bool:
+def _raise_running(channel: str, options: Options) -> bool:
     from gptimg_desktop.ui.desktop.raising import raise_running  # noqa: PLC0415 - brings Qt's network
 
-    return raise_running(channel)
+    return raise_running(channel, tuple(map(str, options.files)))
 
 
 def _say(text: str) -> None:
@@ -123,9 +127,6 @@ async def _until_closed(app: App, channel: str, to_the_end: contextlib.ExitStack
 def channel_of(data_dir: Path) -> str:
     """The name under which starts on the same data folder find each other."""
     return "gptimg-desktop-" + hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
-
-
-_ENDINGS = (signal.SIGTERM, signal.SIGINT)
 
 
 class _BugReports:

@@ -229,6 +229,7 @@ class Parts:
         menu.import_folder_requested.connect(caring.ask_for_folder)
         menu.look_for_missing_requested.connect(caring.look_for_missing)
         menu.folder_moved_requested.connect(caring.ask_for_moved_folder)
+        window.details.fetch_again_requested.connect(caring.fetch_again)
         window.details.folder_moved_requested.connect(caring.ask_for_moved_folder)
         menu.rebuild_thumbnails_requested.connect(caring.rebuild_thumbnails)
         menu.back_up_requested.connect(self.safekeeping.back_up)

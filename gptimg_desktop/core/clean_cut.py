@@ -23,10 +23,6 @@ class Edit:
     span: Span
     text: str
 
-    def applied(self, text: str) -> str:
-        """The text after the change."""
-        return text[: self.span.start] + self.text + text[self.span.end :]
-
 
 def clean_cut(text: str, span: Span, *, keep_brackets: bool = False) -> Edit:
     """The change that takes out what stands at `span`, with the blanks, the comma, the brackets or the line

@@ -172,6 +172,17 @@ class Job:
         return any(not image.is_missing for image in self.images)
 
     @property
+    def gone_with_links(self) -> tuple[SavedImage, ...]:
+        """Its pictures whose files are gone and whose links are known."""
+        if self.state is not JobState.SAVED:
+            return ()
+        return tuple(image for image in self.images if image.is_missing and image.index < len(self.links))
+
+    def can_be_fetched_again(self, now: float) -> bool:
+        """True where a file is gone that may still be had by its link, free of charge."""
+        return now < self.fetch_until and bool(self.gone_with_links)
+
+    @property
     def charge(self) -> Charge:
         if self.is_imported:
             return Charge.NONE

@@ -39,16 +39,13 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """What stands between blanks: a word where `field` is None, else a field with its values.
-
-    `colon` is the place behind the colon. A field with nothing behind the colon has no pieces.
-    """
+    """What stands between blanks: a word where `field` is None, else a field with its values: no pieces where
+    nothing stands behind the colon."""
 
     start: int
     end: int
     pieces: tuple[Piece, ...]
     field: Field | None = None
-    colon: int = 0
     is_negated: bool = False
 
 
@@ -83,9 +80,7 @@ def _token(text: str, start: int) -> Token:
         end = pieces[-1].end if pieces else named.end()
         while end < len(text) and text[end] in _COMMAS:
             end += 1
-        return Token(
-            start=start, end=end, pieces=pieces, field=field, colon=named.end(), is_negated=is_negated
-        )
+        return Token(start=start, end=end, pieces=pieces, field=field, is_negated=is_negated)
     piece = _piece(text, at, _WORD)
     pieces = () if piece is None else (piece,)
     return Token(

@@ -399,6 +399,14 @@ QMenu::icon {{ padding-left: 8px; }}
 QMenu[checks="true"]::item {{ padding-left: 32px; }}
 QMenu::indicator {{ width: 14px; height: 14px; left: 10px; }}
 QMenu::indicator:checked {{ background: {t.accent}; border-radius: 7px; image: url({check}); }}
+QListWidget {{
+    background: {t.raised}; border: 1px solid {t.border}; border-radius: 6px; padding: 4px; outline: none;
+}}
+QListWidget:focus {{ border-color: {t.accent}; }}
+QListWidget::item {{ border-radius: 4px; padding: 0 8px; }}
+QListWidget::item:hover:enabled {{ background: {t.hover}; }}
+QListWidget::item:selected {{ background: {t.accent_soft}; color: {t.text}; }}
+QListWidget::item:disabled {{ color: {t.muted}; }}
 QScrollArea, QScrollArea > QWidget > QWidget[role="content"] {{ background: transparent; border: none; }}
 QTabWidget::pane {{ border: 1px solid {t.border}; border-radius: 6px; }}
 QHeaderView::section {{

@@ -17,6 +17,7 @@ from gptimg_desktop.services.library.references.store import ReferenceStore
 from tests.bench.child import tell
 from tests.bench.effort import Effort
 from tests.bench.gap import measured_gaps
+from tests.support.kept_references import add_file
 
 THREADS = 2
 
@@ -30,7 +31,7 @@ async def main(pictures: list[Path], folder: Path) -> None:
     loop = asyncio.get_running_loop()
     with measured_gaps() as meter, ThreadPoolExecutor(THREADS) as threads:
         effort = Effort()
-        for each in [loop.run_in_executor(threads, store.add_file, path) for path in pictures]:
+        for each in [loop.run_in_executor(threads, add_file, store, path) for path in pictures]:
             await each
         took = effort.as_json()
     window.close()

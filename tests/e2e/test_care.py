@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from collections import deque
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QRadioButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QFileDialog, QRadioButton
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.filter import JobFilter, Sort, View
 from gptimg_desktop.core.importing import ImportWish
 from gptimg_desktop.core.mark import Mark, Marking
 from gptimg_desktop.core.progress import Errand
+from gptimg_desktop.ui.details.action_button import ActionButton
 from gptimg_desktop.ui.details.wishes import SaveAs
 from gptimg_desktop.ui.gallery.model import Role
 from gptimg_desktop.ui.viewer.passing_word import PassingWord
 from tests.support.desk import Desk, window
-from tests.support.scripted_server import scripted_server
+from tests.support.scripted_server import answer, hold, picture, scripted_server, whole_file
 from tests.unit.library.pictures import png
 
 pytestmark = pytest.mark.anyio
@@ -346,3 +349,35 @@ async def test_a_missing_file_is_no_reference_and_that_is_said(tmp_path: Path) -
         assert not desk.app.window.compose.draft().references
         desk.app.parts.reuse.use_as_references(seqs)
         await desk.until(lambda: len(desk.app.window.compose.draft().references) == 2, "those that are there")
+
+
+@pytest.mark.row(87)
+async def test_a_deleted_file_is_fetched_again_for_nothing(tmp_path: Path) -> None:
+    content, may_go = picture(160, 90), asyncio.Event()
+    async with scripted_server() as server, window(tmp_path / "home", server) as desk:
+        server.downloads = deque([whole_file(content)])
+        desk.generate()
+        await desk.until(lambda: desk.states() == ["saved"])
+        path = Path(desk.jobs()[0].images[0].path)
+        desk.select(0)
+        assert not desk.find(QAbstractButton, "fetchAgainButton").isVisible()
+        path.unlink()
+        desk.app.parts.caring.look_for_missing()
+        await desk.until(lambda: "1 file is missing." in desk.texts())
+        button = desk.find(ActionButton, "fetchAgainButton")
+        await desk.until(button.isVisible, "the button")
+        server.downloads = deque([answer(403, b"<Error/>"), hold(may_go, whole_file(content))])
+        desk.click("fetchAgainButton")
+        await desk.until(lambda: "The link gives the picture no more" in desk.texts())
+        assert button.words == "Fetch the file again (free)"
+        desk.click("fetchAgainButton")
+        assert button.words == "Fetching…"
+        may_go.set()
+        await desk.until(lambda: missing(desk) == [], "the file")
+        await desk.until(lambda: "No file is missing. 1 is there again." in desk.texts())
+        assert path.read_bytes() == content
+        assert not button.isVisible()
+        assert "not where it was saved" not in desk.texts()
+        assert "The link gives the picture no more" not in desk.texts()
+        await desk.until(lambda: desk.app.model.thumbnail(desk.jobs()[0].id) is not None, "the picture")
+        assert len(server.of_kind("submit")) == 1

@@ -219,17 +219,32 @@ def is_whole_in_sight(desk: Desk, widget: QWidget) -> bool:
 
 
 async def test_a_start_with_files_leaves_the_prompt_in_sight(home: Path) -> None:
+    files = reference_files(home / "given", 15)
+    broken = home / "broken.png"
+    broken.write_bytes(b"no picture")
+    async with window(home / "data", files=(*files, broken)) as desk:
+        desk.app.window.resize(900, 700)
+        await desk.until(lambda: count_of_references(desk) == 15)
+        await desk.until(lambda: "“broken.png”" in desk.texts(), "what is wrong with the last one")
+        await asyncio.sleep(0)
+        assert is_whole_in_sight(desk, desk.find(QPlainTextEdit, "promptEdit"))
+        assert not is_whole_in_sight(desk, desk.find(QWidget, "referenceUrlEdit"))
+
+
+async def test_what_a_start_with_files_asks_comes_into_sight(home: Path) -> None:
     files = reference_files(home / "given", 16)
     more = reference_files(home / "more", 2)
     async with window(home / "data", files=tuple(files)) as desk:
         await desk.until(lambda: count_of_references(desk) == 16)
     async with window(home / "data", files=tuple(more)) as desk:
+        desk.app.window.resize(900, 700)
         prompt = desk.find(QPlainTextEdit, "promptEdit")
+        question = desk.find(QWidget, "replaceQuestion")
         await desk.until(lambda: "16 of 16 are used" in desk.texts(), "the question about the seventeenth")
-        await desk.until(desk.find(QAbstractButton, "generateButton").isEnabled, "the queue is open")
-        await asyncio.sleep(0)
-        assert is_whole_in_sight(desk, prompt)
-        assert desk.app.window.focusWidget() is prompt
-        question = desk.find(QAbstractButton, "leaveOutButton")
-        desk.generate()  # only now the question has to be answered
         await desk.until(lambda: is_whole_in_sight(desk, question), "the question")
+        assert desk.app.window.focusWidget() is prompt
+        QTest.keyClicks(prompt, "an oak chair")  # whoever writes sees what he writes
+        await desk.until(lambda: is_whole_in_sight(desk, prompt), "the prompt")
+        assert "16 of 16 are used" in desk.texts()
+        desk.click("generateButton")
+        await desk.until(lambda: is_whole_in_sight(desk, question), "the question again")

@@ -70,11 +70,13 @@ def test_while_the_first_is_closing_it_waits_and_then_opens(data_dir: Path, qtbo
 
 @pytest.mark.row(97)
 def test_while_the_first_is_opening_it_waits_and_then_raises_it(data_dir: Path, qtbot: QtBot) -> None:
-    with instance_lock(data_dir), started(data_dir) as second:
+    """And hands over what it was to open."""
+    with instance_lock(data_dir), started(data_dir, "-m", "gptimg_desktop", "/chair.png") as second:
         assert line(second) == WAITS
         raising = RaiseServer(channel_of(data_dir))
-        with qtbot.waitSignal(raising.raise_requested, timeout=PATIENCE_S * 1000):
+        with qtbot.waitSignal(raising.raise_requested, timeout=PATIENCE_S * 1000) as heard:
             pass
+        assert heard.args == [("/chair.png",)]
         qtbot.waitUntil(lambda: second.poll() is not None, timeout=PATIENCE_S * 1000)
         raising.close()
         assert second.returncode == 0

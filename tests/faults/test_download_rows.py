@@ -405,7 +405,7 @@ async def test_at_last_the_job_is_lost_and_its_end_tells_what_support_needs(home
         assert desk.job.problem.kind is ProblemKind.LINK_EXPIRED
         assert desk.job.problem.facts["expired_at"] == accepted_at + DAY_S
         assert "expired on" in sentence(desk.job.problem)
-        assert "still lists the job" in sentence(desk.job.problem)
+        assert "had called the job done" in sentence(desk.job.problem)
         assert desk.job.task_ids == (server.accepted[0][0],)
         server.downloads = deque([whole_file(GOOD)])
         desk.engine.queue.revive(desk.job.id)

@@ -16,6 +16,7 @@ from PIL import Image, ImageOps
 from gptimg_desktop.core.reference import Change
 from tests.support.bench import bench
 from tests.support.exiftool import told_by, why_not
+from tests.support.kept_references import add_file
 from tests.support.parts import BARE, parts
 from tests.support.scripted_server import scripted_server
 from tests.support.telling import CANARY, HELD, corners, four_corners, telling
@@ -39,7 +40,7 @@ async def sent(home: Path, pictures: Sequence[bytes]) -> list[tuple[FileReferenc
         for number, content in enumerate(pictures):
             path = home / f"{number}.picture"
             path.write_bytes(content)
-            add = partial(desk.engine.references.add_file, path)
+            add = partial(add_file, desk.engine.references, path)
             given.append(await desk.engine.imaging.run(add))
         desk.generate(references=tuple(reference for reference, _ in given))
         await desk.until_states("saved")

@@ -19,6 +19,7 @@ from gptimg_desktop.core.reference import Change
 from gptimg_desktop.services.library.imaging import preparation
 from gptimg_desktop.services.library.references.store import ReferenceStore
 from gptimg_desktop.ui.messages import sentence
+from tests.support.kept_references import add_file
 from tests.support.telling import corners, four_corners, telling
 from tests.unit.library.pictures import (
     chunk,
@@ -54,7 +55,7 @@ def source(tmp_path: Path) -> Path:
 def told(store: ReferenceStore, path: Path) -> str:
     """The words with which a file is refused; nothing of it is kept."""
     with pytest.raises(BadInputError) as refused:
-        store.add_file(path)
+        add_file(store, path)
     folder = store.path("0" * 64).parent
     assert not folder.exists() or not list(folder.iterdir())
     return sentence(refused.value.problem)
@@ -156,7 +157,7 @@ def test_another_picture_is_converted_whatever_its_name(
     store: ReferenceStore, source: Path, came_as: str, becomes: str
 ) -> None:
     source.write_bytes(encoded(four_corners(), came_as.upper()))
-    reference, _ = store.add_file(source)
+    reference, _ = add_file(store, source)
     assert (reference.came_as, reference.media_type) == (came_as, f"image/{becomes}")
     assert reference.changes == (Change.CONVERTED,)
     with Image.open(store.path(reference.sha256)) as kept:
@@ -354,7 +355,7 @@ def test_of_an_animation_the_first_frame_is_kept(
     source.write_bytes(
         encoded(four_corners(), image_format, save_all=True, append_images=others, duration=40)
     )
-    reference, bitmap = store.add_file(source)
+    reference, bitmap = add_file(store, source)
     assert Change.FIRST_FRAME in reference.changes
     assert corners(Image.frombytes("RGBA", (bitmap.width, bitmap.height), bitmap.rgba)) == "RGBW"
     with Image.open(store.path(reference.sha256)) as kept:
@@ -378,7 +379,7 @@ def test_a_strange_name_is_shown_plainly_and_its_picture_used(
 ) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + raw))
     path.write_bytes(png())
-    reference, _ = store.add_file(path)
+    reference, _ = add_file(store, path)
     assert reference.name == shown
     assert store.path(reference.sha256).read_bytes() == png()
     assert reference.origin is not None

@@ -17,6 +17,7 @@ from gptimg_desktop.services.library.imports.errand import Import
 from gptimg_desktop.services.library.jobs import JobStore
 from gptimg_desktop.services.library.thumbnails.thumbnails import Thumbnails
 from gptimg_desktop.services.stop import Stop
+from tests.support.jobs import newest
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -71,7 +72,7 @@ class Shelf:
 
     async def jobs(self) -> tuple[Job, ...]:
         """All jobs as they are committed, the newest first."""
-        return await self.history.recent(100_000)
+        return await newest(self.history, 100_000)
 
     def files(self) -> list[str]:
         """Every file in the picture folder, by its path in there; hidden ones too."""

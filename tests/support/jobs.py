@@ -32,6 +32,11 @@ def new_job(**more: Any) -> Job:
     return Job(**(plain | more))
 
 
+async def newest(history: History, limit: int) -> tuple[Job, ...]:
+    """The newest jobs that are not in the bin, newest first."""
+    return await history.jobs(await history.recent_numbers(limit))
+
+
 async def every_job(store: JobStore) -> tuple[Job, ...]:
     """All that a library holds, newest first."""
     return await History(store._database).since(0.0)

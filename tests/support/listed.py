@@ -27,6 +27,12 @@ def listing_of(jobs: Iterable[Job], wanted: JobFilter | None = None) -> Listing:
     )
 
 
+def put(model: JobListModel, job: Job) -> None:
+    """A job that is new or has changed, at once."""
+    model.upsert_in_frame(job)
+    model.show_now()
+
+
 def fill(model: JobListModel, jobs: Iterable[Job], wanted: JobFilter | None = None) -> None:
     """These jobs and no others, all of them read."""
     known = list(jobs)

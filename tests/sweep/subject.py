@@ -30,6 +30,7 @@ from gptimg_desktop.engine import Engine, open_engine
 from gptimg_desktop.options import Options
 from tests.support.bench import Bench
 from tests.support.jobs import started
+from tests.support.kept_references import add_file
 from tests.support.scripted_server import KEY
 from tests.sweep.plants import PLANTS
 from tests.sweep.watching import be_watched
@@ -109,7 +110,7 @@ async def _until_rest(engine: Engine, told: Told, reference_file: Path, presses:
     for job in jobs:
         told.know(job)
     if not jobs:
-        reference, _ = await asyncio.to_thread(engine.references.add_file, reference_file)
+        reference, _ = await asyncio.to_thread(add_file, engine.references, reference_file)
         for number in range(presses):
             engine.submit(Draft(prompt=f"{PROMPT} {number:03d}", references=(reference,)))
     async with asyncio.timeout(PATIENCE_S):

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QPlainTextEdit, QProgressBar, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import QListWidget, QPlainTextEdit, QProgressBar, QPushButton, QRadioButton, QWidget
 
+from gptimg_desktop.core.backup import Backup
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.importing import Imported, ImportWish
 from gptimg_desktop.core.lookout import Relinked, Seen
 from gptimg_desktop.core.progress import Errand, Progress
+from gptimg_desktop.ui.care.backups_dialog import BackupsDialog
 from gptimg_desktop.ui.care.import_dialog import ImportDialog
 from gptimg_desktop.ui.care.left_out_dialog import LeftOutDialog
 from gptimg_desktop.ui.care.outcomes import imported_text, relinked_text, seen_text
@@ -245,3 +247,18 @@ def test_what_a_search_found() -> None:
     assert relinked_text(Relinked(missing=3, found=2)) == "2 of 3 missing files were found there."
     assert relinked_text(Relinked(missing=3)) == "None of the 3 missing files was found there."
     assert relinked_text(Relinked(missing=1)) == "The missing file is not there."
+
+
+# Backups
+
+
+def test_a_backup_says_how_many_jobs_it_has(qtbot: QtBot) -> None:
+    dialog = BackupsDialog()
+    qtbot.addWidget(dialog)
+    kept = [Backup(name=str(jobs), made_at=1e9 + jobs, size_bytes=1_000, jobs=jobs) for jobs in (0, 1, 2)]
+    damaged = Backup(name="d", made_at=1e9, size_bytes=1_000, is_good=False)
+    dialog.set_backups((*kept, damaged))
+    shown = dialog.findChild(QListWidget, "backupsList")
+    assert isinstance(shown, QListWidget)
+    told = [shown.item(row).text().split("  ·  ")[1] for row in range(shown.count())]
+    assert told == ["0 jobs", "1 job", "2 jobs", "damaged"]

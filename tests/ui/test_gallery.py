@@ -19,7 +19,7 @@ from gptimg_desktop.ui.gallery.tile_drag import JOBS_MIME
 from gptimg_desktop.ui.gallery.view import GalleryView
 from gptimg_desktop.ui.images import image_of
 from gptimg_desktop.ui.theme import LIGHT
-from tests.support.listed import fill
+from tests.support.listed import fill, put
 from tests.ui.eyes import heard
 from tests.ui.jobs import a_bitmap, a_job, a_queued_job
 
@@ -112,7 +112,7 @@ def drag(panel: GalleryPanel, job_id: str) -> None:
 def test_an_empty_gallery_shows_no_grid(panel: GalleryPanel) -> None:
     fill(model_of(panel), [])
     assert not panel.view.isVisible()
-    model_of(panel).upsert(a_queued_job())
+    put(model_of(panel), a_queued_job())
     assert panel.view.isVisible()
 
 
@@ -215,7 +215,7 @@ def test_a_new_tile_does_not_move_what_is_looked_at(panel: GalleryPanel, qtbot: 
     assert watched is not None
     top = panel.view.visualRect(model.index_of(watched.id)).top()
     for number in range(100, 107):
-        model.upsert(a_queued_job(number))
+        put(model, a_queued_job(number))
     qtbot.waitUntil(lambda: panel.view.visualRect(model.index_of(watched.id)).top() == top)
 
 
@@ -223,9 +223,9 @@ def test_the_light_moves_only_while_something_runs_and_is_seen(panel: GalleryPan
     frames = next(timer for timer in panel.view.findChildren(QTimer) if timer.interval() == 50)
     fill(model_of(panel), [a_job(JobState.ACCEPTED, at=time.time())])
     assert frames.isActive()
-    model_of(panel).upsert(a_job(JobState.SAVED))
+    put(model_of(panel), a_job(JobState.SAVED))
     qtbot.waitUntil(lambda: not frames.isActive())
-    model_of(panel).upsert(a_job(JobState.ACCEPTED, 2))
+    put(model_of(panel), a_job(JobState.ACCEPTED, 2))
     assert frames.isActive()
     panel.hide()
     assert not frames.isActive()

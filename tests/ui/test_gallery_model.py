@@ -19,7 +19,7 @@ from gptimg_desktop.core.sizes import Ratio
 from gptimg_desktop.ui.gallery.model import JobListModel, Role
 from gptimg_desktop.ui.gallery.pages import Pages
 from gptimg_desktop.ui.gallery.thumbnail_cache import ThumbnailCache
-from tests.support.listed import fill, listing_of
+from tests.support.listed import fill, listing_of, put
 from tests.ui.jobs import a_bitmap, a_job, a_queued_job, a_request
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def test_a_problem_that_comes_too_late_is_dropped(model: JobListModel) -> None:
     model.set_thumbnail_problem("job-1", UNSHOWN)
     model.set_thumbnail_problem("job-9", UNSHOWN)
     assert heard.said == []
-    model.upsert(a_job())
+    put(model, a_job())
     assert model.index(0).data(Role.UNSEEN) is None
 
 
@@ -79,7 +79,7 @@ def test_another_file_has_another_chance(model: JobListModel) -> None:
     job = a_job()
     fill(model, [job])
     model.set_thumbnail_problem("job-1", UNSHOWN)
-    model.upsert(replace(job, images=(job.images[0].at("/pictures/b.png"),)))
+    put(model, replace(job, images=(job.images[0].at("/pictures/b.png"),)))
     assert model.index(0).data(Role.UNSEEN) is None
 
 
@@ -151,8 +151,8 @@ def test_a_job_without_a_picture_has_no_path_and_cannot_be_dragged(model: JobLis
 def test_a_new_job_enters_at_its_place(model: JobListModel) -> None:
     fill(model, [a_queued_job(1), a_queued_job(3)])
     heard = Heard(model)
-    model.upsert(a_queued_job(4))
-    model.upsert(a_queued_job(2))
+    put(model, a_queued_job(4))
+    put(model, a_queued_job(2))
     assert heard.said == [("in", 0, 0), ("in", 2, 2)]
     assert shown(model) == ["job-4", "job-3", "job-2", "job-1"]
 
@@ -160,7 +160,7 @@ def test_a_new_job_enters_at_its_place(model: JobListModel) -> None:
 def test_a_step_of_a_job_changes_its_row_alone(model: JobListModel) -> None:
     fill(model, [a_queued_job(1), a_queued_job(2), a_queued_job(3)])
     heard = Heard(model)
-    model.upsert(a_job(JobState.ACCEPTED, 2))
+    put(model, a_job(JobState.ACCEPTED, 2))
     assert heard.said == [("changed", 1, 1)]
     assert model.index(1).data(Role.STATE) == "accepted"
 
@@ -225,7 +225,7 @@ def test_what_must_be_seen_now_waits_for_no_frame(model: JobListModel) -> None:
     model.upsert_in_frame(a_queued_job(2))
     model.upsert_in_frame(a_queued_job(3))
     assert shown(model) == ["job-1"]
-    model.upsert(a_job(JobState.SENDING, 2))
+    put(model, a_job(JobState.SENDING, 2))
     assert shown(model) == ["job-3", "job-2", "job-1"]
     assert model.index(1).data(Role.STATE) == "sending"
     model.upsert_in_frame(a_job(JobState.SENDING, 3))
@@ -248,9 +248,9 @@ def test_neighbours_leave_together(model: JobListModel) -> None:
 def test_a_job_leaves_and_enters_as_the_filter_says(model: JobListModel) -> None:
     fill(model, [a_queued_job(1), a_queued_job(2)], JobFilter(view=View.RUNNING))
     heard = Heard(model)
-    model.upsert(a_job(JobState.SAVED, 1))
-    model.upsert(a_job(JobState.SAVED, 5))
-    model.upsert(a_queued_job(3))
+    put(model, a_job(JobState.SAVED, 1))
+    put(model, a_job(JobState.SAVED, 5))
+    put(model, a_queued_job(3))
     assert heard.said == [("out", 1, 1), ("in", 0, 0)]
     assert shown(model) == ["job-3", "job-2"]
     assert model.job("job-5") is not None
@@ -260,7 +260,7 @@ def test_a_binned_job_is_in_the_bin_and_nowhere_else(model: JobListModel) -> Non
     job = a_job(JobState.SAVED)
     fill(model, [job])
     binned = job.marked(Mark.BINNED, 5.0)
-    model.upsert(binned)
+    put(model, binned)
     assert model.rowCount() == 0
     fill(model, [binned], JobFilter(view=View.BIN))
     assert shown(model) == ["job-1"]
@@ -403,7 +403,7 @@ def test_few_of_many_jobs_stay_those_that_run_and_those_that_are_held(qapp: obje
 def test_a_page_that_was_asked_for_before_a_step_does_not_undo_it(model: JobListModel) -> None:
     fill(model, [a_job(JobState.SENDING)])
     asked_at = model.moment
-    model.upsert(a_job(JobState.ACCEPTED))
+    put(model, a_job(JobState.ACCEPTED))
     model.take_page([a_job(JobState.SENDING)], asked_at=asked_at)
     assert model.index(0).data(Role.STATE) == "accepted"
     model.take_page([a_job(JobState.READY)], asked_at=model.moment)
@@ -413,8 +413,8 @@ def test_a_page_that_was_asked_for_before_a_step_does_not_undo_it(model: JobList
 def test_a_listing_that_was_asked_for_before_a_job_came_has_it_all_the_same(model: JobListModel) -> None:
     asked_at = model.moment
     listing = listing_of([a_queued_job(1), a_queued_job(3)])
-    model.upsert(a_queued_job(2))
-    model.upsert(a_queued_job(3).marked(Mark.BINNED, 5.0))
+    put(model, a_queued_job(2))
+    put(model, a_queued_job(3).marked(Mark.BINNED, 5.0))
     model.set_listing(listing, [a_queued_job(1), a_queued_job(3)], asked_at=asked_at)
     assert shown(model) == ["job-2", "job-1"]
 
@@ -423,9 +423,9 @@ def test_places_that_were_asked_for_before_a_step_are_asked_for_again(model: Job
     fill(model, [], SEARCH)
     asked: list[tuple[int, ...]] = []
     model.placement_wanted.connect(asked.append)
-    model.upsert(a_queued_job(1))
+    put(model, a_queued_job(1))
     asked_at = model.moment
-    model.upsert(a_job(JobState.SAVED))
+    put(model, a_job(JobState.SAVED))
     model.place((1,), found([a_queued_job(1)]), asked_at=asked_at)
     assert model.rowCount() == 0
     assert asked == [(1,), (1,), (1,)]
@@ -465,8 +465,8 @@ def test_the_library_says_whether_a_new_job_belongs_into_a_search(model: JobList
     fill(model, [a_queued_job(1)], SEARCH)
     asked: list[tuple[int, ...]] = []
     model.placement_wanted.connect(asked.append)
-    model.upsert(a_queued_job(2))
-    model.upsert(a_queued_job(3))
+    put(model, a_queued_job(2))
+    put(model, a_queued_job(3))
     assert asked == [(2,), (3,)]
     assert shown(model) == ["job-1"]
     model.place((2, 3), found([a_queued_job(3)]))
@@ -478,11 +478,11 @@ def test_a_step_shows_in_a_search_at_once_and_where_it_does_not_belong_any_more_
 ) -> None:
     fill(model, [a_queued_job(1), a_queued_job(2)], SEARCH)
     heard = Heard(model)
-    model.upsert(a_job(JobState.SENDING, 1))
+    put(model, a_job(JobState.SENDING, 1))
     assert heard.said == [("changed", 1, 1)]
     model.place((1,), found([]))
     assert shown(model) == ["job-2"]
-    model.upsert(a_queued_job(2).marked(Mark.BINNED, 1.0))
+    put(model, a_queued_job(2).marked(Mark.BINNED, 1.0))
     assert model.rowCount() == 0
 
 
@@ -499,12 +499,12 @@ def test_a_result_that_the_filter_does_not_show_is_told(model: JobListModel) -> 
     fill(model, [a_queued_job(1), a_queued_job(2)], JobFilter(view=View.PICKS))
     told: list[int] = []
     model.arrived.connect(told.append)
-    model.upsert(a_job(JobState.READY, 1))
+    put(model, a_job(JobState.READY, 1))
     assert told == []
-    model.upsert(a_job(JobState.SAVED, 1))
-    model.upsert(a_job(JobState.SAVED, 1))
-    model.upsert(a_job(JobState.SAVED, 9))  # nobody knew that it was on its way
-    model.upsert(a_job(JobState.SAVED, 2).marked(Mark.BINNED, 1.0))
+    put(model, a_job(JobState.SAVED, 1))
+    put(model, a_job(JobState.SAVED, 1))
+    put(model, a_job(JobState.SAVED, 9))  # nobody knew that it was on its way
+    put(model, a_job(JobState.SAVED, 2).marked(Mark.BINNED, 1.0))
     assert told == [1]
 
 
@@ -512,8 +512,8 @@ def test_a_result_that_a_search_does_not_show_is_told_once_that_is_known(model: 
     fill(model, [a_queued_job(1), a_queued_job(2)], SEARCH)
     told: list[int] = []
     model.arrived.connect(told.append)
-    model.upsert(a_job(JobState.SAVED, 1))
-    model.upsert(a_job(JobState.SAVED, 2))
+    put(model, a_job(JobState.SAVED, 1))
+    put(model, a_job(JobState.SAVED, 2))
     assert told == []
     model.place((1, 2), found([a_job(number=2)]))
     assert told == [1]
@@ -699,7 +699,17 @@ def test_every_job_that_comes_is_named_whether_it_has_a_row_or_not(model: JobLis
     named: list[str] = []
     fill(model, [], JobFilter(view=View.PICKS))
     model.job_changed.connect(named.append)
-    model.upsert(a_job(JobState.SAVED, 1))
-    model.upsert(a_job(JobState.SAVED, 2).marked(Mark.PICKED, 5.0))
+    put(model, a_job(JobState.SAVED, 1))
+    put(model, a_job(JobState.SAVED, 2).marked(Mark.PICKED, 5.0))
     assert named == ["job-1", "job-2"]
     assert shown(model) == ["job-2"]
+
+
+def test_only_the_next_list_is_looked_at_where_an_earlier_run_stood(unasked: JobListModel) -> None:
+    model = unasked
+    jobs = [a_job(number=number) for number in range(1, 501)]
+    model.look_first_at(100)
+    assert 100 in model.seqs_looked_at(listing_of(jobs))
+    fill(model, jobs)
+    assert 100 not in model.seqs_looked_at(listing_of(jobs))
+    assert 500 in model.seqs_looked_at(listing_of(jobs))

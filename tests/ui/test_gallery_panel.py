@@ -26,7 +26,7 @@ from gptimg_desktop.ui.deeds import Deed, keys_of
 from gptimg_desktop.ui.details.wishes import SaveAs
 from gptimg_desktop.ui.gallery.model import JobListModel
 from gptimg_desktop.ui.gallery.panel import GalleryPanel
-from tests.support.listed import fill, listing_of
+from tests.support.listed import fill, listing_of, put
 from tests.ui.eyes import heard
 from tests.ui.jobs import a_job, a_queued_job, a_request
 
@@ -175,7 +175,7 @@ def goes(panel: GalleryPanel, number: int) -> None:
     """A tile leaves without the user's doing."""
     job = model_of(panel).job_of(number)
     assert job is not None
-    model_of(panel).upsert(job.marked(Mark.BINNED, 5.0))
+    put(model_of(panel), job.marked(Mark.BINNED, 5.0))
     QApplication.processEvents()
 
 
@@ -196,10 +196,10 @@ def test_clearing_that_is_given_up_moves_no_choice_later(panel: GalleryPanel) ->
     press(panel, Qt.Key.Key_Delete)  # asks, and the user says no
     panel.select("job-1")
     model = model_of(panel)
-    model.upsert(saved(3)[0])
+    put(model, saved(3)[0])
     QApplication.processEvents()
     assert panel.view.selected_seqs() == (1,)
-    model.upsert(saved(1)[0])
+    put(model, saved(1)[0])
     QApplication.processEvents()
     assert panel.view.selected_seqs() == ()
 
@@ -237,7 +237,7 @@ def test_an_empty_gallery_hears_each_press_and_gives_the_keys_back(panel: Galler
     assert len(undone) == 3
 
     for job in saved(1, 2):
-        model_of(panel).upsert(job)
+        put(model_of(panel), job)
     assert panel.view.hasFocus()
     press(panel, Qt.Key.Key_Right)
     press(panel, Qt.Key.Key_Space)

@@ -36,7 +36,7 @@ from gptimg_desktop.ui.gallery.model import JobListModel
 from gptimg_desktop.ui.main_window import MainWindow
 from gptimg_desktop.ui.plain_label import PlainLabel
 from gptimg_desktop.ui.unkept_dialog import UnkeptDialog
-from tests.support.listed import fill
+from tests.support.listed import fill, put
 from tests.ui.eyes import heard
 from tests.ui.jobs import a_job, a_queued_job
 
@@ -131,7 +131,7 @@ def test_selecting_a_tile_fills_the_details_and_a_step_refreshes_them(window: Ma
     window.gallery.select("job-1")
     assert window.details.job is not None
     assert window.details.job.id == "job-1"
-    model_of(window).upsert(a_job(JobState.SAVED, 1))
+    put(model_of(window), a_job(JobState.SAVED, 1))
     assert window.details.job.state is JobState.SAVED
 
 
@@ -148,12 +148,12 @@ def test_what_leaves_the_list_by_itself_stays_in_the_details_with_its_own_button
     assert again is not None
     assert again.isVisible()
 
-    model.upsert(replace(lost[1], state=JobState.READY))  # the free check found it
+    put(model, replace(lost[1], state=JobState.READY))  # the free check found it
     QApplication.processEvents()
     assert not again.isVisible()
     view.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
     assert not again.isVisible()
-    model.upsert(a_job(JobState.SAVED, 2))
+    put(model, a_job(JobState.SAVED, 2))
     assert window.details.job is not None
     assert window.details.job.id == "job-2"
     assert window.details.job.state is JobState.SAVED
@@ -194,7 +194,7 @@ def test_captions_are_offered_only_where_they_have_room(window: MainWindow) -> N
     assert isinstance(captions, QToolButton)
     window.resize(1_280, 800)
     window.show()
-    model_of(window).upsert(a_job(JobState.SAVED))
+    put(model_of(window), a_job(JobState.SAVED))
     window.gallery.view.set_tile_size(96)
     assert not captions.isEnabled()
     window.gallery.view.set_tile_size(200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import uuid
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 ASK = """
 import sys
 from gptimg_desktop.ui.desktop.raising import raise_running
-print(raise_running(sys.argv[1]))
+print(raise_running(sys.argv[1], tuple(sys.argv[2:])))
 """
 
 
@@ -37,43 +38,57 @@ def server(name: str, qtbot: QtBot) -> Iterator[RaiseServer]:
 
 
 @pytest.fixture
-def raised(server: RaiseServer) -> list[str]:
-    found: list[str] = []
-    server.raise_requested.connect(lambda: found.append("raise"))
+def raised(server: RaiseServer) -> list[tuple[str, ...]]:
+    """The files of each start that was heard."""
+    found: list[tuple[str, ...]] = []
+    server.raise_requested.connect(found.append)
     return found
 
 
-def another_start(name: str, qtbot: QtBot) -> bool:
+def another_start(name: str, qtbot: QtBot, *files: str) -> bool:
     """What another process is told, while this one's loop turns."""
-    with subprocess.Popen([sys.executable, "-c", ASK, name], stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-c", ASK, name, *files]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         qtbot.waitUntil(lambda: process.poll() is not None, timeout=20_000)
         answer, _ = process.communicate()
     return answer.strip() == "True"
 
 
-def test_each_start_is_heard_and_answered(name: str, raised: list[str], qtbot: QtBot) -> None:
+def test_each_start_is_heard_and_answered(name: str, raised: list[tuple[str, ...]], qtbot: QtBot) -> None:
     assert [another_start(name, qtbot) for _ in range(2)] == [True] * 2
-    assert raised == ["raise"] * 2
+    assert raised == [()] * 2
+
+
+def test_the_files_of_a_start_are_handed_over(name: str, raised: list[tuple[str, ...]], qtbot: QtBot) -> None:
+    many = [f"/pictures/素描 {number}\n.png" for number in range(2000)]
+    unreadable = os.fsdecode(b"/pictures/\xff.png")
+    assert another_start(name, qtbot, *many, unreadable)
+    assert raised == [(*many, unreadable)]
 
 
 def test_where_nobody_listens_nobody_answers(name: str, qtbot: QtBot) -> None:
     assert not another_start(name, qtbot)
 
 
-def test_other_words_are_ignored(name: str, raised: list[str], qtbot: QtBot) -> None:
+@pytest.mark.parametrize(
+    "words", [b"shutdown now\n", VERB + b"\n", VERB + b"{}\n", VERB + b"[1]\n", VERB + b"[" * 9000 + b"\n"]
+)
+def test_other_words_are_ignored(
+    name: str, raised: list[tuple[str, ...]], qtbot: QtBot, words: bytes
+) -> None:
     socket = connected(name)
-    socket.write(b"shutdown now\n")
+    socket.write(words)
     qtbot.waitUntil(lambda: socket.state() == QLocalSocket.LocalSocketState.UnconnectedState)
     assert (raised, socket.readAll().data()) == ([], b"")
 
 
 def test_a_program_that_is_closing_raises_nothing(
-    name: str, server: RaiseServer, raised: list[str], qtbot: QtBot
+    name: str, server: RaiseServer, raised: list[tuple[str, ...]], qtbot: QtBot
 ) -> None:
     """The request is on its way when the window closes: it must not bring the window back."""
     socket = connected(name)
     qtbot.waitUntil(lambda: len(server.findChildren(QLocalSocket)) == 1)
-    socket.write(VERB)
+    socket.write(VERB + b"[]\n")
     socket.flush()
     server.close()
     qtbot.waitUntil(lambda: socket.state() == QLocalSocket.LocalSocketState.UnconnectedState)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QToolButton, QVBoxLayout, QWidget
 
+from gptimg_desktop.ui.search.option_words import typed_span
 from gptimg_desktop.ui.search.search_field import SearchField
 from tests.ui.eyes import heard
 
@@ -188,6 +189,53 @@ def test_dates_say_which_day_they_mean(field: SearchField, window: QWidget) -> N
     said = str(shown.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole))
     assert said.startswith("yesterday, ")
     assert "22" in said
+
+
+def ink(window: QWidget, row: int, part: slice) -> int:
+    """How much is drawn of a part of a row, in hundredths of its width."""
+    shown = window.findChild(QListView, "searchCompletionList")
+    assert isinstance(shown, QListView)
+    place = shown.visualRect(shown.model().index(row, 0))
+    drawn = shown.viewport().grab(place).toImage()
+    start, end, _ = part.indices(100)
+    columns = range(start * drawn.width() // 100, end * drawn.width() // 100)
+    return sum(255 - drawn.pixelColor(x, y).lightness() for x in columns for y in range(drawn.height()))
+
+
+def test_what_was_typed_of_an_option_stands_out(field: SearchField, window: QWidget) -> None:
+    QTest.keyClicks(field, "tier:")
+    whole = slice(0, 100)
+    plain = ink(window, 1, whole)
+    QTest.keyClicks(field, "2")
+    first = ink(window, 0, whole)
+    assert rows(window) == ["2k"]
+    assert first > plain, "the digit that was typed is bold"
+
+
+def test_nothing_stands_out_where_nothing_was_typed_of_it(field: SearchField, window: QWidget) -> None:
+    QTest.keyClicks(field, "in:26")
+    typed_at_its_end = [ink(window, 0, part) for part in (slice(0, 12), slice(0, 100))]
+    press(field, Qt.Key.Key_Backspace, Qt.Key.Key_Backspace)
+    nothing_typed = [ink(window, 0, part) for part in (slice(0, 12), slice(0, 100))]
+    assert rows(window)[0] == "Spring 26"
+    assert nothing_typed[0] == typed_at_its_end[0], "the letters before it are as they were"
+    assert nothing_typed[1] < typed_at_its_end[1]
+
+
+@pytest.mark.parametrize(
+    ("shown", "typed", "bold"),
+    [
+        ("size:", "SIZ", "siz"),
+        ("Spring 26", "ring 2", "ring 2"),
+        ("Straße", "STR", ""),  # its capitals are one letter more
+        ("size:", "größe", ""),
+        ("today", "", ""),
+        ("👍 Oak", "oak", "Oak"),
+    ],
+)
+def test_typed_letters_are_found_in_what_is_shown(shown: str, typed: str, bold: str) -> None:
+    start, end = typed_span(shown, typed)
+    assert shown[start:end] == bold
 
 
 def test_a_search_from_elsewhere_offers_nothing(field: SearchField, window: QWidget) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QPushButton, QSpinBox, QToolButton
+from PySide6.QtWidgets import QListWidget, QPushButton, QSpinBox, QToolButton
 
 from gptimg_desktop.core.settings import Theme
 from gptimg_desktop.ui import icons, theme
@@ -28,6 +28,7 @@ TEXT_ON_GROUND = [
     ("muted", "raised"),
     ("accent", "raised"),
     ("accent", "accent_soft"),
+    ("text", "accent_soft"),
     ("on_accent", "accent"),
     ("on_accent", "accent_hover"),
     ("danger", "panel"),
@@ -124,6 +125,24 @@ def test_a_number_has_room_in_its_spin_box(dressed: QApplication, qtbot: QtBot) 
     spin.resize(80, 32)
     spin.show()
     assert spin.lineEdit().width() > 40
+
+
+@pytest.mark.parametrize(
+    ("chosen", "tokens"), [(Theme.LIGHT, theme.LIGHT), (Theme.DARK, theme.DARK)], ids=["light", "dark"]
+)
+def test_the_chosen_row_of_a_list_has_the_ground_of_every_choice(
+    dressed: QApplication, qtbot: QtBot, chosen: Theme, tokens: theme.Tokens
+) -> None:
+    theme.apply(dressed, chosen)
+    rows = QListWidget()
+    qtbot.addWidget(rows)
+    rows.addItems(["one", "two"])
+    rows.setCurrentRow(1)
+    rows.show()
+    drawn = rows.viewport().grab().toImage()
+    grounds = [rows.visualItemRect(rows.item(row)) for row in range(2)]
+    shown = [drawn.pixelColor(ground.right() - 8, ground.center().y()).name() for ground in grounds]
+    assert shown == [tokens.raised, tokens.accent_soft]
 
 
 def test_colours_are_told_by_the_window_of_a_palette() -> None:

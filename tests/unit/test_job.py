@@ -103,11 +103,12 @@ LEGAL: Final = {
     ("reopen", JobState.CLOSED): UNCONFIRMED,
 }
 MARKS = {"of", "annotate", "line_up", "marked"}
+QUESTIONS = {"can_be_fetched_again"}
 
 
 def test_the_matrix_knows_every_method() -> None:
     public = {name for name, member in vars(Job).items() if callable(member) and not name.startswith("_")}
-    assert public - MARKS == METHODS.keys()
+    assert public - MARKS - QUESTIONS == METHODS.keys()
 
 
 @pytest.mark.parametrize("state", JobState)
@@ -273,6 +274,16 @@ def test_a_link_dies_when_it_was_told_and_within_a_day(
 def test_without_an_acceptance_the_day_is_counted_from_the_press() -> None:
     job = replace(make_job(READY), accepted_at=None, expires_at=None)
     assert job.fetch_until == job.created_at + 86_400
+
+
+def test_a_file_that_is_gone_can_be_fetched_again_as_long_as_its_link_lives() -> None:
+    gone = replace(make_job(SAVED), links=("https://a/1",), images=(replace(IMAGE, is_missing=True),))
+    assert gone.gone_with_links == gone.images
+    assert gone.can_be_fetched_again(gone.fetch_until - 1)
+    assert not gone.can_be_fetched_again(gone.fetch_until)
+    assert not replace(gone, images=(IMAGE,)).can_be_fetched_again(0.0)
+    assert not replace(gone, links=()).can_be_fetched_again(0.0)
+    assert not replace(gone, state=READY).can_be_fetched_again(0.0)
 
 
 def test_a_job_is_a_value() -> None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from gptimg_desktop.core.clean_cut import clean_cut
+from gptimg_desktop.core.clean_cut import Edit, clean_cut
 from gptimg_desktop.core.lint import MOST_FINDINGS, Finding, FindingKind, MendKind, lint, number_in
 from gptimg_desktop.core.prompt import expand, read
 from gptimg_desktop.core.prompt_grammar import Span
@@ -24,7 +24,12 @@ def found(text: str, *, size: Size = Ratio.R1X1, references: int = 1, lines: boo
 
 def mended(text: str, finding: Finding) -> str:
     assert finding.mend.edit is not None
-    return finding.mend.edit.applied(text)
+    return applied(finding.mend.edit, text)
+
+
+def applied(edit: Edit, text: str) -> str:
+    """The text after a change."""
+    return text[: edit.span.start] + edit.text + text[edit.span.end :]
 
 
 @pytest.mark.parametrize(
@@ -281,7 +286,7 @@ def test_every_mend_leaves_clean_text() -> None:
 )
 def test_a_cut_takes_along_what_stood_there_for_its_sake_only(text: str, what: str, left: str) -> None:
     start = text.index(what)
-    assert clean_cut(text, Span(start, start + len(what))).applied(text) == left
+    assert applied(clean_cut(text, Span(start, start + len(what))), text) == left
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.opening import Opening, open_library
 from gptimg_desktop.services.library.care.keeper import LIBRARY, Keeper
 from gptimg_desktop.services.library.care.last_seen import LastSeen, read
-from tests.support.jobs import new_job
+from tests.support.jobs import new_job, newest
 from tests.support.scripted_server import picture
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ async def test_it_opens_while_the_loop_does_something_else(tmp_path: Path) -> No
     assert seen is not None
     assert seen.is_open
     library = await on_its_way.library()
-    assert await library.history.recent(10) == ()
+    assert await newest(library.history, 10) == ()
     await on_its_way.aclose()
 
 
@@ -93,7 +93,7 @@ async def test_what_is_said_on_the_way_is_said_in_the_loop(tmp_path: Path) -> No
     on_its_way = opening(tmp_path, told)
     on_its_way.begin()
     library = await on_its_way.library()
-    assert len(await library.history.recent(10)) == 1
+    assert len(await newest(library.history, 10)) == 1
     assert (ProblemKind.BACKUP_DAMAGED, True) in told
     assert ("restoring", True) in told
     await on_its_way.aclose()
@@ -109,7 +109,7 @@ async def test_a_try_that_came_to_nothing_can_be_made_again(tmp_path: Path) -> N
         await on_its_way.library()
     (place / LIBRARY).rmdir()
     on_its_way.begin()
-    assert await (await on_its_way.library()).history.recent(10) == ()
+    assert await newest((await on_its_way.library()).history, 10) == ()
     await on_its_way.aclose()
 
 
@@ -125,6 +125,6 @@ async def test_a_restore_takes_up_pictures_from_former_folders_too(tmp_path: Pat
     async with open_library(
         tmp_path, tmp_path / "pictures", lambda _: None, now=time.time, former_folders=former
     ) as library:
-        found = sorted(image.path for job in await library.history.recent(10) for image in job.images)
+        found = sorted(image.path for job in await newest(library.history, 10) for image in job.images)
     folders = ("former", "former/Practice", "pictures")  # each once, also where it is named twice
     assert found == sorted(str(tmp_path / folder / "2024-01-31" / "oak chair_0001.png") for folder in folders)

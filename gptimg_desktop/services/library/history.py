@@ -97,12 +97,8 @@ class History:
 
         return await self._database.read(work)
 
-    async def recent(self, limit: int) -> tuple[Job, ...]:
-        """The newest jobs that are not in the bin, newest first."""
-        return await self.jobs(await self.recent_numbers(limit))
-
     async def recent_numbers(self, limit: int) -> tuple[int, ...]:
-        """Their numbers alone: who wants a thousand need not hold all of them at once."""
+        """The numbers of the newest jobs that are not in the bin, newest first."""
         return await self._database.read(lambda connection: tuple(_numbers(connection, _RECENT, limit)))
 
     async def since(self, at: float) -> tuple[Job, ...]:

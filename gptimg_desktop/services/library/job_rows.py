@@ -66,6 +66,10 @@ _KEEP_IMAGE: Final = (
     "INSERT OR REPLACE INTO image (job_id, idx, path, sha256, size_bytes, width, height, format, link, saved)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_PLAN_AGAIN: Final = (
+    "UPDATE image SET path = ?, sha256 = ?, size_bytes = ?, width = ?, height = ?, format = ?, link = ?"
+    " WHERE job_id = ? AND idx = ?"
+)
 _KEEP_WORDS: Final = "INSERT OR REPLACE INTO job_text (rowid, words) VALUES (?, ?)"
 _KEEP_REFERENCE: Final = "INSERT INTO reference (seq, position, name, sha256, made_by) VALUES (?, ?, ?, ?, ?)"
 _JOIN_CURRENT: Final = (
@@ -105,8 +109,13 @@ def advance(connection: sqlite3.Connection, before: Job, after: Job) -> bool:
 
 
 def plan_image(connection: sqlite3.Connection, job: Job, image: SavedImage) -> None:
-    """Write where an image is about to be put; it counts once its job is saved."""
-    connection.execute(_KEEP_IMAGE, (*_image_row(job, image), False))
+    """Write where an image is about to be put; it counts once its job is saved. That of a saved job, whose
+    file is gone, counts as gone until it is there again."""
+    row = _image_row(job, image)
+    if job.state is JobState.SAVED:
+        connection.execute(_PLAN_AGAIN, (*row[2:], *row[:2]))
+    else:
+        connection.execute(_KEEP_IMAGE, (*row, False))
 
 
 def _keep_images(connection: sqlite3.Connection, job: Job) -> None:

@@ -37,6 +37,7 @@ from gptimg_desktop.services.queue.marks import Marks
 from gptimg_desktop.services.queue.poller import Poller
 from gptimg_desktop.services.queue.recovery import NOTICE_S, hold_without_key, recover, resolve_sent
 from gptimg_desktop.services.queue.resumption import EVERY_S, Resumption
+from gptimg_desktop.services.queue.second_fetch import SecondFetch
 from gptimg_desktop.services.queue.submitter import Submitter
 from gptimg_desktop.services.queue.uploads import Uploads
 from gptimg_desktop.services.tasks import Tasks, complaining
@@ -146,6 +147,9 @@ class Queue:
             imaging=imaging,
             clock=self._clock,
             pace=pace,
+        )
+        self._second_fetch = SecondFetch(
+            ledger=self._ledger, connections=connections, folder_for=folder_for, imaging=imaging
         )
         self._resumption = Resumption(self._clock, self.go_on, every_s=EVERY_S * pace)
         self._stages = Tasks(failed=self._stage_failed)
@@ -268,6 +272,11 @@ class Queue:
     def revive(self, job_id: str) -> None:
         """Look for a lost job once more; looking is free."""
         self._wish(job_id, self._revive(job_id))
+
+    async def fetch_again(self, job_id: str) -> None:
+        """Bring back the file of a saved picture that is gone, by its link; free, and tried once. What keeps
+        it away is told as a problem of the job."""
+        await complaining(self._second_fetch.fetch(job_id), partial(self._complain, job_id))
 
     def look_again(self, job_id: str) -> None:
         """Read again what came back from an unconfirmed submit, and ask anew what the account has left."""

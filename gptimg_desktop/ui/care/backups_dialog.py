@@ -84,10 +84,11 @@ class BackupsDialog(QDialog):
     def _told(self, backup: Backup) -> str:
         parts = [moment(backup.made_at)]
         if backup.is_good:
-            parts.append(self.tr("{count} jobs").format(count=QLocale().toString(backup.jobs)))
+            jobs = self.tr("1 job") if backup.jobs == 1 else self.tr("{count} jobs")
+            parts.append(jobs.format(count=QLocale().toString(backup.jobs)))
         else:
             parts.append(self.tr("damaged"))
-        return " " + "  ·  ".join([*parts, file_size(backup.size_bytes)])
+        return "  ·  ".join([*parts, file_size(backup.size_bytes)])
 
     def _buttons(self) -> QDialogButtonBox:
         box = QDialogButtonBox(self)

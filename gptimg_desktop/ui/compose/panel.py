@@ -295,7 +295,8 @@ class ComposePanel(QWidget):
 
     def start_with(self, paths: tuple[str, ...]) -> None:
         """The files that the program was started with. Whoever starts it looks for the prompt first, so what
-        is told or asked about them scrolls nothing, until the user does something here."""
+        is told about them scrolls nothing, until the user does something here; a question about a seventeenth
+        comes into sight, and leaves the keys where they are."""
         self.offer_paths(paths)
         self._stays_at_top = bool(paths)  # after what changed by it
 

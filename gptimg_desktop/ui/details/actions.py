@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -43,6 +44,7 @@ class JobActions(QWidget):
     cancel_requested = Signal(str)
     revive_requested = Signal(str)
     reopen_requested = Signal(str)
+    fetch_again_requested = Signal(str)
     folder_moved_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, save_place: SavePlace | None = None) -> None:
@@ -68,6 +70,7 @@ class JobActions(QWidget):
 
     def set_job(self, job: Job | None) -> None:
         self._job = job
+        self.fetching_ended()
         self._show_price()
         self._rows.show_buttons([] if job is None else self._words_for(job))
         shown = set() if job is None else set(self._signs_for(job))
@@ -87,6 +90,10 @@ class JobActions(QWidget):
         self._reject_sign.setChecked(is_rejected)
         reject = self.tr("No longer reject") if is_rejected else self.tr("Reject")
         self._reject_sign.name(with_key(reject, Deed.REJECT))
+
+    def fetching_ended(self) -> None:
+        """Nobody waits for a file any more."""
+        self._fetch.say(self.tr("Fetch the file again (free)"))
 
     def do(self, deed: Deed) -> None:
         """What a key wishes for the shown job, as far as it fits."""
@@ -134,6 +141,12 @@ class JobActions(QWidget):
         self._save = self._word("saveAsButton", self.tr("Save as…"), "save", self._ask_for_target)
         self._show = self._word(
             "showInFolderButton", self.tr("Show in folder"), "folder-open", self._show_in_folder
+        )
+        self._fetch = self._word(
+            "fetchAgainButton", self.tr("Fetch the file again (free)"), "download", self._fetch_again
+        )
+        self._fetch.setToolTip(
+            self.tr("Brings back the same picture by its link, as long as that lives. Nothing is generated.")
         )
         self._moved = self._word(
             "folderMovedButton", self.tr("A folder was moved…"), "folder-open", self._ask_for_folder
@@ -210,6 +223,7 @@ class JobActions(QWidget):
             self._next: is_waiting,
             self._stop: is_waiting,
             self._back: job.binned_at is not None,
+            self._fetch: job.can_be_fetched_again(time.time()),
             self._moved: any(image.is_missing for image in job.images),
             self._save: has_file,
             self._show: has_file,
@@ -238,6 +252,11 @@ class JobActions(QWidget):
             self._again.say(self.tr("Generate again ({price})").format(price=price))
 
     # Wishes
+
+    def _fetch_again(self) -> None:
+        if self._job is not None and self._job.gone_with_links:
+            self._fetch.say(self.tr("Fetching…"))
+            self.fetch_again_requested.emit(self._job.id)
 
     def _ask_for_folder(self) -> None:
         self.folder_moved_requested.emit()

@@ -86,6 +86,7 @@ class DetailsPanel(QFrame):
     cancel_requested = Signal(str)
     revive_requested = Signal(str)
     reopen_requested = Signal(str)
+    fetch_again_requested = Signal(str)
     folder_moved_requested = Signal()
     findings_wanted = Signal(str)
     look_again_requested = Signal(str)
@@ -195,6 +196,7 @@ class DetailsPanel(QFrame):
     def show_problem(self, problem: Problem) -> None:
         """Say that the last wish could not be fulfilled."""
         self._unconfirmed.look_ended()
+        self._actions.fetching_ended()
         is_calm = problem.kind is ProblemKind.STILL_UNCONFIRMED  # nothing went wrong by looking
         tone, sign = ("muted", "search") if is_calm else ("danger", "circle-alert")
         self._told_problem.tell(Result(text=sentence(problem), tone=tone, sign=sign))
@@ -294,6 +296,7 @@ class DetailsPanel(QFrame):
         actions.cancel_requested.connect(self.cancel_requested)
         actions.revive_requested.connect(self.revive_requested)
         actions.reopen_requested.connect(self.reopen_requested)
+        actions.fetch_again_requested.connect(self.fetch_again_requested)
         actions.folder_moved_requested.connect(self.folder_moved_requested)
         return actions
 

@@ -12,7 +12,6 @@ from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
     Qt,
-    QTimer,
     QUrl,
     Signal,
 )
@@ -22,12 +21,13 @@ from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.listing import Listing
 from gptimg_desktop.core.sort_key import sort_key
 from gptimg_desktop.ui.gallery.caption import accessible_text, title
+from gptimg_desktop.ui.gallery.frames import Frames
 from gptimg_desktop.ui.gallery.mark_effects import moves_nothing, takes_away
 from gptimg_desktop.ui.gallery.moments import Moments
 from gptimg_desktop.ui.gallery.pages import Pages
 from gptimg_desktop.ui.gallery.pictures import TilePictures
 from gptimg_desktop.ui.gallery.rows import Rows, runs
-from gptimg_desktop.ui.gallery.sight import Sight, in_sight_and_near, lacking_jobs
+from gptimg_desktop.ui.gallery.wants import Wants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -58,9 +58,6 @@ class Role(IntEnum):
 _ROLE_NAMES: Final = {Role.JOB_ID: b"job_id", Role.STATE: b"state", Role.PATH: b"path"}
 _OF_THE_PICTURE: Final = [Role.THUMBNAIL, Role.UNSEEN, Qt.ItemDataRole.AccessibleTextRole]
 _NOWHERE: Final = QModelIndex()
-_FRAME_MS: Final = 33
-_FIRST_SCREEN: Final = 24
-"""So many tiles are taken for a screen as long as nobody said."""
 _MOST_STEPS: Final = 512
 """Of more rows than that which come, go or change together the whole list is asked for anew."""
 
@@ -92,14 +89,11 @@ class JobListModel(QAbstractListModel):
         self._clock = clock
         self._rows = Rows(Listing(filter=JobFilter()))
         self._pages = Pages()
-        self._sight = Sight()
         self._moments = Moments()
         self._expected: JobFilter | None = JobFilter()
         self._has_jobs = False
         self._landing: set[int] = set()
-        self._to_show: dict[str, Job] = {}
         self._pictures = TilePictures()
-        self._first_look = 0
         self._readers: Mapping[int, Callable[[Job], object]] = {
             Qt.ItemDataRole.DisplayRole: title,
             Qt.ItemDataRole.AccessibleTextRole: self._accessible_text,
@@ -111,13 +105,10 @@ class JobListModel(QAbstractListModel):
             Role.UNSEEN: self.unseen_of,
         }
         super().__init__(parent)
-        self._asking = QTimer(self)
-        self._asking.setSingleShot(True)
-        self._asking.timeout.connect(self._ask)
-        self._frame = QTimer(self)
-        self._frame.setSingleShot(True)
-        self._frame.setInterval(_FRAME_MS)
-        self._frame.timeout.connect(self._next_frame)
+        self._frames = Frames(self, self._show)
+        self._wants = Wants(self, rows=self._rows, pages=self._pages, pictures=self._pictures)
+        self._wants.jobs_wanted.connect(self.page_wanted)
+        self._wants.pictures_wanted.connect(self.thumbnails_wanted)
 
     # What the library tells
 
@@ -128,9 +119,9 @@ class JobListModel(QAbstractListModel):
     def set_listing(self, listing: Listing, jobs: Iterable[Job] = (), *, asked_at: int | None = None) -> None:
         """Show this listing, whose arrays are the model's from here on, with the jobs of its first rows."""
         self.beginResetModel()
-        self._rows = Rows(listing)
+        self._rows = self._wants.rows = Rows(listing)
+        self._wants.look_first_at(0)
         self._expected = None
-        self._first_look = 0
         self._has_jobs = self._has_jobs or len(listing) > 0
         for job in jobs:
             self._read(job, asked_at)
@@ -143,7 +134,7 @@ class JobListModel(QAbstractListModel):
         self._renew(row for job in fresh if (row := self._rows.row_of(job.seq, job)) is not None)
         for job in fresh:
             self.job_changed.emit(job.id)
-        self._asking.start(0)
+        self._wants.ask_soon()
 
     def place(self, asked: Iterable[int], listing: Listing, *, asked_at: int | None = None) -> None:
         """Which of the jobs that were asked about belong into the list, and where; one of an older filter is
@@ -178,51 +169,36 @@ class JobListModel(QAbstractListModel):
 
     # What the queue tells
 
-    def upsert(self, job: Job) -> None:
-        """A new job, or a job's new state; the filter decides whether it has a row."""
-        self._to_show[job.id] = job
-        self.show_now()
-
     def upsert_in_frame(self, job: Job) -> None:
-        """As `upsert`, at once where nothing came for a while, else together with what comes until the next
-        frame: hundreds of changes a second are as many as an eye can follow."""
-        self._to_show[job.id] = job
-        if not self._frame.isActive():
-            self._next_frame()
+        """A new job, or a job's new state; the filter decides whether it has a row. At once where nothing
+        came for a while, else together with what comes until the next frame: hundreds of changes a second are
+        as many as an eye can follow."""
+        self._frames.put(job)
 
     def show_now(self) -> None:
         """Show what waits for the next frame."""
-        jobs, self._to_show = self._to_show, {}
-        self._take(jobs.values())
-        self._tell(jobs)
+        self._frames.show_now()
 
     # What the view tells
 
     def look_at(self, first: int, last: int) -> None:
         """The rows that are in sight, both included: what they lack is asked for before anything else."""
-        if self._sight.look_at(first, last):
-            self._asking.start(0)
+        self._wants.look_at(first, last)
 
     def look_first_at(self, seq: int) -> None:
         """The next listing will be looked at around this number, where it has it."""
-        self._first_look = seq
+        self._wants.look_first_at(seq)
 
     def seqs_looked_at(self, listing: Listing) -> tuple[int, ...]:
         """The numbers of a listing that will be in sight once it is here: those around what is in sight now
         where it is the same list, told anew, else its first ones."""
-        rows, sight = Rows(listing), self._sight.rows()
-        here = self._first_look
-        if not here and listing.filter == self.filter:
-            here = next(iter(self._rows.seqs_in(sight.start, sight.start)), 0)
-        row = rows.row_of(here, self._pages.get(here)) or 0
-        screen = max(_FIRST_SCREEN, len(sight))
-        return rows.seqs_in(row - screen // 2, row + screen - 1)
+        return self._wants.first_of(listing)
 
     def set_thumbnail_box(self, pixels: int) -> None:
         """The square, in device pixels, that pictures are drawn in from now on."""
         if pixels != self._pictures.box:
             self._pictures.box = pixels
-            self._asking.start(0)
+            self._wants.ask_soon()
 
     @property
     def thumbnail_box(self) -> int:
@@ -243,14 +219,14 @@ class JobListModel(QAbstractListModel):
         if job is None or not job.images:
             return
         self._pictures.put(job.seq, bitmap, box)
-        self._sight.satisfy(job.seq)
+        self._wants.satisfy(job.seq)
         self._tell_picture(job)
 
     def set_thumbnail_problem(self, job_id: str, problem: Problem) -> None:
         """Why the picture of a job cannot be shown; what came too late is dropped."""
         job = self._pages.named(job_id)
         if job is not None and job.images:
-            self._sight.satisfy(job.seq)
+            self._wants.satisfy(job.seq)
             self._pictures.fail(job.seq, problem)
             self._tell_picture(job)
 
@@ -265,7 +241,7 @@ class JobListModel(QAbstractListModel):
         come the tiles have the old ones."""
         for seq in seqs:
             self._pictures.outdate(seq)
-        self._asking.start(0)
+        self._wants.ask_soon()
 
     # What can be asked
 
@@ -304,7 +280,7 @@ class JobListModel(QAbstractListModel):
         seq = self._rows.seq_at(row)
         job = self._pages.get(seq)
         if job is None:
-            self._want(row, seq)
+            self._wants.want(row, seq)
         return job
 
     def seq_at(self, row: int) -> int:
@@ -333,8 +309,7 @@ class JobListModel(QAbstractListModel):
     def picture_of(self, job: Job) -> QImage | None:
         """The small picture of a job; asked for where it lacks."""
         if self._pictures.lacks(job):
-            row = self._rows.row_of(job.seq, job)
-            self._want(-1 if row is None else row, job.seq)
+            self._wants.want(self._rows.row_of(job.seq, job), job.seq)
         return self._pictures.image(job.seq)
 
     def unseen_of(self, job: Job) -> Problem | None:
@@ -380,10 +355,9 @@ class JobListModel(QAbstractListModel):
 
     # Jobs
 
-    def _next_frame(self) -> None:
-        if self._to_show:
-            self._frame.start()
-            self.show_now()
+    def _show(self, jobs: Mapping[str, Job]) -> None:
+        self._take(jobs.values())
+        self._tell(jobs)
 
     def _tell(self, job_ids: Iterable[str]) -> None:
         for job_id in job_ids:
@@ -395,7 +369,7 @@ class JobListModel(QAbstractListModel):
             return False
         self._pictures.forget_stale(self._pages.get(job.seq), job)
         self._pages.put(job)
-        self._sight.satisfy(job.seq)
+        self._wants.satisfy(job.seq)
         self._has_jobs = True
         return True
 
@@ -489,25 +463,6 @@ class JobListModel(QAbstractListModel):
             self._rows.insert(row, left[:count])
             self.endInsertRows()
             del left[:count]
-
-    # What is wanted
-
-    def _want(self, row: int, seq: int) -> None:
-        if not self._sight.shows(row):
-            self._sight.ask(seq)
-        if not self._asking.isActive():
-            self._asking.start(0)
-
-    def _ask(self) -> None:
-        pages = lacking_jobs(self._rows, self._pages, self._sight)
-        if pages:
-            self.page_wanted.emit(pages)
-        self.thumbnails_wanted.emit(self._lacking_pictures())
-
-    def _lacking_pictures(self) -> tuple[int, ...]:
-        near = in_sight_and_near(self._rows, self._sight, self._pictures.room())
-        unseen = (seq for seq in near if not self._pictures.is_settled(seq))
-        return tuple(seq for seq in unseen if self._pictures.lacks(self._pages.get(seq)))
 
     # Thumbnails
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QSize, Qt, QTimer, Signal
@@ -11,20 +10,19 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QListView
 
 from gptimg_desktop.core.job import NEEDS_USER, Job
-from gptimg_desktop.ui.gallery.caption import scroll_words
 from gptimg_desktop.ui.gallery.circumstances import Circumstances
 from gptimg_desktop.ui.gallery.grid_view import GridView
 from gptimg_desktop.ui.gallery.light import Light
 from gptimg_desktop.ui.gallery.news import News
 from gptimg_desktop.ui.gallery.place import Place
 from gptimg_desktop.ui.gallery.rows import runs
-from gptimg_desktop.ui.gallery.scroll_label import ScrollLabel
 from gptimg_desktop.ui.gallery.silences import Silences
 from gptimg_desktop.ui.gallery.tile_cache import TileCache
 from gptimg_desktop.ui.gallery.tile_drag import carry, make_drag
 from gptimg_desktop.ui.gallery.tile_painter import TilePainter
 from gptimg_desktop.ui.gallery.tile_size import TILE, larger, smaller, within
 from gptimg_desktop.ui.gallery.tiles.shape import CAPTION_ROOM
+from gptimg_desktop.ui.gallery.whereabouts import Whereabouts
 from gptimg_desktop.ui.key_presses import KeyPresses
 
 if TYPE_CHECKING:
@@ -54,7 +52,6 @@ _log = logging.getLogger(__name__)
 
 _SETTLED_MS: Final = 150
 _MOST_LOOKED_AT: Final = 256
-_PAGES_TO_LABEL: Final = 3
 _VIEW_KEYS: Final = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _MOVING_KEYS: Final = frozenset(
     {Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down}
@@ -86,7 +83,7 @@ class GalleryView(GridView):
         self._settling: QTimer | None = None
         self._settled: QSize | None = None
         self._news: News | None = None
-        self._label: ScrollLabel | None = None
+        self._whereabouts: Whereabouts | None = None
         self._presses = KeyPresses()
         self._circumstances = Circumstances()
         self._drawn = TileCache()
@@ -112,7 +109,7 @@ class GalleryView(GridView):
         self._telling.timeout.connect(self._make_current)
         self._news = News(self, model)
         self._news.list_wanted.connect(self.new_wanted)
-        self._label = ScrollLabel(self)
+        self._whereabouts = Whereabouts(self, model)
         self.set_tile_width(TILE)
         self._connect(model, self._light)
 
@@ -126,9 +123,6 @@ class GalleryView(GridView):
         for fact in (model.dataChanged, model.rowsInserted, model.modelReset):
             fact.connect(light.wake)
         self.verticalScrollBar().valueChanged.connect(light.wake)
-        self.moved.connect(self._label_scroll)
-        model.dataChanged.connect(self._label_again)
-        self.verticalScrollBar().sliderReleased.connect(self._leave_label)
 
     # What is told
 
@@ -226,9 +220,9 @@ class GalleryView(GridView):
 
     def _enter_list(self) -> None:
         self._lost_row = None
-        if self._place.enter() and self._news is not None and self._label is not None:
+        if self._place.enter() and self._news is not None and self._whereabouts is not None:
             self._news.forget()
-            self._label.stop()
+            self._whereabouts.stop()
 
     # Grid's side
 
@@ -466,24 +460,3 @@ class GalleryView(GridView):
         if not index.isValid() or index.row() not in self.rows_whole_in_sight():
             return None
         return self.visualRect(index).center()
-
-    # Words
-
-    def _label_scroll(self) -> None:
-        """While the user moves through much, say where."""
-        bar = self.verticalScrollBar()
-        if self._label is None or bar.maximum() < _PAGES_TO_LABEL * bar.pageStep():
-            return
-        rows = self.rows_whole_in_sight()
-        job = self._jobs.job_at(rows.start) if rows else None
-        words = "" if job is None else scroll_words(job, self._jobs.filter.sort, time.time())
-        self._label.tell(words, bar.value() / bar.maximum(), is_held=bar.isSliderDown())
-
-    def _label_again(self) -> None:
-        """What the tiles have come to may be known by now."""
-        if self._label is not None and self._label.waits:
-            self._label_scroll()
-
-    def _leave_label(self) -> None:
-        if self._label is not None:
-            self._label.let_go()

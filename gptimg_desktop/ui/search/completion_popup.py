@@ -41,9 +41,10 @@ class CompletionPopup(Overlay):
         column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         column.addWidget(self._list)
 
-    def offer(self, options: tuple[Option, ...], field: QWidget, spot: QRect) -> None:
-        """Show options below a spot of the field, none of them chosen; hide where there are none."""
-        self._model.set_options(options)
+    def offer(self, options: tuple[Option, ...], field: QWidget, spot: QRect, *, typed: str) -> None:
+        """Show options below a spot of the field, none of them chosen; hide where there are none. What was
+        `typed` of them stands out."""
+        self._model.set_options(options, typed)
         self._list.scrollToTop()
         if options:
             self.open_at(field, spot)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
 
-from gptimg_desktop.ui.search.option_words import note
+from gptimg_desktop.ui.search.option_words import note, typed_span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 NOTE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 """The quiet words beside an option."""
+TYPED_ROLE: Final = Qt.ItemDataRole.UserRole + 2
+"""From where to where the letters of an option stand that were typed; the same twice where none do."""
 _NOWHERE: Final = QModelIndex()
 
 
@@ -28,11 +30,14 @@ class OptionModel(QAbstractListModel):
     def __init__(self, clock: Callable[[], float], parent: QObject | None = None) -> None:
         self._clock = clock
         self._options: tuple[Option, ...] = ()
+        self._typed = ""
         super().__init__(parent)
 
-    def set_options(self, options: tuple[Option, ...]) -> None:
+    def set_options(self, options: tuple[Option, ...], typed: str) -> None:
+        """Hold what can follow where `typed` stands already."""
         self.beginResetModel()
         self._options = options
+        self._typed = typed
         self.endResetModel()
 
     def option(self, row: int) -> Option | None:
@@ -51,6 +56,8 @@ class OptionModel(QAbstractListModel):
             return shown
         if role == NOTE_ROLE:
             return note(option, self._clock())
+        if role == TYPED_ROLE:
+            return typed_span(shown, self._typed)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join(filter(None, (shown, note(option, self._clock()))))
         return None

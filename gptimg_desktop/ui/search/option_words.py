@@ -1,4 +1,4 @@
-"""What is said beside an option of a search."""
+"""What is said beside an option of a search, and which of its letters were typed."""
 
 from __future__ import annotations
 
@@ -24,6 +24,14 @@ def note(option: Option, now: float) -> str:
     if option.field is Field.REFERENCE:
         return _tr("made from any reference")
     return ""
+
+
+def typed_span(shown: str, typed: str) -> tuple[int, int]:
+    """From where to where the typed letters stand in an option, whatever their case; (0, 0) where they do
+    not: another name of a field was typed, or nothing, or a case that has another number of letters."""
+    folded, sought = shown.casefold(), typed.casefold()
+    start = folded.find(sought) if sought and len(folded) == len(shown) else -1
+    return (start, start + len(sought)) if start >= 0 else (0, 0)
 
 
 def _examples(field: Field) -> str:

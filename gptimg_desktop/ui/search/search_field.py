@@ -10,7 +10,7 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from gptimg_desktop.core.completion import NOTHING, Completion, Option, completed, completion
-from gptimg_desktop.core.query_grammar import MOST_CHARACTERS
+from gptimg_desktop.core.query_grammar import MOST_CHARACTERS, tokens
 from gptimg_desktop.ui.clear_button import add_clear_button
 from gptimg_desktop.ui.icon_label import IconLabel
 from gptimg_desktop.ui.search.completion_popup import CompletionPopup
@@ -189,7 +189,12 @@ class SearchField(QLineEdit):
             self._popup = CompletionPopup(self._clock, self)
             self._popup.taken.connect(self._take)
         if self._popup is not None:
-            self._popup.offer(at.options, self, self.rect())
+            self._popup.offer(at.options, self, self.rect(), typed=self._typed(at))
+
+    def _typed(self, at: Completion) -> str:
+        """What stands already where an option would; without the quotes round it."""
+        found = tokens(self.text()[at.start : at.end])
+        return "".join(piece.text for token in found for piece in token.pieces)
 
     def _hide_options(self) -> None:
         self._show(NOTHING)

@@ -53,6 +53,6 @@ ROWS: Final[tuple[Row, ...]] = (
     _row(
         87,
         "a picture's file is deleted, moved or changed later",
-        "its tile says so, and it is never bought again by itself",
+        "its tile says so, it is never bought again by itself, and its link brings it back for nothing",
     ),
 )

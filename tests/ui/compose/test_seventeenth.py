@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.errors import Problem, ProblemKind
 from gptimg_desktop.core.reference import MOST_REFERENCES
+from gptimg_desktop.ui.compose.references.replace_question import ReplaceQuestion
 from gptimg_desktop.ui.messages import sentence
 from tests.ui.compose import hands
 
@@ -69,7 +70,19 @@ def asked(panel: ComposePanel) -> str:
 
 
 def bring(panel: ComposePanel, *paths: str) -> None:
+    """Drop files, and look at what is asked then."""
     assert hands.drop(tray(panel), hands.files(*paths))
+    look(panel)
+
+
+def look(panel: ComposePanel) -> None:
+    """Let the window show what is asked."""
+    shown = hands.find(panel, ReplaceQuestion, "replaceQuestion")
+    for _ in range(10):  # it is laid out, scrolled to, painted
+        QApplication.processEvents()
+        if shown.was_seen:
+            break
+    assert shown.was_seen == shown.isVisible()
 
 
 def numbers(panel: ComposePanel) -> list[Reference]:
@@ -262,6 +275,7 @@ def question(panel: ComposePanel) -> QWidget:
 def paste(panel: ComposePanel, field: QWidget, *paths: str) -> None:
     QApplication.clipboard().setMimeData(hands.files(*paths))
     QTest.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    look(panel)
 
 
 def test_after_a_drop_the_question_has_the_keys_and_gives_them_back(
@@ -348,6 +362,84 @@ def test_the_keys_are_in_sight(writing: ComposePanel) -> None:
         assert focus is not None
         assert focus.visibleRegion().boundingRect().height() == focus.height()
         press(Qt.Key.Key_Down)
+
+
+# Before it was seen
+
+
+@pytest.fixture
+def small(writing: ComposePanel) -> ComposePanel:
+    """So low that the first pictures fill it."""
+    writing.resize(320, 480)
+    QApplication.processEvents()
+    return writing
+
+
+def start_with(panel: ComposePanel, *paths: str) -> None:
+    """The files of the command line; nothing was looked at yet."""
+    panel.start_with(paths)
+
+
+def test_what_is_asked_at_the_start_comes_into_sight_and_leaves_the_keys(small: ComposePanel) -> None:
+    start_with(small, "/p/chair.png")
+    look(small)
+    seen = question(small).visibleRegion().boundingRect()
+    assert seen.height() == question(small).height()
+    assert hands.prompt(small).hasFocus()
+
+
+def test_a_click_that_nobody_asked_for_yet_is_no_answer(small: ComposePanel, reader: Reader) -> None:
+    start_with(small, "/p/chair.png")
+    hands.click(hands.chips(small)[1])
+    QTest.keyClick(hands.chips(small)[1], Qt.Key.Key_Return)
+    assert (asked(small), reader.paths) == (CHAIR, [])
+    look(small)
+    hands.click(hands.chips(small)[1])
+    assert (asked(small), reader.paths) == ("", ["/p/chair.png"])
+
+
+def test_esc_leaves_nothing_out_that_nobody_saw(small: ComposePanel) -> None:
+    start_with(small, "/p/chair.png")
+    QTest.keyClick(hands.prompt(small), Qt.Key.Key_Escape)
+    assert asked(small) == CHAIR
+    look(small)
+    QTest.keyClick(hands.prompt(small), Qt.Key.Key_Escape)
+    assert asked(small) == ""
+
+
+def test_a_click_that_began_before_the_question_is_no_answer(full: ComposePanel, reader: Reader) -> None:
+    chip = hands.chips(full)[1]
+    QTest.mousePress(chip, Qt.MouseButton.LeftButton)
+    start_with(full, "/p/chair.png")
+    look(full)
+    QTest.mouseRelease(chip, Qt.MouseButton.LeftButton)
+    assert (asked(full), reader.paths) == (CHAIR, [])
+    hands.click(chip)
+    assert reader.paths == ["/p/chair.png"]
+
+
+def test_the_next_question_has_to_be_seen_again(small: ComposePanel, reader: Reader) -> None:
+    bring(small, "/p/chair.png")
+    hands.click(hands.chips(small)[1])
+    start_with(small, "/p/table.png")
+    hands.click(hands.chips(small)[2])
+    assert "table.png" in asked(small)
+    assert reader.paths == ["/p/chair.png"]
+
+
+def test_every_picture_says_what_a_click_does(full: ComposePanel) -> None:
+    def deeds() -> set[bool]:
+        return {chip.accessibleDescription().startswith("Replace") for chip in hands.chips(full)}
+
+    before = hands.chips(full)[2].grab().toImage()
+    assert deeds() == {False}
+    bring(full, "/p/chair.png")
+    assert deeds() == {True}
+    foot = hands.chips(full)[2].grab().toImage().pixelColor(before.width() // 2, 52).name()
+    assert foot != before.pixelColor(before.width() // 2, 52).name()
+    QTest.keyClick(tray(full), Qt.Key.Key_Escape)
+    assert deeds() == {False}
+    assert hands.chips(full)[2].grab().toImage() == before
 
 
 # Undo meanwhile

@@ -25,7 +25,7 @@ from gptimg_desktop.ui.gallery.model import JobListModel
 from gptimg_desktop.ui.gallery.panel import GalleryPanel
 from gptimg_desktop.ui.gallery.tile_drag import JOBS_MIME
 from gptimg_desktop.ui.gallery.tile_size import LEAST_TILE, MOST_TILE, larger, smaller
-from tests.support.listed import fill
+from tests.support.listed import fill, put
 from tests.ui.eyes import heard
 from tests.ui.jobs import a_bitmap, a_job, a_queued_job
 
@@ -111,7 +111,7 @@ def test_what_is_new_above_moves_nothing_to_any_side(
     watched = seq_in_sight(view, model)
     before = place_of(view, model, watched)
     for number in range(count):
-        model.upsert(a_queued_job(1_000 + number))
+        put(model, a_queued_job(1_000 + number))
         assert place_of(view, model, watched) == before
 
 
@@ -123,13 +123,13 @@ def test_what_goes_above_moves_nothing(view: GalleryView, model: JobListModel, c
     watched = seq_in_sight(view, model)
     before = place_of(view, model, watched)
     for job in jobs[-count:]:
-        model.upsert(job.marked(Mark.BINNED, 1.0))
+        put(model, job.marked(Mark.BINNED, 1.0))
         assert place_of(view, model, watched) == before
 
 
 def test_at_the_top_the_new_one_is_seen_at_once(view: GalleryView, model: JobListModel) -> None:
     fill(model, saved(range(1, 60)))
-    model.upsert(a_queued_job(100))
+    put(model, a_queued_job(100))
     assert place_of(view, model, 100).topLeft() == QPoint(view.grid.tile(0).left(), view.grid.tile(0).top())
     assert view.verticalScrollBar().value() == 0
     assert pill_of(view).isHidden()
@@ -167,9 +167,9 @@ def test_after_any_change_of_columns_nothing_above_moves_what_is_looked_at(
             above = model.seqs_in(0, view.rows_in_sight().start - 1)
             newest += 1
             if deed == 3:
-                model.upsert(a_job(JobState.SAVED, newest))
+                put(model, a_job(JobState.SAVED, newest))
             elif deed == 4 and len(above) > 40:
-                model.upsert(a_job(JobState.SAVED, chance.choice(above)).marked(Mark.BINNED, 1.0))
+                put(model, a_job(JobState.SAVED, chance.choice(above)).marked(Mark.BINNED, 1.0))
             elif deed == 5:
                 fill(model, [a_job(JobState.SAVED, seq) for seq in (newest, *model.seqs_in(0, 999))])
             assert place_of(view, model, watched) == before
@@ -181,7 +181,7 @@ def test_a_list_read_again_near_its_top_stays_where_rows_had_come(
 ) -> None:
     fill(model, saved(range(1, 60)))
     view.verticalScrollBar().setValue(view.grid.cell_height + 20)
-    model.upsert(a_job(JobState.SAVED, 60))
+    put(model, a_job(JobState.SAVED, 60))
     assert view.grid.lead
     view.verticalScrollBar().setValue(20)
     watched = model.seq_at(view.grid.ends_of(1)[0])
@@ -197,7 +197,7 @@ def test_tiles_that_grew_at_the_top_leave_what_is_new_in_sight(
     wheel(view, QPoint(60, 60), 120)
     wheel(view, QPoint(60, 60), -120)
     assert view.verticalScrollBar().value() == 0
-    model.upsert(a_queued_job(100))
+    put(model, a_queued_job(100))
     assert view.verticalScrollBar().value() == 0
     assert place_of(view, model, 100).top() == view.grid.tile(0).top()
 
@@ -285,8 +285,8 @@ def test_a_pill_tells_what_is_new_above_and_leads_there(view: GalleryView, model
     scroll_to(view, model, 100)
     assert pill_of(view).isHidden()
     for number in range(1_000, 1_003):
-        model.upsert(a_queued_job(number))
-    model.upsert(a_job(JobState.SAVED, 1_000))
+        put(model, a_queued_job(number))
+    put(model, a_job(JobState.SAVED, 1_000))
     assert pill_of(view).isVisible()
     assert pill_of(view).text() == "3 new"
     QTest.mouseClick(pill_of(view), Qt.MouseButton.LeftButton)
@@ -299,23 +299,23 @@ def test_a_result_that_comes_out_of_sight_is_new_until_it_is_seen(
     view: GalleryView, model: JobListModel
 ) -> None:
     fill(model, [*saved(range(1, 200)), a_job(JobState.ACCEPTED, 300)])
-    model.upsert(a_job(JobState.READY, 300))
+    put(model, a_job(JobState.READY, 300))
     scroll_to(view, model, 100)
-    model.upsert(a_job(JobState.SAVED, 300))
+    put(model, a_job(JobState.SAVED, 300))
     assert pill_of(view).text() == "1 new"
-    model.upsert(a_job(JobState.SAVED, 300).marked(Mark.PICKED, 1.0))
+    put(model, a_job(JobState.SAVED, 300).marked(Mark.PICKED, 1.0))
     assert pill_of(view).text() == "1 new"
     view.verticalScrollBar().setValue(0)
     assert pill_of(view).isHidden()
     scroll_to(view, model, 100)
-    model.upsert(a_job(JobState.SAVED, 300))
+    put(model, a_job(JobState.SAVED, 300))
     assert pill_of(view).isHidden()
 
 
 def test_a_result_in_sight_is_no_news(view: GalleryView, model: JobListModel) -> None:
     fill(model, [*saved(range(1, 50)), a_job(JobState.ACCEPTED, 300)])
-    model.upsert(a_job(JobState.READY, 300))
-    model.upsert(a_job(JobState.SAVED, 300))
+    put(model, a_job(JobState.READY, 300))
+    put(model, a_job(JobState.SAVED, 300))
     assert pill_of(view).isHidden()
 
 
@@ -325,8 +325,8 @@ def test_what_the_filter_hides_is_new_too_and_another_list_is_asked_for(
     wanted = heard(view.new_wanted)
     picks = [job.marked(Mark.PICKED, 1.0) for job in saved(range(1, 9))]
     fill(model, picks, JobFilter(view=View.PICKS))
-    model.upsert(a_job(JobState.ACCEPTED, 300))
-    model.upsert(a_job(JobState.SAVED, 300))
+    put(model, a_job(JobState.ACCEPTED, 300))
+    put(model, a_job(JobState.SAVED, 300))
     assert pill_of(view).text() == "1 new"
     QTest.mouseClick(pill_of(view), Qt.MouseButton.LeftButton)
     assert len(wanted) == 1
@@ -350,6 +350,16 @@ def test_while_the_user_scrolls_the_date_is_told(
     fill(model, saved(range(1, 200)), by_size)
     view.verticalScrollBar().setValue(900)
     assert label.text() == "2048×1152"
+
+
+def test_the_date_of_another_list_is_not_told_any_more(view: GalleryView, model: JobListModel) -> None:
+    label = view.findChild(QLabel, "scrollLabel")
+    assert isinstance(label, QLabel)
+    fill(model, saved(range(1, 200)))
+    view.verticalScrollBar().setValue(900)
+    assert label.isVisible()
+    fill(model, saved(range(1, 4)), JobFilter(view=View.PICKS))
+    assert label.isHidden()
 
 
 def test_while_the_handle_is_held_the_label_stays_and_learns_what_it_has_come_to(
@@ -441,7 +451,7 @@ def test_a_selection_goes_with_its_tiles(view: GalleryView, model: JobListModel)
     click(view, model, 3)
     seq = model.seq_at(3)
     for number in range(1_000, 1_004):
-        model.upsert(a_queued_job(number))
+        put(model, a_queued_job(number))
     assert view.selected_seqs() == (seq,)
     model.take_marked(Marked(marking=Marking(seqs=(1_000, 1_001), mark=Mark.BINNED), undo=()))
     assert view.selected_seqs() == (seq,)
@@ -633,9 +643,9 @@ def test_what_was_painted_before_is_painted_anew_when_it_has_changed(
     assert looks_new()
     view.set_gates((Gate(kind=GateKind.USER_PAUSE),))
     assert looks_new()
-    model.upsert(a_job(JobState.FAILED, 1).marked(Mark.PICKED, 1.0))
+    put(model, a_job(JobState.FAILED, 1).marked(Mark.PICKED, 1.0))
     assert looks_new()
-    model.upsert(a_queued_job(2).annotate(Problem.of(ProblemKind.SERVICE_BUSY)))
+    put(model, a_queued_job(2).annotate(Problem.of(ProblemKind.SERVICE_BUSY)))
     assert looks_new()
     view.selectionModel().select(model.index(0), QItemSelectionModel.SelectionFlag.Select)
     assert looks_new()

@@ -12,7 +12,7 @@ from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.mark import Mark, Marked, Marking
 from gptimg_desktop.ui.gallery.model import JobListModel
 from gptimg_desktop.ui.viewer.order import PictureOrder
-from tests.support.listed import fill, listing_of
+from tests.support.listed import fill, listing_of, put
 from tests.ui.eyes import heard
 from tests.ui.jobs import a_job, a_queued_job
 from tests.ui.viewer.pictures import saved, viewed
@@ -70,7 +70,7 @@ def test_a_new_result_takes_its_place(model: JobListModel) -> None:
     order = an_order(model)
     assert order.after(viewed(3)) == viewed(1)
     told = heard(order.changed)
-    model.upsert(saved(2))
+    put(model, saved(2))
     assert told
     assert order.after(viewed(3)) == viewed(2)
 
@@ -80,14 +80,14 @@ def test_a_picture_that_left_the_list_still_has_neighbours(model: JobListModel) 
     fill(model, jobs, PICKS)
     order = an_order(model)
     assert order.position(viewed(2)) == 4
-    model.upsert(saved(2))
+    put(model, saved(2))
     assert order.position(viewed(2)) is None
     assert (order.before(viewed(2)), order.after(viewed(2))) == (viewed(3), viewed(1))
-    model.upsert(saved(5))  # rows before it go, and come
+    put(model, saved(5))  # rows before it go, and come
     assert (order.before(viewed(2)), order.after(viewed(2))) == (viewed(3), viewed(1))
-    model.upsert(saved(9).marked(Mark.PICKED, 0.0))
+    put(model, saved(9).marked(Mark.PICKED, 0.0))
     assert (order.before(viewed(2)), order.after(viewed(2))) == (viewed(3), viewed(1))
-    model.upsert(saved(1))
+    put(model, saved(1))
     assert (order.before(viewed(2)), order.after(viewed(2))) == (viewed(3), None)
     assert not is_reading(order)
 
@@ -106,7 +106,7 @@ def test_a_closed_order_follows_nothing(model: JobListModel) -> None:
     order = an_order(model)
     order.close()
     told = heard(order.changed)
-    model.upsert(saved(2))
+    put(model, saved(2))
     fill(model, [saved(3)])
     assert told == []
 
@@ -155,7 +155,7 @@ def test_random_changes_keep_the_order_true(model: JobListModel) -> None:
         job = job or a_job(chance.choice([JobState.FAILED, JobState.ACCEPTED]), number)
         job = job.marked(Mark.BINNED, 1.0) if chance.random() < 0.2 else job
         jobs[job.id] = job
-        model.upsert(job)
+        put(model, job)
         shown = sorted(filter(View.ALL.shows, jobs.values()), key=lambda one: -one.seq)
         expected = [viewed(one.seq, index) for one in shown for index in range(len(one.images))]
         assert len(order) == len(shown)

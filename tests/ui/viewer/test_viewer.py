@@ -26,7 +26,7 @@ from gptimg_desktop.ui.viewer.bar import percent
 from gptimg_desktop.ui.viewer.passing_word import PassingWord
 from gptimg_desktop.ui.viewer.supply import PictureSupply
 from gptimg_desktop.ui.viewer.viewer import Viewer
-from tests.support.listed import fill, listing_of
+from tests.support.listed import fill, listing_of, put
 from tests.ui.eyes import heard
 from tests.ui.jobs import a_bitmap, a_queued_job
 from tests.ui.viewer.pictures import PIXELS, colour_at, plain, saved, striped, viewed
@@ -136,7 +136,7 @@ def test_it_covers_the_window_asks_for_the_picture_and_takes_the_keys(desk: Desk
 
 
 def test_a_job_without_a_picture_opens_nothing(desk: Desk) -> None:
-    desk.model.upsert(a_queued_job(9))
+    put(desk.model, a_queued_job(9))
     for job_id in ("job-9", "nobody"):
         desk.viewer.open_at(job_id)
         assert not desk.viewer.isVisible()
@@ -224,7 +224,7 @@ def test_at_an_end_there_is_no_way_on(desk: Desk) -> None:
 
 
 def test_the_pictures_of_one_job_follow_one_another(desk: Desk) -> None:
-    desk.model.upsert(saved(3, images=3))
+    put(desk.model, saved(3, images=3))
     desk.open(4)
     names = []
     for _ in range(4):
@@ -369,7 +369,7 @@ def test_a_missing_picture_can_be_looked_for_where_its_folder_went(desk: Desk, q
     job = desk.model.job("job-3")
     assert job is not None
     found = replace(job, images=(replace(job.images[0], path="/moved/armchair.png"),))
-    desk.model.upsert(found)
+    put(desk.model, found)
     qtbot.waitUntil(lambda: desk.wanted == [viewed(3)], timeout=5000)
     assert desk.label("viewerName") == "armchair.png"
     desk.viewer.set_picture(viewed(3), plain(RED))
@@ -389,7 +389,7 @@ def test_a_picture_that_was_changed_is_said_to_be(desk: Desk) -> None:
     job = desk.model.job("job-3")
     assert job is not None
     desk.wanted.clear()
-    desk.model.upsert(replace(job, images=(replace(job.images[0], is_changed=True),)))
+    put(desk.model, replace(job, images=(replace(job.images[0], is_changed=True),)))
     word = desk.viewer.findChild(PassingWord)
     assert isinstance(word, PassingWord)
     assert word.text == "The file has been changed since it was saved"
@@ -406,8 +406,8 @@ def test_new_results_do_not_move_what_is_looked_at(desk: Desk) -> None:
     desk.press(Qt.Key.Key_1)
     before = desk.seen()
     for number in (6, 7):
-        desk.model.upsert(a_queued_job(number))
-        desk.model.upsert(saved(number))
+        put(desk.model, a_queued_job(number))
+        put(desk.model, saved(number))
     assert desk.seen() == before
     assert desk.viewer.viewed == viewed(3)
     assert desk.label("viewerPosition") == "5 of 7"
@@ -418,12 +418,12 @@ def test_a_picture_that_leaves_the_list_stays_shown(desk: Desk) -> None:
     fill(desk.model, picked, JobFilter(view=View.PICKS))
     desk.open(2, plain(RED))
     desk.press(Qt.Key.Key_P)
-    desk.model.upsert(saved(2))
+    put(desk.model, saved(2))
     assert desk.marks == [Marking(seqs=(2,), mark=Mark.PLAIN)]
     assert desk.label("viewerPosition") == "not in this list"
     assert not desk.button("viewerPick").isChecked()
     assert colour_at(desk.seen(), 500, 300) == "#c81e28"
-    desk.model.upsert(saved(2).marked(Mark.PICKED, 0.0))
+    put(desk.model, saved(2).marked(Mark.PICKED, 0.0))
     assert desk.button("viewerPick").isChecked()
     desk.press(Qt.Key.Key_Right)
     assert desk.viewer.viewed == viewed(1)
@@ -434,14 +434,14 @@ def test_the_pick_mark_follows_the_job_and_not_the_press(desk: Desk) -> None:
     desk.click("viewerPick")
     assert desk.marks == [Marking(seqs=(3,), mark=Mark.PICKED)]
     assert not desk.button("viewerPick").isChecked()
-    desk.model.upsert(saved(3).marked(Mark.PICKED, 0.0))
+    put(desk.model, saved(3).marked(Mark.PICKED, 0.0))
     assert desk.button("viewerPick").isChecked()
     assert "Take out" in desk.button("viewerPick").accessibleName()
     desk.press(Qt.Key.Key_X)
     desk.click("viewerReject")
     assert desk.marks[1:] == [Marking(seqs=(3,), mark=Mark.REJECTED)] * 2
     assert not desk.button("viewerReject").isChecked()
-    desk.model.upsert(saved(3).marked(Mark.REJECTED, 0.0))
+    put(desk.model, saved(3).marked(Mark.REJECTED, 0.0))
     assert desk.button("viewerReject").isChecked()
     desk.press(Qt.Key.Key_X)
     assert desk.marks[-1] == Marking(seqs=(3,), mark=Mark.PLAIN)
@@ -496,7 +496,7 @@ def test_references_and_undo_have_their_keys(desk: Desk) -> None:
 
 
 def test_what_was_imported_has_no_settings(desk: Desk) -> None:
-    desk.model.upsert(replace(saved(4), service=IMPORTED))
+    put(desk.model, replace(saved(4), service=IMPORTED))
     desk.open(4)
     assert not desk.button("viewerUse").isEnabled()
     desk.press(Qt.Key.Key_U)
@@ -678,7 +678,7 @@ def _edge(seen: QImage) -> int:
 
 def test_arrows_leaf_where_the_picture_is_only_higher_than_the_view(desk: Desk) -> None:
     tall = PixelSize(600, 2400)
-    desk.model.upsert(saved(3, pixels=tall))
+    put(desk.model, saved(3, pixels=tall))
     desk.open(3, plain(RED, tall))
     desk.press(Qt.Key.Key_1)
     desk.press(Qt.Key.Key_Up)

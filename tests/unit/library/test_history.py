@@ -19,7 +19,7 @@ from gptimg_desktop.core.sort_key import sort_key
 from gptimg_desktop.services.library.database import Database
 from gptimg_desktop.services.library.history import MOST_RELATED, History
 from gptimg_desktop.services.library.jobs import JobStore
-from tests.support.jobs import new_job
+from tests.support.jobs import new_job, newest
 from tests.support.seeded import Wishes, seed
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ async def test_an_empty_library_has_empty_lists(tmp_path: Path) -> None:
         for wanted in FILTERS:
             assert len(await history.listing(wanted)) == 0
         assert await history.jobs(()) == ()
-        assert await history.recent(10) == ()
+        assert await newest(history, 10) == ()
         assert (await history.lineage("nobody")).run_count == 0
 
 
@@ -156,7 +156,7 @@ async def test_what_was_removed_is_in_no_list_but_still_costs_money(tmp_path: Pa
             library.execute("UPDATE job SET removed_at = 9, binned_at = 8 WHERE id = ?", (gone.id,))
         assert await history.job(gone.id) is None
         assert await history.jobs((gone.seq, kept.seq)) == (kept,)
-        assert ids(await history.recent(10)) == [kept.id]
+        assert ids(await newest(history, 10)) == [kept.id]
         assert ids(await history.since(5.0)) == [kept.id, gone.id]
         assert ids(await history.since(5.1)) == [kept.id]
 
@@ -164,7 +164,7 @@ async def test_what_was_removed_is_in_no_list_but_still_costs_money(tmp_path: Pa
 async def test_the_newest_come_first_and_no_more_than_wanted(seeded: Path) -> None:
     async with opened(seeded) as (history, _):
         listing = await history.listing(JobFilter())
-        assert [job.seq for job in await history.recent(20)] == list(listing.seqs[:20])
+        assert [job.seq for job in await newest(history, 20)] == list(listing.seqs[:20])
 
 
 # Lineage

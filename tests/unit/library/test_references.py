@@ -25,6 +25,7 @@ from gptimg_desktop.services.library.references.store import (
     THUMBNAIL_BOX,
     ReferenceStore,
 )
+from tests.support.kept_references import add_file
 from tests.support.telling import HELD, corners, telling
 from tests.unit.library.pictures import chunk, encoded, flipped_png, gradient, head, png
 
@@ -42,7 +43,7 @@ def source(tmp_path: Path) -> Path:
 def refusal(store: ReferenceStore, path: Path) -> dict[str, Any]:
     """The kind and facts with which a file is refused."""
     with pytest.raises(BadInputError) as refused:
-        store.add_file(path)
+        add_file(store, path)
     problem = refused.value.problem
     return {"kind": problem.kind, **problem.facts}
 
@@ -61,7 +62,7 @@ def test_the_copy_is_the_very_file_and_outlives_it(
 ) -> None:
     content = encoded(gradient(300, 200), image_format.upper())
     source.write_bytes(content)
-    reference, bitmap = store.add_file(source)
+    reference, bitmap = add_file(store, source)
     assert (reference.came_as, reference.changes) == (image_format, ())
     assert reference.sha256 == hashlib.sha256(content).hexdigest()
     assert reference.media_type == f"image/{image_format}"
@@ -75,15 +76,15 @@ def test_the_copy_is_the_very_file_and_outlives_it(
 
 def test_a_later_change_of_the_file_changes_nothing(store: ReferenceStore, source: Path) -> None:
     source.write_bytes(png())
-    reference, _ = store.add_file(source)
+    reference, _ = add_file(store, source)
     source.write_bytes(png(10, 10))
     assert store.path(reference.sha256).read_bytes() == png()
 
 
 def test_the_same_picture_twice_is_one_file(store: ReferenceStore, source: Path) -> None:
     source.write_bytes(png())
-    first, _ = store.add_file(source)
-    second, _ = store.add_file(source.rename(source.with_name("another name.png")))
+    first, _ = add_file(store, source)
+    second, _ = add_file(store, source.rename(source.with_name("another name.png")))
     assert kept(store) == [store.path(first.sha256)]
     assert (first.sha256, second.sha256) == (second.sha256, first.sha256)
     assert second.name == "another name.png"
@@ -135,7 +136,7 @@ def test_a_copy_that_cannot_be_shown_for_want_of_memory_is_not_called_gone(
 def test_a_link_to_a_picture_is_the_picture(store: ReferenceStore, source: Path, tmp_path: Path) -> None:
     source.write_bytes(png())
     (tmp_path / "link.png").symlink_to(source)
-    reference, _ = store.add_file(tmp_path / "link.png")
+    reference, _ = add_file(store, tmp_path / "link.png")
     assert reference.name == "link.png"
     assert store.path(reference.sha256).read_bytes() == png()
 
@@ -178,7 +179,7 @@ def test_a_folder_that_takes_nothing_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("image_format", ["png", "jpeg", "webp"])
 def test_what_is_kept_is_what_is_sent(store: ReferenceStore, source: Path, image_format: str) -> None:
     source.write_bytes(telling(image_format, 6))
-    reference, bitmap = store.add_file(source)
+    reference, bitmap = add_file(store, source)
     kept_bytes = store.path(reference.sha256).read_bytes()
     assert hashlib.sha256(kept_bytes).hexdigest() == reference.sha256
     assert reference.size_bytes == len(kept_bytes)
@@ -191,7 +192,7 @@ def test_what_is_kept_is_what_is_sent(store: ReferenceStore, source: Path, image
 
 def test_a_converted_picture_says_what_it_was(store: ReferenceStore, source: Path) -> None:
     source.write_bytes(encoded(gradient(), "TIFF"))
-    reference, _ = store.add_file(source)
+    reference, _ = add_file(store, source)
     assert (reference.media_type, reference.came_as, reference.changes) == (
         "image/png",
         "tiff",
@@ -211,7 +212,7 @@ def test_where_a_picture_came_from_is_the_file_as_it_was_read(
         return really(descriptor, *args, **more)
 
     monkeypatch.setattr(os, "fdopen", change)
-    reference, _ = store.add_file(source)
+    reference, _ = add_file(store, source)
     assert reference.origin == Origin(
         path=str(source), size_bytes=before.st_size, modified_ns=before.st_mtime_ns
     )
@@ -236,7 +237,7 @@ SHRINK = Shrink(longest_edge=100, quality=60)
 @pytest.fixture
 def heavy(store: ReferenceStore, source: Path) -> FileReference:
     source.write_bytes(encoded(gradient(300, 200), "JPEG", quality=95))
-    return store.add_file(source)[0]
+    return add_file(store, source)[0]
 
 
 def test_a_lighter_picture_is_kept_beside_its_original(store: ReferenceStore, heavy: FileReference) -> None:
@@ -471,7 +472,7 @@ def test_a_file_with_a_strange_name_is_used_all_the_same(
 ) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + raw))
     path.write_bytes(png())
-    reference, _ = store.add_file(path)
+    reference, _ = add_file(store, path)
     assert reference.name.isprintable()
     assert reference.name.encode()
     assert store.path(reference.sha256).read_bytes() == png()

@@ -6,7 +6,6 @@ A row counts where all of it makes sense; a page that is broken costs the rows o
 from __future__ import annotations
 
 import contextlib
-import logging
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gptimg_desktop.core.job import SavedImage
-
-logger = logging.getLogger(__name__)
 
 _AT_A_TIME: Final = 200
 _BEYOND: Final = 2_000

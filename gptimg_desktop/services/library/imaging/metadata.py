@@ -110,7 +110,6 @@ _SCAN: Final = 0xDA
 _APP0: Final = 0xE0
 _APP2: Final = 0xE2
 _APP14: Final = 0xEE
-_COMMENT: Final = 0xFE
 _WITHOUT_CONTENT: Final = frozenset(range(0xD0, 0xD8))
 _SENSELESS: Final = frozenset({0x01, _START})
 _JFIF_BYTES: Final = 12

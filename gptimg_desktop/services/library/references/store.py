@@ -57,15 +57,6 @@ class ReferenceStore:
             raise ValueError("not a sha256")
         return self._folder / sha256
 
-    def add_file(self, path: Path) -> tuple[FileReference, Bitmap]:
-        """Keep a picture file, ready for sending; BadInputError says what is wrong with it, by its name.
-
-        It waits for the drive of the file. The window reads apart from this, by `read_regular`, and gives the
-        bytes to `add_bytes`, so that no drive occupies a thread for pictures.
-        """
-        content, origin = read_regular(path)
-        return self.add_bytes(content, path.name, origin=origin)
-
     def add_bytes(
         self, content: bytes, name: str, *, origin: Origin | None = None
     ) -> tuple[FileReference, Bitmap]:

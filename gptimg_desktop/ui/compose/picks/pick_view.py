@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QToolTip
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from gptimg_desktop.ui.compose.picks.pick_model import PickModel
 
 _MOST_ROWS: Final = 7
-_NOWHERE: Final = QModelIndex()
 
 
 class PickView(QListView):

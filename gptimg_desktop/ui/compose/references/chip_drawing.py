@@ -25,14 +25,17 @@ PICTURE_HEIGHT: Final = 56
 NAME_HEIGHT: Final = 18
 _SIGN_TOP: Final = 22  # below number and button
 _FOOT: Final = 16
+_WORD_TOP: Final = 20  # of a word alone, above the foot
 _KIND: Final = 10
+_WORD_EDGE: Final = 7
 _DOT: Final = 3.5
 _RING: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What is to be seen of a chip. `is_choice`: it may be chosen; `is_target`: it would be replaced now."""
+    """What is to be seen of a chip. `is_choice`: a click would replace it; `is_target`: it would be replaced
+    now."""
 
     place: Place
     number: int
@@ -59,6 +62,8 @@ class ChipDrawing:
         self._paint_picture(painter, place, look, tokens)
         if look.is_target:
             self._paint_replacing(painter, place, tokens)
+        elif look.is_choice:
+            _paint_choice(painter, place, tokens)
         elif look.weight:
             self._paint_foot(painter, place, look, tokens)
         _paint_edge(painter, place, look, tokens)
@@ -77,18 +82,22 @@ class ChipDrawing:
             painter.drawImage(_whole(image, place), image)
             painter.restore()
         elif not look.is_target:
-            self._paint_sign(painter, place, look.place, tokens)
+            self._paint_sign(painter, place, look, tokens)
 
-    def _paint_sign(self, painter: QPainter, place: QRectF, content: Place, tokens: Tokens) -> None:
-        """What stands for a picture that cannot be seen, with a word below where one helps."""
-        name, word = _sign(content)
-        edge = 16 if word else 20
-        middle = QPointF(place.center().x(), _SIGN_TOP + edge / 2)
-        address = content.content if isinstance(content.content, UrlReference) else None
-        tone = tokens.warning if address is not None and is_open(address) else tokens.muted
-        self._draw_sign(painter, name, tone, middle, edge)
+    def _paint_sign(self, painter: QPainter, place: QRectF, look: Look, tokens: Tokens) -> None:
+        """What stands for a picture that cannot be seen, with a word below where one helps. The word alone
+        tells which one it is, where the room for it is needed."""
+        name, word = _sign(look.place)
+        content = look.place.content
+        address = content if isinstance(content, UrlReference) else None
+        top = _WORD_TOP
+        if not (word and look.is_choice):
+            edge = 16 if word else 20
+            top = _SIGN_TOP + edge
+            tone = tokens.warning if address is not None and is_open(address) else tokens.muted
+            self._draw_sign(painter, name, tone, QPointF(place.center().x(), top - edge / 2), edge)
         if word:
-            below = place.adjusted(4, _SIGN_TOP + edge, -4, -1)
+            below = QRectF(4, top, place.width() - 8, _FOOT)
             painter.setPen(QColor(tokens.muted if address is None else tokens.text))
             cut = Qt.TextElideMode.ElideRight if address is None else Qt.TextElideMode.ElideMiddle
             text = painter.fontMetrics().elidedText(word, cut, int(below.width()))
@@ -130,8 +139,7 @@ class ChipDrawing:
         self._draw_sign(painter, "repeat", tokens.accent, middle, 16)
         painter.setPen(QColor(tokens.accent))
         below = place.adjusted(2, _SIGN_TOP + 16, -2, -1)
-        word = QCoreApplication.translate("ReferenceChip", "Replace")
-        text = painter.fontMetrics().elidedText(word, Qt.TextElideMode.ElideRight, int(below.width()))
+        text = painter.fontMetrics().elidedText(_replace(), Qt.TextElideMode.ElideRight, int(below.width()))
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_sign(self, painter: QPainter, name: str, tone: str, middle: QPointF, edge: int) -> None:
@@ -140,6 +148,25 @@ class ChipDrawing:
         if key not in self._signs:
             self._signs[key] = icons.pixmap(*key)
         painter.drawPixmap(middle - QPointF(edge / 2, edge / 2), self._signs[key])
+
+
+def _paint_choice(painter: QPainter, place: QRectF, tokens: Tokens) -> None:
+    """Say at the foot of the picture what a click would do; the picture is what one chooses by."""
+    painter.save()
+    painter.setFont(_tiny(painter.font()))
+    metrics = painter.fontMetrics()
+    room = int(place.width()) - 5 - 2 * _WORD_EDGE
+    word = metrics.elidedText(_replace(), Qt.TextElideMode.ElideRight, room)
+    width = metrics.horizontalAdvance(word) + 2 * _WORD_EDGE
+    foot = QRectF(place.center().x() - width / 2, place.bottom() - _FOOT - 2.5, width, _FOOT)
+    _paint_pill(painter, foot, tokens.accent_soft, tokens.accent, tokens)
+    painter.setPen(QColor(tokens.accent))
+    painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, word)
+    painter.restore()
+
+
+def _replace() -> str:
+    return QCoreApplication.translate("ReferenceChip", "Replace")
 
 
 def _paint_edge(painter: QPainter, place: QRectF, look: Look, tokens: Tokens) -> None:

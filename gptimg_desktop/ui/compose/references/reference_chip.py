@@ -99,11 +99,14 @@ class ReferenceChip(QFrame):
             self.update()
 
     def set_choice(self, *, is_choice: bool) -> None:
-        """Show that a click chooses this."""
+        """Show that a click chooses this; one that began before chooses nothing."""
+        if is_choice == self._is_choice:
+            return
         self._is_choice = is_choice
+        self._pressed_at = None
         self._show_remove()
         self.setCursor(Qt.CursorShape.PointingHandCursor if is_choice else Qt.CursorShape.ArrowCursor)
-        self.update()
+        self._tell()
 
     def sizeHint(self) -> QSize:
         return QSize(64, PICTURE_HEIGHT + NAME_HEIGHT)
@@ -204,7 +207,8 @@ class ReferenceChip(QFrame):
         lines = described(content, self._sent)
         if self._place.was_read_anew:
             lines = (*lines, self.tr("The file had changed: this is how it was when Generate was pressed."))
-        self.setAccessibleDescription(". ".join(lines[1:]))
+        deed = (self.tr("Replace"),) if self._is_choice else ()
+        self.setAccessibleDescription(". ".join((*deed, *lines[1:])))
         self.setToolTip(tool_tip(lines))
         removal = self.tr("Remove reference {number}, {name}").format(number=self._number, name=self.title)
         self._remove.setAccessibleName(removal)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
@@ -364,7 +364,7 @@ class ReferenceTray(TrayGround):
         self._deeds.shape_wanted.connect(self.shape_wanted)
         self._deeds.show_wanted.connect(self.show_wanted)
         self._deeds.offered.connect(self.take)
-        self._seventeenth.asked.connect(self.problem_shown)
+        self._seventeenth.asked.connect(self._bring_question)
         self._seventeenth.changed.connect(self.changed)
         self._seventeenth.focus_lost.connect(self._focus_something)
         self._message.shrinking_wanted.connect(self._weights.open_popup)
@@ -391,6 +391,14 @@ class ReferenceTray(TrayGround):
         self._weights.show_references(
             len(content.places), content.references, content.references_as_sent, awaited=content.being_shrunk
         )
+
+    def _bring_question(self) -> None:
+        """Bring the question into sight, once it has its place."""
+        QTimer.singleShot(0, self, self._show_question)
+
+    def _show_question(self) -> None:
+        if self._seventeenth.is_open:
+            self.reveal_wanted.emit(self._question)
 
     def _note_arrival(self, reference: Reference) -> None:
         """Say quietly what was changed in the pictures that came since the user did something."""

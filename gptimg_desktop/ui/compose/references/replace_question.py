@@ -29,7 +29,7 @@ _KEYPAD: Final = Qt.KeyboardModifier.KeypadModifier
 
 class ReplaceQuestion(QFrame):
     """Asks for one item after the other; to be seen as long as there is one. Nothing is read before it has a
-    place.
+    place. `was_seen`: it has been in sight since it came, so that a click on a picture can be an answer.
 
     It may have the focus itself: then an arrow key leads to the pictures, and Enter chooses nothing, since
     nobody has gone to a picture yet. `left_out`: the item that is asked about shall not come.
@@ -42,6 +42,7 @@ class ReplaceQuestion(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._items: list[Item] = []
+        self._was_seen = False
         super().__init__(parent)
         self.setObjectName("replaceQuestion")
         self._text = PlainLabel()
@@ -58,6 +59,10 @@ class ReplaceQuestion(QFrame):
     def items(self) -> tuple[Item, ...]:
         """What has no place yet, in its order; the first is asked about."""
         return tuple(self._items)
+
+    @property
+    def was_seen(self) -> bool:
+        return self._was_seen
 
     @property
     def name(self) -> str:
@@ -96,6 +101,7 @@ class ReplaceQuestion(QFrame):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        self._note_sight()
         tokens = tokens_for(self.palette())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -107,6 +113,11 @@ class ReplaceQuestion(QFrame):
         painter.end()
 
     # Inside
+
+    def _note_sight(self) -> None:
+        """What is scrolled away for the most part cannot be read."""
+        shown = self._text.visibleRegion().boundingRect().height()
+        self._was_seen = self._was_seen or 2 * shown > self._text.height()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -131,6 +142,8 @@ class ReplaceQuestion(QFrame):
             self.setAccessibleDescription(self._ways())
             self._leave_all.setVisible(len(self._items) > 1)
             QAccessible.updateAccessibility(QAccessibleEvent(self._text, QAccessible.Event.Alert))
+        else:
+            self._was_seen = False
         self.setVisible(bool(self._items))
 
     def _ways(self) -> str:

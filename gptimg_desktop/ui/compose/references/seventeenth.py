@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 
 class Seventeenth(QObject):
-    """Leads through the question: while it is open, the chips of the grid are the answers.
+    """Leads through the question: while it is open, the chips of the grid are the answers. Before it was
+    seen nothing that is done to them, and no Escape, is one; it comes into sight instead.
 
-    `asked`: there is something to read now. `changed`: the user has answered. `focus_lost`: what had the
+    `asked`: it is to be seen now. `changed`: the user has answered. `focus_lost`: what had the
     focus is gone. The focus moves into the question only by `take_keys`, and goes back where it came from.
     """
 
@@ -39,7 +40,7 @@ class Seventeenth(QObject):
         self._came_from: QWidget | None = None
         self._second_click = SecondClick(self)
         content.left_over.connect(self.ask_about)
-        question.left_out.connect(self.leave_out)
+        question.left_out.connect(self._leave_out_by_button)
         question.all_left_out.connect(self.leave_out_all)
         question.pictures_wanted.connect(self._go_to_pictures)
 
@@ -65,21 +66,35 @@ class Seventeenth(QObject):
             self._question.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def answered(self) -> Item | None:
-        """A picture was chosen: the item that takes its place; None where nothing was asked."""
-        if not self.is_open:
-            return None
+        """A picture was chosen: the item that takes its place; None where nothing was asked, or where nobody
+        could know."""
+        return self._settled() if self._is_known() else None
+
+    def leave_out(self) -> bool:
+        """What is asked about shall not come; False where nothing was asked."""
+        was_open = self.is_open
+        if self._is_known():
+            self._settled()
+        return was_open
+
+    def _leave_out_by_button(self) -> None:
+        if self.is_open:
+            self._settled()
+
+    def _is_known(self) -> bool:
+        """True where the user knows what is asked; else he is shown."""
+        if self.is_open and not self._question.was_seen:
+            self.asked.emit()
+            return False
+        return self.is_open
+
+    def _settled(self) -> Item:
+        """The item that is asked about, which is answered now."""
         self._second_click.expect()
         has_keys = self._has_keys()
         item = self._question.take()
         self._go_on(has_keys=has_keys)
         return item
-
-    def leave_out(self) -> bool:
-        """What is asked about shall not come; False where nothing was asked."""
-        if not self.is_open:
-            return False
-        self.answered()
-        return True
 
     def leave_out_all(self) -> None:
         """None of those that wait shall come."""
