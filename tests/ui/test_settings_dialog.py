@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 NO_PROXY = sentence(Problem.of(ProblemKind.PROXY_UNUSABLE))
+NOT_IN_THE_DIALOG = {"kept_keys", "paused", "favourite_sizes", "former_folders", "window"}
 GIVEN = Settings(proxy=ProxyChoice.GIVEN, proxy_address="http://me:secret@proxy.example:8080")
 
 
@@ -93,6 +95,11 @@ def test_all_choices_come_back_in_one_value(qtbot: QtBot) -> None:
     desk.field("baseUrlEdit").setText("https://example.com/v1/")
     desk.field("proxyEdit").setText(" me:secret@proxy.example:8080/ ")
     desk.save()
+    assert {setting.name for setting in fields(Settings)} == NOT_IN_THE_DIALOG | {
+        setting.name
+        for setting in fields(Settings)
+        if getattr(desk.told[0], setting.name) != getattr(Settings(), setting.name)
+    }
     assert desk.told == [
         Settings(
             theme=Theme.DARK,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gptimg_desktop.core.settings import Delivery, ProxyChoice, Settings, Theme
+from gptimg_desktop.core.sizes import parse_choice
 from gptimg_desktop.services.settings_file import load, save
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ CHOSEN = Settings(
     kept_keys=("https://api.example", "https://proxy.example/gpt"),
     paused=True,
     ask_above=Decimal("0.085"),
+    favourite_sizes=(parse_choice("1:1 2k"), parse_choice("auto 1k")),
     former_folders=("/mnt/old", "/home/ana/Bilder"),
     window="AAAB/w==",
 )
@@ -33,6 +36,12 @@ CHOSEN = Settings(
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "settings.json"
+
+
+def test_each_setting_is_tried_with_another_value() -> None:
+    plain = Settings()
+    same = [each.name for each in fields(Settings) if getattr(CHOSEN, each.name) == getattr(plain, each.name)]
+    assert same == []
 
 
 @pytest.mark.parametrize("settings", [Settings(), CHOSEN])
