@@ -457,11 +457,11 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.LINK_GIVES_NOTHING: QT_TRANSLATE_NOOP(
             "Messages",
-            "The link gives the picture no more, so its file cannot be fetched again. Nothing was charged.",
+            "The link gives the picture no more, so its file cannot be fetched again. Trying it cost nothing.",
         ),
         ProblemKind.NOT_FETCHED_AGAIN: QT_TRANSLATE_NOOP(
             "Messages",
-            "The file could not be fetched again this time. Nothing was charged; as long as the link to the "
+            "The file could not be fetched again this time. Trying it cost nothing; as long as the link to the "
             "picture lives, it can be fetched later.",
         ),
         ProblemKind.IMAGE_WITH_EXTRA_BYTES: QT_TRANSLATE_NOOP(
