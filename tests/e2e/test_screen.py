@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
@@ -13,11 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from tests.support.screen import TOOLS, own_screen, require
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-TOOLS = ("Xvfb", "xdotool", "openbox")
 PATIENCE_S = 60.0
 
 
@@ -31,23 +31,9 @@ def until(condition: Callable[[], object]) -> None:
 
 @pytest.fixture
 def screen() -> Iterator[dict[str, str]]:
-    """The environment of programs on a screen of their own; only where CI is not set may it be missing."""
-    if missing := [tool for tool in TOOLS if shutil.which(tool) is None]:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"needs {', '.join(missing)}")
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1440x900x24", "-nolisten", "tcp"],
-        pass_fds=(write,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as told:
-        environment = os.environ | {"DISPLAY": f":{told.readline().strip()}", "QT_QPA_PLATFORM": "xcb"}
-    manager = subprocess.Popen(["openbox"], env=environment, stderr=subprocess.DEVNULL)
-    yield environment
-    for process in (manager, server):
-        process.terminate()
-        process.wait()
+    require([tool for tool in TOOLS if shutil.which(tool) is None])
+    with own_screen() as environment:
+        yield environment
 
 
 class Screen:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -12,19 +11,21 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from tests.support.screen import TOOLS, own_screen, require
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PYTHON: Final = "/usr/bin/python3"
 LAUNCHER: Final = "/usr/libexec/at-spi-bus-launcher"
 READER: Final = Path(__file__).parents[1] / "support" / "screen_reader.py"
-TOOLS: Final = ("Xvfb", "xdotool", "openbox", "dbus-run-session", LAUNCHER, PYTHON)
+NEEDED: Final = (*TOOLS, "dbus-run-session", LAUNCHER, PYTHON)
 PATIENCE_S: Final = 240.0
 
 
 def missing_tools() -> list[str]:
     """What the test needs and this machine lacks; the bindings are in python3-pyatspi."""
-    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+    missing = [tool for tool in NEEDED if shutil.which(tool) is None]
     if (
         PYTHON not in missing
         and subprocess.run([PYTHON, "-c", "import pyatspi"], capture_output=True, check=False).returncode
@@ -35,23 +36,9 @@ def missing_tools() -> list[str]:
 
 @pytest.fixture
 def screen() -> Iterator[dict[str, str]]:
-    """The environment of a program on a screen of its own; only where CI is not set may it be missing."""
-    if missing := missing_tools():
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"needs {', '.join(missing)}")
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1440x900x24", "-nolisten", "tcp"],
-        pass_fds=(write,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as told:
-        environment = os.environ | {"DISPLAY": f":{told.readline().strip()}", "QT_QPA_PLATFORM": "xcb"}
-    manager = subprocess.Popen(["openbox"], env=environment, stderr=subprocess.DEVNULL)
-    yield environment | {"QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1", "GPTIMG_PRACTICE_SPEED": "0"}
-    for process in (manager, server):
-        process.terminate()
-        process.wait()
+    require(missing_tools())
+    with own_screen() as environment:
+        yield environment | {"QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1", "GPTIMG_PRACTICE_SPEED": "0"}
 
 
 def test_tiles_and_filters_are_heard_by_their_names(home: Path, screen: dict[str, str]) -> None:
