@@ -10,22 +10,13 @@ import uuid
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.core.errors import (
-    VIEW_ONLY,
-    BadInputError,
-    Problem,
-    ProblemKind,
-    StorageError,
-    UnknownTaskError,
-)
+from gptimg_desktop.core.errors import VIEW_ONLY, Problem, ProblemKind, StorageError
 from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.job import Job, JobState
 from gptimg_desktop.core.mark import Mark
 from gptimg_desktop.core.prices import FREE
 from gptimg_desktop.core.schedule import TRANSIENT
 from gptimg_desktop.core.settings import Delivery
-from gptimg_desktop.core.task import is_safe_task_id
-from gptimg_desktop.core.verdict import Outcome, judge
 from gptimg_desktop.services.queue.answers import Answers
 from gptimg_desktop.services.queue.balances import Balances
 from gptimg_desktop.services.queue.clock import Clock
@@ -39,6 +30,7 @@ from gptimg_desktop.services.queue.recovery import NOTICE_S, hold_without_key, r
 from gptimg_desktop.services.queue.resumption import EVERY_S, Resumption
 from gptimg_desktop.services.queue.second_fetch import SecondFetch
 from gptimg_desktop.services.queue.submitter import Submitter
+from gptimg_desktop.services.queue.unconfirmed import Unconfirmed
 from gptimg_desktop.services.queue.uploads import Uploads
 from gptimg_desktop.services.tasks import Tasks, complaining
 
@@ -103,8 +95,6 @@ class Queue:
         self._complain = complain
         self._connections = connections
         self._gates = Gates(self._clock, show_gates, pace=pace)
-        self._show_findings = show_findings
-        self._inquiry = Inquiry(store, balances)
         self._ledger = Ledger(store, self._clock, publish, self._gates.library_works)
         self._marks = Marks(store=marks, ledger=self._ledger, clock=self._clock)
         self._balances = Balances(
@@ -148,6 +138,15 @@ class Queue:
             clock=self._clock,
             pace=pace,
         )
+        self._unconfirmed = Unconfirmed(
+            ledger=self._ledger,
+            balances=self._balances,
+            inquiry=Inquiry(store, balances),
+            connections=connections,
+            poller=self._poller,
+            clock=self._clock,
+            show_findings=show_findings,
+        )
         self._second_fetch = SecondFetch(
             ledger=self._ledger, connections=connections, folder_for=folder_for, imaging=imaging
         )
@@ -155,7 +154,6 @@ class Queue:
         self._stages = Tasks(failed=self._stage_failed)
         self._restarted: set[str] = set()
         self._ended: set[str] = set()
-        self._entered: set[str] = set()
         self._wishes = Tasks(failed=self._wish_failed)
         self._ledger.on_change(self._drop_idle_gates)
         self._ledger.on_step(self._bring_back)
@@ -280,11 +278,11 @@ class Queue:
 
     def look_again(self, job_id: str) -> None:
         """Read again what came back from an unconfirmed submit, and ask anew what the account has left."""
-        self._wish(job_id, self._look_again(job_id))
+        self._wish(job_id, self._unconfirmed.look_again(job_id))
 
     def find_out(self, job_id: str) -> None:
         """Tell what is known about an unconfirmed job; asks nobody."""
-        self._wish(job_id, self._find_out(job_id))
+        self._wish(job_id, self._unconfirmed.find_out(job_id))
 
     async def balance(self, connection: ServiceConnection) -> Balance:
         """What is left in the account behind a connection; AppError where the service does not say."""
@@ -292,7 +290,7 @@ class Queue:
 
     def enter_task_id(self, job_id: str, task_id: str) -> None:
         """Go on with a task that the user found, once the service says that it knows it."""
-        self._wish(job_id, self._enter_task_id(job_id, task_id.strip()))
+        self._wish(job_id, self._unconfirmed.enter_task_id(job_id, task_id.strip()))
 
     def send_again(self, job_id: str) -> None:
         """Send an unconfirmed job once more. The user has said that it may cost twice."""
@@ -407,58 +405,6 @@ class Queue:
         await self._ledger.step(job_id, lambda job: job.revive() if job.state is JobState.LOST else job)
         self._poller.look_now(job_id)
         self._hold_without_key()
-
-    async def _look_again(self, job_id: str) -> None:
-        job = self._ledger.get(job_id)
-        if job is None or job.state is not JobState.UNCONFIRMED:
-            return
-        evidence = await self._ledger.store.answer(job)
-        verdict = None if evidence is None else judge(evidence)
-        if verdict is not None and verdict.outcome is Outcome.ACCEPTED:
-            await self._accept(job_id, verdict.task_ids)
-            return
-        await self._balances.look(job)
-        await self._find_out(job_id)
-        self._complain(job_id, Problem.of(ProblemKind.STILL_UNCONFIRMED))
-
-    async def _find_out(self, job_id: str) -> None:
-        job = self._ledger.get(job_id)
-        if job is not None and job.state is JobState.UNCONFIRMED:
-            self._show_findings(await self._inquiry.findings(job))
-
-    async def _accept(self, job_id: str, task_ids: tuple[str, ...]) -> None:
-        now = self._clock.now()
-        await self._ledger.step(
-            job_id, lambda job: job.accept(task_ids, now) if job.state is JobState.UNCONFIRMED else job
-        )
-        self._poller.look_now(job_id)
-
-    async def _enter_task_id(self, job_id: str, task_id: str) -> None:
-        job = self._ledger.get(job_id)
-        if job is None or job.state is not JobState.UNCONFIRMED:
-            return
-        if not is_safe_task_id(task_id):
-            raise BadInputError(Problem.of(ProblemKind.TASK_ID_MALFORMED))
-        in_use = BadInputError(Problem.of(ProblemKind.TASK_ID_IN_USE, task_id=task_id))
-        if task_id in self._entered:
-            raise in_use
-        self._entered.add(task_id)
-        try:
-            if await self._ledger.store.has_task(task_id, besides=job_id):
-                raise in_use
-            await self._take_found_task(job, task_id)
-        finally:
-            self._entered.discard(task_id)
-
-    async def _take_found_task(self, job: Job, task_id: str) -> None:
-        connection = self._connections.for_job(job)
-        if connection is None:
-            raise BadInputError(Problem.of(ProblemKind.KEY_MISSING, service=job.service))
-        try:
-            await connection.task(task_id)
-        except UnknownTaskError:
-            raise BadInputError(Problem.of(ProblemKind.TASK_ID_UNKNOWN, task_id=task_id)) from None
-        await self._accept(job.id, (task_id,))
 
     def _resolve_alone(self, job: Job) -> None:
         self._wish(job.id, self._resolve_later(frozenset({(job.id, job.attempt)})))
