@@ -61,6 +61,7 @@ async def next_desk(opened: asyncio.Queue[App]) -> Desk:
 
 
 @pytest.mark.usefixtures("thawed")
+@pytest.mark.qt_log_ignore(r"does not support raise\(\)")  # offscreen
 async def test_files_of_the_command_line_are_taken_once(home: Path, opened: asyncio.Queue[App]) -> None:
     """Once by each start, whether it opens the window or finds it open."""
     home.mkdir(exist_ok=True)
