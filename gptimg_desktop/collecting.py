@@ -106,7 +106,7 @@ class Collecting(QObject):
         self._change(partial(self._remove, number))
 
     def make_current(self, number: int) -> None:
-        """New pictures go into this one; into none for 0."""
+        """What is generated from now on goes into this one; into none for 0."""
         self._change(partial(self._make_current, number))
 
     def undo(self) -> None:
@@ -166,9 +166,9 @@ class Collecting(QObject):
         before, name = await self._store.make_current(number), self._name_of(number)
         if before == number:
             return
-        told = self.tr("New pictures go into “{name}” from now on.").format(name=name)
+        told = self.tr("New generations go into “{name}” from now on.").format(name=name)
         if not name:
-            told = self.tr("New pictures go into no collection from now on.")
+            told = self.tr("New generations go into no collection from now on.")
         self._offer(step, told, partial(self._make_current_quietly, before))
 
     # The way back: true where it changed anything

@@ -6,7 +6,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QLocale, QObject
+from PySide6.QtCore import QLocale, QObject, Signal
 from PySide6.QtGui import QKeySequence
 
 from gptimg_desktop.core.errors import Problem, ProblemKind
@@ -32,7 +32,10 @@ MANY: Final = 5_000
 
 class Marks(QObject):
     """Marks go to the queue one after the other; what they changed comes to the gallery, and can be undone as
-    long as the program runs."""
+    long as the program runs. `marks_changed` comes once a whole marking is committed, its undo too: what
+    is counted by marks is other from then on."""
+
+    marks_changed = Signal()
 
     def __init__(
         self,
@@ -60,7 +63,7 @@ class Marks(QObject):
             self._take_back_waiting(jobs)
             self._warn_about(jobs)
         if len(marking.seqs) > MANY:
-            self._say(self.tr("Marking {count}…"), len(marking.seqs))
+            self._say(self._words_before(marking.mark), len(marking.seqs))
         work = self._put(marking, step, waiting)
         self._tasks.start(f"mark {marking.mark}", complaining(work, self._window.notices.show_problem))
 
@@ -76,7 +79,7 @@ class Marks(QObject):
         changed: list[Marked] = []
         async with self._in_order:
             if (count := _weight(undo)) > MANY:
-                self._say(self.tr("Undoing the marks of {count}…"), count)
+                self._say(self._words_before_undo(undo), count)
             for marking in undo:
                 self._window.gallery.expect_back(marking.seqs)
                 await self._engine.queue.mark(marking, partial(self._take_undone, changed=changed))
@@ -100,18 +103,37 @@ class Marks(QObject):
     # What came of it
 
     def _take(self, marked: Marked, *, step: Step, waiting: AbstractSet[int]) -> None:
-        self._model.take_marked(marked)
+        self._show(marked)
         step.settle(partial(self._take_back, marked.undo), weight=_weight(marked.undo))
         self._window.status.set_message(self._words(marked.marking, self._cancelled(waiting)))
 
     def _take_undone(self, marked: Marked, *, changed: list[Marked]) -> None:
-        self._model.take_marked(marked)
+        self._show(marked)
         changed.append(marked)
+
+    def _show(self, marked: Marked) -> None:
+        self._model.take_marked(marked)
+        self.marks_changed.emit()
 
     def _cancelled(self, waiting: AbstractSet[int]) -> int:
         """How many of those that waited were never sent."""
         jobs = self._engine.queue.in_hand(waiting)
         return sum(job.state is JobState.CANCELLED for job in jobs)
+
+    def _words_before(self, mark: Mark) -> str:
+        """What is told of a marking that takes its time."""
+        return {
+            Mark.PICKED: self.tr("Picking {count}…"),
+            Mark.REJECTED: self.tr("Rejecting {count}…"),
+            Mark.PLAIN: self.tr("Taking the marks off {count}…"),
+            Mark.BINNED: self.tr("Moving {count} to the bin…"),
+            Mark.RESTORED: self.tr("Taking {count} out of the bin…"),
+        }[mark]
+
+    def _words_before_undo(self, undo: tuple[Marking, ...]) -> str:
+        """The same of an undo: picks and rejects go back to what each tile had, whatever that was."""
+        binning = {marking.mark for marking in undo} & {Mark.BINNED, Mark.RESTORED}
+        return self._words_before(binning.pop()) if binning else self.tr("Undoing the marks of {count}…")
 
     def _words(self, marking: Marking, cancelled: int) -> str:
         """What is told of a marking: that of a single tile shows by itself, unless the tile goes."""
@@ -147,9 +169,12 @@ class Marks(QObject):
                 "{count} cancelled and moved to the bin. Nothing was sent. "
                 "{keys} brings the tiles back; they stay cancelled."
             )
+        if cancelled == 1:
+            return self.tr(
+                "{count} moved to the bin; 1 that waited stays cancelled. {keys} brings the tiles back."
+            )
         return self.tr(
-            "{count} moved to the bin, of which {cancelled} waited and are cancelled. "
-            "{keys} brings the tiles back; what is cancelled stays so."
+            "{count} moved to the bin; {cancelled} that waited stay cancelled. {keys} brings the tiles back."
         )
 
     def _say(self, words: str, count: int) -> None:

@@ -202,6 +202,7 @@ class Parts:
         bar.remove_requested.connect(collecting.remove)
         bar.current_requested.connect(collecting.make_current)
         bar.undo_requested.connect(collecting.undo)
+        bar.undo_last_requested.connect(self.undoing.undo)
         window.collection_picker.gather_requested.connect(collecting.gather)
         window.gallery.gather_requested.connect(collecting.ask_where)
         window.details.gather_requested.connect(collecting.ask_where)
@@ -209,6 +210,7 @@ class Parts:
         self.model.modelReset.connect(collecting.follow)
         collecting.members_changed.connect(self.browsing.refresh)
         collecting.lists_changed.connect(self.browsing.list_again)
+        self.marks.marks_changed.connect(collecting.count_soon)
 
     def _wire_bin(self) -> None:
         window, emptying = self.window, self.emptying

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.core.connection import IMPORTED
+from gptimg_desktop.core.connection import IMPORTED, PRACTICE
 from gptimg_desktop.core.mark import Mark
 from gptimg_desktop.core.prices import FREE
 from gptimg_desktop.core.searched import promised_area
@@ -162,7 +162,7 @@ class Job:
     @property
     def price(self) -> Decimal:
         """US dollars that it cost, or may cost; 0 where it is clear that there is no charge."""
-        if self.state in WITHOUT_PICTURE:
+        if self.state in WITHOUT_PICTURE or self.service in {IMPORTED, PRACTICE}:
             return FREE
         return self.estimate if self.cost is None else self.cost
 

@@ -43,9 +43,11 @@ class ConnectPanel(QFrame):
     key_entered = Signal(str)  # as shown in the field
     disconnect_requested = Signal()
     test_cancelled = Signal()
+    key_asked_changed = Signal(bool)  # whether it asks for a first key
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._connection = Connection(service=PRACTICE)
+        self._keyless: tuple[Problem, ...] = ()
         self._test: KeyTest | None = None
         self._is_open = True
         self._is_testing = False
@@ -156,6 +158,13 @@ class ConnectPanel(QFrame):
         self._tell_story()
         is_wanted = bool(self._edit.text()) or (self._is_open and not is_accepted and not is_other)
         self._show_field(is_open=is_wanted or not self._has_key)
+        self.key_asked_changed.emit(self.asks_for_key)
+
+    def set_keyless(self, problems: tuple[Problem, ...]) -> None:
+        """What waits because a key is missing: told here, where it is asked for."""
+        if problems != self._keyless:
+            self._keyless = problems
+            self._tell_story()
 
     def show_testing(self) -> None:
         """Say that the key is being tried, until a result or a problem is shown or the user cancels."""
@@ -213,11 +222,18 @@ class ConnectPanel(QFrame):
     # What it shows
 
     @property
+    def asks_for_key(self) -> bool:
+        """True while there is none: then the field is always there."""
+        return not self._has_key
+
+    @property
     def _has_key(self) -> bool:
         return self._connection.key_source is not KeySource.NONE
 
     def _tell_story(self) -> None:
-        if self._connection.is_practice:
+        if self._keyless and not self._has_key:
+            self._icon.show_icon("key-round", "warning")
+        elif self._connection.is_practice:
             self._icon.show_icon("flask-conical", "accent")
         else:
             self._icon.show_icon("key-round", "success" if self._has_key else "muted")
@@ -238,11 +254,11 @@ class ConnectPanel(QFrame):
         }
         if connection.key_source in told:
             return told[connection.key_source].format(hint=connection.key_hint, place=self._place)
+        invitation = " ".join(sentence(problem) for problem in self._keyless)
         if connection.is_practice:
-            return self.tr(
-                "Practising offline: pictures are free and marked PRACTICE. Connect to make real images."
-            )
-        return self.tr("Connect with your key to make real images.")
+            practice = self.tr("Practising offline: pictures are free and marked PRACTICE.")
+            return f"{practice} {invitation or self.tr('Connect to make real images.')}"
+        return invitation or self.tr("Connect with your key to make real images.")
 
     @property
     def _place(self) -> str:

@@ -54,13 +54,15 @@ def _balance(balance: Balance | None) -> str:
         return _tr("The account has no limit.")
     if balance.remaining is None:
         return ""
-    return _tr("Balance {amount}.").format(amount=money(_rounded(balance.remaining)))
+    return _tr("Balance {amount}.").format(amount=held(balance.remaining))
 
 
-def _rounded(amount: Decimal) -> Decimal:
-    """Cents, rounded down, and parts of them below a dollar, where they decide on the next picture."""
-    step = Decimal("0.01") if amount >= 1 else Decimal("0.0001")
-    return amount.quantize(step, ROUND_FLOOR) if abs(amount) < _COUNTABLE else amount
+def held(amount: Decimal) -> str:
+    """An account's money, never more than there is: cents, and parts of them below a dollar, where they
+    decide on the next picture: "$8.10", "$0.0085", "−$0.12"."""
+    step = Decimal("0.01") if abs(amount) >= 1 else Decimal("0.0001")
+    down = amount.quantize(step, ROUND_FLOOR) if abs(amount) < _COUNTABLE else amount
+    return f"−{money(-down)}" if down < 0 else money(down)
 
 
 def _tr(text: str) -> str:

@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self.import_drop = ImportDrop(self.gallery)
         self.details = DetailsPanel(self, save_place=save_place)
         self.status = StatusStrip(self)
-        self._notice_area = NoticeArea((self.progress, self.notices), self)
+        self._notice_area = NoticeArea((self.notices, self.progress), self)
         self._lay_out()
         self._still = StillPicture(self.compose)
         self._wire()
@@ -140,12 +140,14 @@ class MainWindow(QMainWindow):
     # State across restarts
 
     def window_state(self) -> str:
-        """Geometry, panel widths, whether details are wanted, and how the gallery was left, as text for
-        `restore_window_state`."""
+        """Geometry, panel widths, whether details are wanted, the order and how the gallery was left, as text
+        for `restore_window_state`. What narrowed the gallery is left out: nobody begins before pictures
+        that seem to be gone."""
         state = {
             "geometry": self.saveGeometry().toBase64().toStdString(),
             "split": self._splitter.sizes() if self._splitter is not None else [],
             "details": self._wants_details,
+            "order": self.top_bar.order_state(),
             "gallery": self.gallery.view.view_state(),
         }
         return base64.b64encode(json.dumps(state).encode()).decode("ascii")
@@ -169,6 +171,7 @@ class MainWindow(QMainWindow):
         if isinstance(state.get("details"), bool):
             self._wants_details = state["details"]
         self._fold()
+        self.top_bar.restore_order(state.get("order"))
         view = self.gallery.view
         view.restore_view_state(state.get("gallery"))
         self.top_bar.set_tile_size(view.tile_size)
@@ -224,6 +227,8 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         if self._still is not None:
             self._still.follow(event)
+        if self._splitter is not None:
+            self._notice_area.fit()  # what it may take depends on the window's height
         is_wide = event.size().width() >= _DETAILS_FROM
         if self._splitter is not None and is_wide != self._is_wide:
             self._is_wide = is_wide
@@ -323,6 +328,9 @@ class MainWindow(QMainWindow):
         self.top_bar.settings_requested.connect(self.settings_requested)
         self.top_bar.details_toggled.connect(self._want_details)
         self.notices.change_key_requested.connect(self.connect_panel.open_field)
+        self.notices.keyless.connect(self.connect_panel.set_keyless)
+        self.connect_panel.key_asked_changed.connect(self.notices.set_key_asked)
+        self.notices.set_key_asked(self.connect_panel.asks_for_key)
         for fact in (
             self.details.take_requested,
             self.details.references_requested,

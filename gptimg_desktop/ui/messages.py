@@ -248,8 +248,7 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.KEY_MISSING: QT_TRANSLATE_NOOP(
             "Messages",
-            "There is no key for {service} at the moment. What was sent there is safe and waits; "
-            "connect with its key to go on.",
+            "There is no key for {service} at the moment. Connect with its key to go on.",
         ),
         ProblemKind.KEY_OF_ANOTHER_ACCOUNT: QT_TRANSLATE_NOOP(
             "Messages",
@@ -457,11 +456,11 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
         ),
         ProblemKind.LINK_GIVES_NOTHING: QT_TRANSLATE_NOOP(
             "Messages",
-            "The link gives the picture no more, so its file cannot be fetched again. Trying it cost nothing.",
+            "The link gives the picture no more, so its file cannot be fetched again. Trying cost nothing.",
         ),
         ProblemKind.NOT_FETCHED_AGAIN: QT_TRANSLATE_NOOP(
             "Messages",
-            "The file could not be fetched again this time. Trying it cost nothing; as long as the link to the "
+            "The file could not be fetched again this time. Trying cost nothing; as long as the link to the "
             "picture lives, it can be fetched later.",
         ),
         ProblemKind.IMAGE_WITH_EXTRA_BYTES: QT_TRANSLATE_NOOP(
@@ -732,6 +731,8 @@ def gate_sentence(gate: Gate, *, long_since: str = "") -> str:
 
 def gate_brief(gate: Gate) -> str:
     """Why the queue waits, without what that means: for a tile."""
+    if gate.problem is not None and gate.problem.kind in _TOLD_INSTEAD:
+        return brief(gate.problem)
     told = _tr(_GATES[gate.kind])
     for stop in (". ", "。"):
         told = told.partition(stop)[0]

@@ -13,6 +13,7 @@ from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.ui.gallery.caption import day_and_time, elapsed, on_service_until, time_left
 from gptimg_desktop.ui.icon_label import IconLabel
 from gptimg_desktop.ui.messages import gate_sentence, sentence
+from gptimg_desktop.ui.notice_area import Teller, Told, Weight
 from gptimg_desktop.ui.plain_label import PlainLabel
 from gptimg_desktop.ui.theme import UNIT
 
@@ -37,7 +38,7 @@ _ICONS: Final = {
     GateKind.USER_PAUSE: "pause",
 }
 _CALM: Final = frozenset({GateKind.RATE, GateKind.RESUMING, GateKind.USER_PAUSE})
-_PASSING: Final = frozenset({GateKind.RATE, GateKind.OFFLINE})
+PASSING: Final = frozenset({GateKind.RATE, GateKind.OFFLINE})
 _UP_TO_THE_USER: Final = frozenset({GateKind.KEY, GateKind.BALANCE})
 _MOST_PROBLEMS: Final = 3
 SHORT_PAUSE_S: Final = 4.0
@@ -53,6 +54,14 @@ NAMES_A_PAID_TASK: Final = frozenset(
 """Each task has a line of its own, which nothing but the user takes away."""
 
 
+_OF_MONEY: Final = NAMES_A_PAID_TASK | {ProblemKind.UNCONFIRMED_STAYS, ProblemKind.JOURNAL_UNREADABLE}
+_GATE_WEIGHTS: Final = {
+    GateKind.RESUMING: Weight.MONEY,  # what it tells is paid in a moment
+    GateKind.OFFLINE: Weight.TOLD,
+    GateKind.RATE: Weight.TOLD,
+}
+
+
 def _name_of(problem: Problem) -> ProblemKind | Problem:
     return problem if problem.kind in NAMES_A_PAID_TASK else problem.kind
 
@@ -61,14 +70,22 @@ def _is_over_soon(gate: Gate) -> bool:
     return gate.kind is GateKind.RATE and gate.until is not None and gate.until - time.time() < SHORT_PAUSE_S
 
 
+def _lacks_key(gate: Gate) -> bool:
+    return gate.problem is not None and gate.problem.kind is ProblemKind.KEY_MISSING
+
+
+def _weight_of(card: _Notice) -> Weight:
+    return card.weight
+
+
 def _worth_telling(gates: Sequence[Gate]) -> list[Gate]:
     """Without those that pass by themselves at a service that waits for the user as well."""
     stuck = {gate.service for gate in gates if gate.kind in _UP_TO_THE_USER}
     gates = [gate for gate in gates if gate.kind is not GateKind.LIBRARY]  # told at length elsewhere
-    return [gate for gate in gates if gate.kind not in _PASSING or gate.service not in stuck]
+    return [gate for gate in gates if gate.kind not in PASSING or gate.service not in stuck]
 
 
-class NoticeBar(QWidget):
+class NoticeBar(Teller):
     """Hidden while there is nothing to say."""
 
     resume_requested = Signal(object)  # Gate
@@ -76,8 +93,11 @@ class NoticeBar(QWidget):
     change_key_requested = Signal()
     choose_folder_requested = Signal()
     restore_requested = Signal(object)  # tuple[str, ...], job ids
+    keyless = Signal(object)  # tuple[Problem, ...]: what the field for a key is to tell
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        self._all_gates: tuple[Gate, ...] = ()
+        self._is_key_asked = False
         self._hidden: _HiddenNotice | None = None
         self._gates: dict[GateKind, _GateNotice] = {}
         self._problems: dict[ProblemKind | Problem, _ProblemNotice] = {}
@@ -85,7 +105,7 @@ class NoticeBar(QWidget):
         super().__init__(parent)
         self.setObjectName("noticeBar")
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(UNIT, UNIT, UNIT, 0)
+        self._column.setContentsMargins(0, UNIT, 0, 0)
         self._column.setSpacing(UNIT)
         self._ticks = QTimer(self)
         self._ticks.setInterval(1000)
@@ -100,8 +120,12 @@ class NoticeBar(QWidget):
         A pause that is over in a moment is not worth moving the gallery for; the waiting tiles tell it. That
         it goes on by itself is not told of a service that waits for the user as well.
         """
+        self._all_gates = gates
+        keyless = [gate for gate in gates if self._is_key_asked and _lacks_key(gate)]
         closed: dict[GateKind, list[Gate]] = {}
         for gate in _worth_telling(gates):
+            if gate in keyless:
+                continue
             if gate.kind in self._gates or not _is_over_soon(gate):
                 closed.setdefault(gate.kind, []).append(gate)
         for kind in [kind for kind in self._gates if kind not in closed]:
@@ -110,7 +134,26 @@ class NoticeBar(QWidget):
             if kind not in self._gates:
                 self._gates[kind] = self._make_gate(kind)
             self._gates[kind].set_gates(same)
+        self.keyless.emit(tuple(gate.problem for gate in keyless))
         self._settle()
+
+    def set_key_asked(self, is_asked: bool) -> None:
+        """Whether a key is asked for elsewhere: one that is missing is told there then, and not here too."""
+        self._is_key_asked = is_asked
+        self.set_gates(self._all_gates)
+
+    # What there is room for
+
+    def told(self) -> list[Told]:
+        """The cards from top to bottom."""
+        return [Told(card=card, weight=card.weight, text=card.text.text()) for card in self._cards()]
+
+    def _cards(self) -> list[_Notice]:
+        """The weightiest first; of problems the newest."""
+        cards: list[_Notice] = [*reversed(self._problems.values()), *self._gates.values()]
+        if self._hidden is not None:
+            cards.append(self._hidden)
+        return sorted(cards, key=_weight_of)
 
     def show_problem(self, problem: Problem) -> None:
         """Say once that something went wrong, until dismissed; a second of its kind replaces it."""
@@ -124,9 +167,6 @@ class NoticeBar(QWidget):
         fresh = _ProblemNotice(problem, name, self)
         fresh.dismissed.connect(self.forget)
         self._problems[name] = fresh
-        if self._column is not None:  # the newest first, which is seen however many there are
-            self._column.insertWidget(len(self._gates), fresh)
-        fresh.show()
         self._settle()
 
     def set_unfetched(self, jobs: Iterable[Job]) -> None:
@@ -141,9 +181,6 @@ class NoticeBar(QWidget):
         self._hidden = _HiddenNotice(job_ids, self)
         self._hidden.restore_requested.connect(self.restore_requested)
         self._hidden.dismissed.connect(self._forget_hidden)
-        if self._column is not None:
-            self._column.addWidget(self._hidden)
-        self._hidden.show()
         self._forgetting.start()
         self._settle()
 
@@ -168,9 +205,6 @@ class NoticeBar(QWidget):
         notice.pause_requested.connect(self.pause_requested)
         notice.change_key_requested.connect(self.change_key_requested)
         notice.choose_folder_requested.connect(self.choose_folder_requested)
-        if self._column is not None:
-            self._column.insertWidget(len(self._gates), notice)
-        notice.show()
         return notice
 
     def forget(self, kind: ProblemKind | Problem) -> None:
@@ -187,7 +221,10 @@ class NoticeBar(QWidget):
         notice.deleteLater()
 
     def _settle(self) -> None:
-        self.setVisible(bool(self._gates or self._problems or self._hidden is not None))
+        for place, card in enumerate(self._cards()):
+            if self._column is not None and self._column.indexOf(card) != place:
+                self._column.insertWidget(place, card)
+        self.settle()
 
     def _tick(self) -> None:
         for notice in self._gates.values():
@@ -197,8 +234,9 @@ class NoticeBar(QWidget):
 class _Notice(QFrame):
     """An icon, a sentence that wraps, and buttons at the end."""
 
-    def __init__(self, icon: str, tone: str, parent: QWidget) -> None:
+    def __init__(self, icon: str, tone: str, weight: Weight, parent: QWidget) -> None:
         super().__init__(parent)
+        self.weight = weight
         self.setProperty("role", "card")
         self.text = PlainLabel(parent=self)
         self.row = QHBoxLayout(self)
@@ -226,7 +264,8 @@ class _GateNotice(_Notice):
     choose_folder_requested = Signal()
 
     def __init__(self, kind: GateKind, parent: QWidget) -> None:
-        super().__init__(_ICONS[kind], "accent" if kind in _CALM else "warning", parent)
+        tone = "accent" if kind in _CALM else "warning"
+        super().__init__(_ICONS[kind], tone, _GATE_WEIGHTS.get(kind, Weight.DEED), parent)
         self._gates: Sequence[Gate] = ()
         self._unfetched: Sequence[float] = ()
         self._key_button: QPushButton | None = None
@@ -262,8 +301,7 @@ class _GateNotice(_Notice):
         """Without a key there is nothing to try, and none to change."""
         if self._key_button is None or self._try_button is None:
             return
-        problems = [gate.problem for gate in self._gates]
-        is_missing = all(told is not None and told.kind is ProblemKind.KEY_MISSING for told in problems)
+        is_missing = all(_lacks_key(gate) for gate in self._gates)
         self._try_button.setVisible(not is_missing)
         text = self.tr("Connect") if is_missing else self.tr("Change key")
         self._key_button.setText(text)
@@ -317,7 +355,7 @@ class _HiddenNotice(_Notice):
     dismissed = Signal()
 
     def __init__(self, job_ids: tuple[str, ...], parent: QWidget) -> None:
-        super().__init__("eye-off", "accent", parent)
+        super().__init__("eye-off", "accent", Weight.DEED, parent)
         self._job_ids = job_ids
         self.setObjectName("noticeHidden")
         told = self.tr(
@@ -347,7 +385,8 @@ class _ProblemNotice(_Notice):
     dismissed = Signal(object)  # its name in the bar
 
     def __init__(self, problem: Problem, name: ProblemKind | Problem, parent: QWidget) -> None:
-        super().__init__("triangle-alert", "danger", parent)
+        weight = Weight.MONEY if problem.kind in _OF_MONEY else Weight.TOLD
+        super().__init__("triangle-alert", "danger", weight, parent)
         self._kind = name
         self.setObjectName("noticeProblem")
         self.text.say(sentence(problem))

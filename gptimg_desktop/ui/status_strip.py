@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLocale, QSize, Qt, QTimer, Signal
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from gptimg_desktop.core.prices import money
 from gptimg_desktop.ui.icon_label import IconLabel
+from gptimg_desktop.ui.key_test_result import held
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from gptimg_desktop.core.connection import Connection
 
 MESSAGE_MS: Final = 10_000
-_CENT: Final = Decimal("0.01")
-_FINE: Final = Decimal("0.0001")
-"""Below a dollar the hundredths of a cent count: one picture costs less than a cent."""
 
 
 class StatusStrip(QFrame):
@@ -139,7 +136,7 @@ class StatusStrip(QFrame):
             return self.tr("balance unlimited")
         if balance.remaining is None:
             return ""
-        return self.tr("balance {amount}").format(amount=_held(balance.remaining))
+        return self.tr("balance {amount}").format(amount=held(balance.remaining))
 
     def _forget_message(self) -> None:
         self.set_message("")
@@ -205,13 +202,6 @@ class _ElidedLabel(QLabel):
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), self.alignment() | Qt.TextFlag.TextSingleLine, shown)
         painter.end()
-
-
-def _held(amount: Decimal) -> str:
-    """An account's money to the nearest cent, below a dollar finer: "$8.10", "$0.0085", "−$0.12"."""
-    grid = _CENT if abs(amount) >= 1 else _FINE
-    told = money(abs(amount.quantize(grid, ROUND_HALF_UP)))
-    return f"−{told}" if amount < 0 else told
 
 
 def _icon_of(activity: Activity, *, is_paused: bool) -> tuple[str, str]:

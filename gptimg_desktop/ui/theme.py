@@ -9,7 +9,6 @@ their class and their `role` property:
                                "pill" floats over what it tells about
     QToolButton                compact="true" as high as a line of text needs
     QPushButton, QLineEdit     slim="true" in a slim row; aimed="true" while a drag is over it
-    QWidget                    role="over" covers what it lies on with the window's own ground
     QLabel                     role="heading" · "muted" · "danger" · "warning" · "success" ·
                                "floating" a word over what moves below it
     QFrame                     role="panel" a side of the window · "card" a raised block · "line" a hairline
@@ -211,7 +210,6 @@ QMainWindow {{ background: {t.window}; }}
 QFrame[role="panel"] {{ background: {t.panel}; border: none; }}
 QFrame#queuePanel, QFrame[role="card"][floats="true"] {{ border-color: {t.border_strong}; }}
 QFrame[role="card"] {{ background: {t.raised}; border: 1px solid {t.border}; border-radius: 8px; }}
-QWidget[role="over"] {{ background: {t.window}; }}
 QFrame[role="line"] {{ background: {t.border}; border: none; max-height: 1px; min-height: 1px; }}
 QToolTip {{
     background: {t.raised}; color: {t.text}; border: 1px solid {t.border_strong}; padding: 4px 8px;
@@ -419,6 +417,8 @@ QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; border: 
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; border: none; }}
 QScrollBar::handle {{ background: {t.border}; border-radius: 4px; margin: 2px; }}
 QScrollBar::handle:vertical {{ min-height: 32px; }}
+#noticeArea QScrollBar:vertical {{ width: 8px; }}
+#noticeArea QScrollBar::handle {{ margin: 1px 1px 1px 2px; border-radius: 2px; }}
 QScrollBar::handle:horizontal {{ min-width: 32px; }}
 QScrollBar::handle:disabled {{ background: transparent; }}
 QScrollBar::handle:hover {{ background: {t.border_strong}; }}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QWidget
@@ -96,6 +96,18 @@ class TopBar(QFrame):
         self._is_filling = False
         self._take(wanted)
 
+    def order_state(self) -> dict[str, Any]:
+        """The order, for `restore_order`."""
+        return {"sort": self._filter.sort.value, "reverse": self._filter.reverse}
+
+    def restore_order(self, state: object) -> None:
+        """Take over an earlier order; what is none is ignored."""
+        if not isinstance(state, dict):
+            return
+        sort, reverse = state.get("sort"), state.get("reverse")
+        if sort in tuple(Sort) and isinstance(reverse, bool):
+            self.set_filter(replace(self._filter, sort=Sort(sort), reverse=reverse))
+
     def set_collection(self, number: int) -> None:
         """Show one collection alone; 0 for all jobs."""
         self._take(replace(self._filter, collection=number))
@@ -130,6 +142,7 @@ class TopBar(QFrame):
         self._captions.setEnabled(is_there)
         small = self.tr("Captions: the tiles are too small for them")
         self._captions.setToolTip(self.tr("Captions") if is_there else small)
+        self._captions.setAccessibleDescription("" if is_there else small)
 
     def set_details_shown(self, *, shown: bool) -> None:
         self._details.setChecked(shown)

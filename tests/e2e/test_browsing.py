@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtTest import QTest
 
 from gptimg_desktop import marking
 from gptimg_desktop.core.filter import JobFilter, Sort, View
@@ -109,6 +111,52 @@ async def test_marks_of_very_many_jobs_and_their_undo_leave_the_list_as_it_was(l
         assert model.seqs_in(0, model.rowCount() - 1) == before
 
 
+@pytest.mark.parametrize(
+    "wanted", [JobFilter(sort=Sort.COST), JobFilter(sort=Sort.SIZE, reverse=True), JobFilter()]
+)
+async def test_order_and_place_come_back_after_a_restart_and_nothing_hides_anything(
+    library: Path, wanted: JobFilter
+) -> None:
+    async with window(library) as desk:
+        await desk.until(lambda: sight_is_full(desk))
+        desk.app.window.top_bar.set_filter(wanted)
+        await desk.until(lambda: desk.app.model.is_settled and sight_is_full(desk))
+        view = desk.app.window.gallery.view
+        view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() * 2 // 3)
+        await desk.until(lambda: sight_is_full(desk))
+        left = view.view_state()
+    async with window(library) as desk:
+        await desk.until(lambda: sight_is_full(desk))
+        assert desk.app.model.filter == desk.app.window.top_bar.filter == wanted
+        assert desk.app.model.row_of(left["top"]) in rows_in_sight(desk)
+        desk.app.window.top_bar.set_filter(replace(wanted, view=View.PICKS, text="oak"))
+        await desk.until(lambda: desk.app.model.is_settled)
+    async with window(library) as desk:
+        await desk.until(lambda: sight_is_full(desk))
+        assert desk.app.model.filter == wanted
+
+
+async def test_after_everything_came_back_nothing_is_selected_that_nobody_chose(
+    tmp_path: Path,
+) -> None:
+    seed(tmp_path / "data", Wishes(jobs=700, in_hand=40))
+    async with window(tmp_path / "data") as desk:
+        model, gallery = desk.app.model, desk.app.window.gallery
+        await desk.until(lambda: sight_is_full(desk))
+        count = model.rowCount()
+        gallery.view.setFocus()
+        QTest.keyClick(gallery.view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        await desk.until(lambda: desk.app.window.details.job is not None)
+        QTest.keyClick(gallery.view, Qt.Key.Key_Delete)
+        await desk.until(lambda: model.rowCount() < count // 2, "nearly all of it away")
+        await desk.until(lambda: gallery.view.selected_count() == 1)
+        assert desk.app.window.details.job is not None  # what came into their place
+        QTest.keyClick(gallery.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        await desk.until(lambda: model.rowCount() == count, "all of it back")
+        assert gallery.view.selected_count() == 0
+        assert desk.app.window.details.job is None
+
+
 @pytest.fixture
 def english() -> Iterator[None]:
     """A country where thousands are set apart."""
@@ -133,7 +181,7 @@ async def test_what_takes_long_is_told_in_numbers_that_can_be_read_and_its_undo_
         marks.mark(Marking(seqs=some, mark=Mark.PLAIN))
         marks.mark(Marking(seqs=some, mark=Mark.PICKED))
         await desk.until(lambda: "1,200 picked." in told)
-        assert told[0] == "Marking 1,200…"
+        assert told[0] == "Taking the marks off 1,200…"
         desk.app.parts.undoing.undo()
         await desk.until(lambda: told[-1] == "Undone.")
         assert told[-2:] == ["Undoing the marks of 1,200…", "Undone."]

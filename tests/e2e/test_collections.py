@@ -129,7 +129,7 @@ async def test_where_new_pictures_go_is_said_and_can_be_undone(home: Path) -> No
         bar = desk.find(CollectionBar, "collectionBar")
         bar.current_requested.emit(1)
         await desk.until(lambda: current(desk) == ["Tables"])
-        assert "New pictures go into “Tables” from now on." in desk.texts()
+        assert "New generations go into “Tables” from now on." in desk.texts()
         bar.current_requested.emit(2)
         await desk.until(lambda: current(desk) == ["Chairs"])
         desk.click("collectionUndo")

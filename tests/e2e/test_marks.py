@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from gptimg_desktop import app
+from gptimg_desktop import app, marking
 from gptimg_desktop.core.gate import Gate, GateKind
+from tests.e2e.test_collections import chips
+from tests.support import seeded
 from tests.support.desk import window
 from tests.support.scripted_server import Exchange, scripted_server
 
@@ -205,3 +207,34 @@ async def test_marks_before_a_start_cannot_be_undone_by_the_next_one(home: Path)
             await desk.until(lambda: marks(desk) == ["rejected"])
             undo(desk)
             await desk.until(lambda: marks(desk) == ["picked"])
+
+
+async def test_many_marks_are_told_as_what_they_are_and_collections_are_counted_after_the_last(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marking, "MANY", 100)
+    seeded.seed(home / "data", seeded.Wishes(jobs=3_000, has_thumbnails=False))
+    async with window(home / "data") as desk:
+        await desk.until(lambda: sum(counts(desk)) > 0, "the chips")
+        before = counts(desk)
+        said: list[str] = []
+        monkeypatch.setattr(desk.app.window.status, "set_message", said.append)
+        put_in_steps = desk.app.engine.queue._marks._store.put
+
+        async def put_slowly(*step: Any) -> Any:
+            """The library takes longer over the whole than it takes until the chips are counted anew."""
+            await asyncio.sleep(0.1)
+            return await put_in_steps(*step)
+
+        monkeypatch.setattr(desk.app.engine.queue._marks._store, "put", put_slowly)
+        press(desk, Qt.Key.Key_Delete)
+        await desk.until(lambda: counts(desk) == [0] * len(before), "nothing is in them any more")
+        assert said[0].startswith("Moving ")
+        assert said[0].endswith(" to the bin…")
+        undo(desk)
+        await desk.until(lambda: counts(desk) == before, "all of it is back")
+        assert any(words.startswith("Taking ") and words.endswith(" out of the bin…") for words in said)
+
+
+def counts(desk: Desk) -> list[int]:
+    return [int(text.rpartition("  ")[2].replace(",", "")) for text in chips(desk)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from gptimg_desktop.core.bin import Clearing
 from gptimg_desktop.core.collection import Gathering
@@ -193,6 +193,25 @@ async def test_the_button_of_the_bar_takes_back_what_it_tells_of(home: Path) -> 
         await until(desk, "--", [])
 
 
+async def test_ctrl_z_on_the_names_of_collections_undoes_what_was_done_last_anywhere(home: Path) -> None:
+    async with scripted_server() as server, window(home / "data", server) as desk:
+        await begin(desk)
+        desk.select(0)
+        gather(desk, "Rooms")
+        await until(desk, "--", ["Rooms  1"])
+        press(desk, Qt.Key.Key_P, 0)
+        await until(desk, "P-", ["Rooms  1"])
+        chip = desk.find(QWidget, "collection_1")
+        chip.setFocus()
+        QTest.keyClick(chip, Qt.Key.Key_Z, CTRL)
+        await until(desk, "--", ["Rooms  1"])
+        QTest.keyClick(chip, Qt.Key.Key_Delete)
+        await until(desk, "--", [])
+        QTest.keyClick(desk.find(QWidget, "newCollection"), Qt.Key.Key_Z, CTRL)
+        await until(desk, "--", ["Rooms  1"])
+        assert "Undone: “Rooms” removed" in desk.texts()
+
+
 async def test_a_collection_that_came_back_is_the_one_it_was(home: Path) -> None:
     async with scripted_server() as server, window(home / "data", server) as desk:
         await begin(desk)
@@ -244,5 +263,14 @@ async def test_a_waiting_job_is_told_as_cancelled(home: Path) -> None:
         await desk.until_states("queued", "queued", "cancelled", "saved", "saved")
         desk.app.window.gallery.view.selectAll()
         press(desk, Qt.Key.Key_Delete)
-        await desk.until(lambda: "5 moved to the bin, of which 2 waited and are cancelled." in desk.texts())
+        told = "5 moved to the bin; 2 that waited stay cancelled. Ctrl+Z brings the tiles back."
+        await desk.until(lambda: told in desk.texts())
+        desk.generate("three")
+        await desk.until_states("queued")
+        undo(desk)
+        await desk.until_states("queued", *["cancelled"] * 3, "saved", "saved")
+        desk.app.window.gallery.view.selectAll()
+        press(desk, Qt.Key.Key_Delete)
+        again = "6 moved to the bin; 1 that waited stays cancelled. Ctrl+Z brings the tiles back."
+        await desk.until(lambda: again in desk.texts())
         assert len(server.of_kind("submit")) == 2

@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QListWidget, QPlainTextEdit, QProgressBar, QPushButton, QRadioButton, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QListWidget,
+    QPlainTextEdit,
+    QProgressBar,
+    QRadioButton,
+    QWidget,
+)
 
 from gptimg_desktop.core.backup import Backup
 from gptimg_desktop.core.errors import Problem, ProblemKind
@@ -200,9 +209,15 @@ def test_what_was_left_out_is_told_file_by_file_as_plain_text(parent: QWidget) -
     assert isinstance(text, QPlainTextEdit)
     assert text.toPlainText().splitlines() == [sentence(DAMAGED)] * 2
     assert "These 2 files were not imported" in text_of(dialog)
-    close = dialog.findChild(QPushButton, "leftOutClose")
-    assert isinstance(close, QPushButton)
-    close.click()
+    press(dialog, "leftOutCopy")
+    assert QApplication.clipboard().text() == text.toPlainText()
+    text.setFocus()
+    reached = []
+    for _ in range(2):
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(dialog.focusWidget().objectName())
+    assert reached == ["leftOutCopy", "leftOutClose"]
+    press(dialog, "leftOutClose")
     assert dialog.isHidden()
 
 
@@ -250,6 +265,74 @@ def test_what_a_search_found() -> None:
 
 
 # Backups
+
+
+@pytest.fixture
+def backups(qtbot: QtBot) -> BackupsDialog:
+    """The dialog as it opens, with nothing in it yet; the first of the backups that come is damaged."""
+    dialog = BackupsDialog()
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    dialog.activateWindow()
+    qtbot.waitExposed(dialog)
+    return dialog
+
+
+def bring(dialog: BackupsDialog) -> QListWidget:
+    kept = [Backup(name=name, made_at=1e9, size_bytes=1_000, is_good=name != "d") for name in "dabc"]
+    dialog.set_backups(tuple(kept))
+    shown = dialog.findChild(QListWidget, "backupsList")
+    assert isinstance(shown, QListWidget)
+    return shown
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def key(*keys: Qt.Key) -> None:
+    """Press keys where the focus is."""
+    for each in keys:
+        QTest.keyClick(focused(), each)
+
+
+@pytest.mark.parametrize("enter", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_a_backup_is_restored_by_keys(backups: BackupsDialog, enter: Qt.Key) -> None:
+    restored = heard(backups.restore_requested)
+    shown = bring(backups)
+    assert shown.hasFocus()
+    key(Qt.Key.Key_Down, Qt.Key.Key_Tab)
+    assert focused().objectName() == "backupsRestore"
+    key(enter)
+    assert restored == ["b"]
+    assert not backups.isVisible()
+
+
+def test_nothing_but_the_button_restores_a_backup(backups: BackupsDialog) -> None:
+    restored = heard(backups.restore_requested)
+    shown = bring(backups)
+    key(Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    at = shown.visualItemRect(shown.item(2)).center()
+    QTest.mouseClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseDClick(shown.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    key(Qt.Key.Key_Return)
+    assert restored == []
+    assert backups.isVisible()
+    key(Qt.Key.Key_Tab, Qt.Key.Key_Tab)
+    assert focused().objectName() == "backupsCancel"
+    key(Qt.Key.Key_Return)
+    assert restored == []
+    assert not backups.isVisible()
+
+
+def test_backups_that_arrive_leave_the_keys_where_they_went(backups: BackupsDialog) -> None:
+    key(Qt.Key.Key_Tab)
+    assert focused().objectName() == "backupsCancel"
+    bring(backups)
+    assert focused().objectName() == "backupsCancel"
 
 
 def test_a_backup_says_how_many_jobs_it_has(qtbot: QtBot) -> None:

@@ -644,9 +644,16 @@ def test_the_reason_of_a_failure_and_a_note_are_told(panel: DetailsPanel) -> Non
     assert "upstream overloaded" in text_of(panel)
     assert "Not charged" in text_of(panel)
     assert "may well succeed the next time" in text_of(panel)
-    held = a_job(JobState.QUEUED).annotate(Problem.of(ProblemKind.SERVICE_BUSY))
-    panel.set_job(held)
+    panel.set_job(a_job(JobState.QUEUED).annotate(Problem.of(ProblemKind.UPLOAD_CUT_OFF, times=4)))
+    assert "The upload was cut off 4 times" in text_of(panel)
+
+
+def test_what_held_up_a_waiting_job_once_is_not_told_as_if_it_still_did(panel: DetailsPanel) -> None:
+    busy = Problem.of(ProblemKind.SERVICE_BUSY)
+    panel.set_job(a_job(JobState.ACCEPTED).annotate(busy))
     assert "The service is busy" in text_of(panel)
+    panel.set_job(a_job(JobState.QUEUED, 2).annotate(busy))
+    assert "The service is busy" not in text_of(panel)
 
 
 @pytest.mark.parametrize("state", JobState)

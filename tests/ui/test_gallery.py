@@ -205,6 +205,14 @@ def test_several_dragged_tiles_carry_their_number(qapp: object, count: int) -> N
     assert (LIGHT.accent in colours) == (count > 1)
 
 
+@pytest.mark.parametrize("count", [1, 12])
+def test_what_is_dragged_covers_nothing_under_the_pointer(qapp: object, count: int) -> None:
+    """The name of a collection can be read while tiles are let go over it."""
+    _, pointer = drag_picture([image_of(a_bitmap(64, 36))] * min(3, count), count, LIGHT, 1.0)
+    assert pointer.x() <= -12
+    assert pointer.y() <= -12
+
+
 def test_a_new_tile_does_not_move_what_is_looked_at(panel: GalleryPanel, qtbot: QtBot) -> None:
     model = model_of(panel)
     fill(model, [a_job(JobState.SAVED, number) for number in range(60)])

@@ -255,6 +255,44 @@ def test_after_very_many_went_the_one_in_their_place_is_selected(panel: GalleryP
     assert panel.view.selected_seqs() == (991,)
 
 
+def test_after_the_last_one_went_none_is_current(panel: GalleryPanel) -> None:
+    told = heard(panel.current_changed)
+    show(panel, *saved(1, 2))
+    panel.select("job-1")
+    panel.view.selectAll()
+    press(panel, Qt.Key.Key_Delete)
+    goes(panel, 1)
+    goes(panel, 2)
+    assert told == ["job-1", ""]
+
+
+def test_one_that_went_by_itself_is_still_told_of(panel: GalleryPanel) -> None:
+    told = heard(panel.current_changed)
+    show(panel, *saved(1))
+    panel.select("job-1")
+    goes(panel, 1)
+    assert told == ["job-1"]
+
+
+@pytest.mark.parametrize("is_chosen", [False, True])
+def test_what_stood_in_for_very_many_is_selected_after_their_undo_only_where_somebody_chose_it(
+    panel: GalleryPanel, is_chosen: bool
+) -> None:
+    jobs = saved(*range(1, 1_001))
+    show(panel, *jobs)
+    panel.view.selectAll()
+    press(panel, Qt.Key.Key_Delete)
+    show(panel, *jobs[:3])
+    assert panel.view.selected_seqs() == (3,)
+    if is_chosen:
+        press(panel, Qt.Key.Key_Right)
+    told = heard(panel.current_changed)
+    panel.expect_back(range(4, 1_001))
+    show(panel, *jobs)
+    assert panel.view.selected_seqs() == ((2,) if is_chosen else ())
+    assert told == ([] if is_chosen else [""])
+
+
 def test_undo_is_one_wish_wherever_the_keys_are(panel: GalleryPanel, qtbot: QtBot) -> None:
     undone = heard(panel.undo_requested)
     show(panel, *saved(1))

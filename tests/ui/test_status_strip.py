@@ -10,10 +10,11 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from gptimg_desktop.core.account import Balance
+from gptimg_desktop.core.account import Balance, KeyStanding, KeyTest
 from gptimg_desktop.core.activity import Activity
 from gptimg_desktop.core.connection import PRACTICE, Connection, KeySource
 from gptimg_desktop.core.settings import DEFAULT_BASE_URL
+from gptimg_desktop.ui.key_test_result import key_test_result
 from gptimg_desktop.ui.status_strip import StatusStrip
 
 if TYPE_CHECKING:
@@ -115,9 +116,9 @@ def test_a_pause_is_told_with_and_without_jobs(strip: StatusStrip) -> None:
         (None, ""),
         (Balance(), ""),
         (Balance(remaining=Decimal("8.1")), "balance $8.10"),
-        (Balance(remaining=Decimal("8.1099")), "balance $8.11"),
-        (Balance(remaining=Decimal("10.449")), "balance $10.45"),
-        (Balance(remaining=Decimal("0.00849")), "balance $0.0085"),
+        (Balance(remaining=Decimal("8.1099")), "balance $8.10"),
+        (Balance(remaining=Decimal("10.449")), "balance $10.44"),
+        (Balance(remaining=Decimal("0.00849")), "balance $0.0084"),
         (Balance(remaining=Decimal("0.0085")), "balance $0.0085"),
         (Balance(remaining=Decimal(0)), "balance $0.00"),
         (Balance(remaining=Decimal("-0.12")), "balance −$0.12"),
@@ -158,3 +159,11 @@ def test_what_a_search_found_and_how_much_is_selected_is_told(strip: StatusStrip
     assert told(strip, "statusCounted") == f"{QLocale().toString(1_204)} found · 2 selected"
     strip.set_counted(0, 0)
     assert told(strip, "statusCounted") == "0 found"
+
+
+@pytest.mark.parametrize("amount", ["9.966", "0.00999", "-0.12", "1500"])
+def test_the_foot_and_the_test_of_a_key_tell_the_same_balance(strip: StatusStrip, amount: str) -> None:
+    balance = Balance(remaining=Decimal(amount))
+    strip.set_balance(balance)
+    shown = told(strip, "statusBalance").removeprefix("balance ")
+    assert shown in key_test_result(KeyTest(standing=KeyStanding.WORKS, balance=balance)).text

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import itertools
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMenu, QPushButton, QSlider, QToolButton
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSlider,
+    QToolButton,
+    QToolTip,
+)
 
 from gptimg_desktop.core.filter import JobFilter, Sort, View
 from gptimg_desktop.core.settings import Theme
@@ -21,7 +32,6 @@ from tests.ui.eyes import heard, press
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
 
@@ -207,15 +217,53 @@ def test_a_click_on_a_switch_leaves_no_frame_that_looks_like_on(bar: TopBar) -> 
         assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
 
 
+@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize("reverse", [False, True])
+def test_the_order_comes_back_and_nothing_else_of_the_filter(
+    bar: TopBar, qtbot: QtBot, sort: Sort, reverse: bool
+) -> None:
+    bar.set_filter(JobFilter(view=View.PICKS, text="oak", collection=3, sort=sort, reverse=reverse))
+    state = json.loads(json.dumps(bar.order_state()))
+    other = TopBar()
+    qtbot.addWidget(other)
+    other.restore_order(state)
+    assert other.filter == JobFilter(sort=sort, reverse=reverse)
+    other.set_filter(replace(other.filter, view=View.BIN))
+    assert other.filter == JobFilter(view=View.BIN, sort=sort, reverse=reverse)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        None,
+        [],
+        "cost",
+        {},
+        {"sort": "cost"},
+        {"sort": [], "reverse": True},
+        {"sort": "colour", "reverse": True},
+    ],
+)
+def test_an_order_that_is_none_is_taken_for_none(bar: TopBar, state: object) -> None:
+    bar.restore_order(state)
+    assert bar.filter == JobFilter()
+
+
+@pytest.mark.qt_log_ignore("raise", extend=True)
 def test_captions_that_have_no_room_say_so(bar: TopBar) -> None:
     button = bar.findChild(QToolButton, "captionsButton")
     assert isinstance(button, QToolButton)
     bar.set_caption_room(is_there=False)
     assert not button.isEnabled()
     assert "too small" in button.toolTip()
+    assert button.accessibleDescription() == button.toolTip()
+    at = button.rect().center()
+    QApplication.sendEvent(button, QHelpEvent(QEvent.Type.ToolTip, at, button.mapToGlobal(at)))
+    assert QToolTip.text() == button.toolTip()  # greyed it tells it all the same
+    QToolTip.hideText()
     bar.set_caption_room(is_there=True)
     assert button.isEnabled()
-    assert button.toolTip() == "Captions"
+    assert (button.toolTip(), button.accessibleDescription()) == ("Captions", "")
 
 
 @pytest.mark.qt_log_ignore("raise", "grabbing the keyboard", extend=True)

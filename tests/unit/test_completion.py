@@ -7,6 +7,7 @@ import time
 import pytest
 
 from gptimg_desktop.core.completion import Completion, completed, completion
+from gptimg_desktop.core.query_names import OFFERED_FIELDS, Field
 from gptimg_desktop.core.span import span
 
 COLLECTIONS = ("Spring 26", "海报", 'the "big" one')
@@ -77,6 +78,14 @@ def test_a_word_may_begin_a_field(text: str, expected: list[str]) -> None:
 )
 def test_values_of_a_field(text: str, expected: list[str]) -> None:
     assert offered(text) == expected
+
+
+@pytest.mark.parametrize("field", Field)
+def test_every_field_is_known_by_its_name_and_can_be_gone_on_with(field: Field) -> None:
+    text = f"{field}:"
+    options = completion(text, len(text), collections=COLLECTIONS).options
+    assert all(option.field is field for option in options)
+    assert bool(options) is (field in OFFERED_FIELDS)
 
 
 def test_a_field_is_taken_with_room_for_its_value() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.query import parse
-from gptimg_desktop.core.query_grammar import MOST_CHARACTERS, quoted
+from gptimg_desktop.core.query_grammar import MOST_CHARACTERS, quoted, tokens
+from gptimg_desktop.core.query_names import Field
 from gptimg_desktop.core.query_terms import (
     Asked,
     AskedBetween,
@@ -58,6 +59,14 @@ def asked(text: str) -> list[tuple[Asked, ...]]:
 )
 def test_words_and_phrases(text: str, expected: list[str]) -> None:
     assert asked(text) == [(Words(text=word),) for word in expected]
+
+
+@pytest.mark.parametrize("field", Field)
+def test_every_field_is_known_by_its_name_and_reads_a_value(field: Field) -> None:
+    (token,) = tokens(f"{field}:2026")
+    assert token.field is field
+    (term,) = parse(f"{field}:2026", NOW).terms
+    assert term.any_of
 
 
 def test_a_minus_takes_out() -> None:

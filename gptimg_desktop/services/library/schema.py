@@ -188,6 +188,8 @@ MIGRATIONS: Final = (
     ) WITHOUT ROWID;
     CREATE INDEX member_by_job ON member (seq);
     """,
+    # What the practice service makes is free, whatever its like costs.
+    "UPDATE job SET price = 0 WHERE service = 'https://practice.invalid'",
 )
 
 

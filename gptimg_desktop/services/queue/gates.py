@@ -87,8 +87,13 @@ class Gates:
         for_s: float | None = None,
     ) -> None:
         """Close a gate. `for_s` is the wait the other side asked for: never less than that is waited, also
-        where it asks again for less. What fails while the gate is closed is no further failure."""
+        where it asks again for less. What fails while the gate is closed is no further failure. That waiting
+        jobs go on in a moment is not said of what the user holds."""
         name = (kind, service)
+        if kind is GateKind.RESUMING and self._is_paused(service):
+            return
+        if kind is GateKind.USER_PAUSE:
+            self._forget_resuming(service)
         if name not in self._closed or name in self._trying:
             self._failures[name] = self._failures.get(name, 0) + 1
         wait_s = self._wait_s(kind, self._failures.setdefault(name, 1), for_s)
@@ -223,6 +228,15 @@ class Gates:
         if not self._reopens:
             return None
         return max(0.0, min(self._reopens.values()) - self._clock.monotonic())
+
+    def _is_paused(self, service: str | None) -> bool:
+        return any((GateKind.USER_PAUSE, each) in self._closed for each in (None, service))
+
+    def _forget_resuming(self, service: str | None) -> None:
+        """The user holds `service`, or all of them where it is None: they do not go on."""
+        for kind, of in tuple(self._closed):
+            if kind is GateKind.RESUMING and service in {None, of}:
+                self._forget((kind, of))
 
     def _forget(self, name: tuple[GateKind, str | None]) -> bool:
         """Take a gate away with all that is remembered of it; True where it was closed."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
+    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -20,16 +20,19 @@ from gptimg_desktop.ui.plain_label import PlainLabel
 from gptimg_desktop.ui.theme import UNIT
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QWidget
 
     from gptimg_desktop.core.backup import Backup
 
 _ROW_HEIGHT: Final = 4 * UNIT
 _NAME: Final = Qt.ItemDataRole.UserRole
+_ENTER: Final = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class BackupsDialog(QDialog):
-    """To be opened with `open()`. `restore_requested` carries the name of the chosen backup, once."""
+    """To be opened with `open()`. `restore_requested` carries the name of the chosen backup, once, and only
+    for a press of the button: neither Enter nor a double click in the list goes back to one."""
 
     restore_requested = Signal(str)
 
@@ -40,12 +43,11 @@ class BackupsDialog(QDialog):
         self.setWindowTitle(self.tr("Restore a backup"))
         self.resize(68 * UNIT, 52 * UNIT)
         self._intro = PlainLabel(self.tr("Looking at the backups…"), parent=self)
+        self._list = _Backups(self)
         self._go = QPushButton(self.tr("Restore"), self)
-        self._list = QListWidget(self)
         self._list.setObjectName("backupsList")
         self._list.setAccessibleName(self.tr("Backups"))
         self._list.itemSelectionChanged.connect(self._settle)
-        self._list.itemActivated.connect(self._restore)
         note = PlainLabel(
             self.tr(
                 "The window closes and opens again, and the present library is set aside. Picks, rejects, "
@@ -62,7 +64,8 @@ class BackupsDialog(QDialog):
         column.addWidget(self._intro)
         column.addWidget(self._list, 1)
         column.addWidget(note)
-        column.addWidget(self._buttons())
+        column.addLayout(self._buttons())
+        self._list.setFocus()
         self._settle()
 
     def set_backups(self, backups: tuple[Backup, ...]) -> None:
@@ -90,21 +93,24 @@ class BackupsDialog(QDialog):
             parts.append(self.tr("damaged"))
         return "  ·  ".join([*parts, file_size(backup.size_bytes)])
 
-    def _buttons(self) -> QDialogButtonBox:
-        box = QDialogButtonBox(self)
+    def _buttons(self) -> QHBoxLayout:
+        """In a plain row: a box of buttons leads Tab past the first one, to that which answers Enter."""
         self._go.setObjectName("backupsRestore")
         self._go.setAccessibleName(self.tr("Restore the chosen backup"))
-        self._go.setAutoDefault(False)
+        self._go.setAutoDefault(True)  # Enter presses it, once it has the keys
         self._go.setProperty("role", "primary")
         self._go.clicked.connect(self._restore)
-        cancel = QPushButton(self.tr("Cancel"), box)
+        cancel = QPushButton(self.tr("Cancel"), self)
         cancel.setObjectName("backupsCancel")
         cancel.setAccessibleName(self.tr("Keep the library as it is"))
         cancel.setDefault(True)
         cancel.clicked.connect(self.reject)
-        box.addButton(self._go, QDialogButtonBox.ButtonRole.ActionRole)
-        box.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
-        return box
+        row = QHBoxLayout()
+        row.setSpacing(UNIT)
+        row.addStretch(1)
+        row.addWidget(self._go)
+        row.addWidget(cancel)
+        return row
 
     def _settle(self) -> None:
         self._go.setEnabled(bool(self._list.selectedItems()))
@@ -114,3 +120,13 @@ class BackupsDialog(QDialog):
         if chosen:
             self.accept()
             self.restore_requested.emit(str(chosen[0].data(_NAME)))
+
+
+class _Backups(QListWidget):
+    """A list in which Enter chooses nothing and closes nothing."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER:
+            event.accept()
+        else:
+            super().keyPressEvent(event)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QV
 
 from gptimg_desktop.core.progress import Errand, Progress
 from gptimg_desktop.ui.icon_label import IconLabel
+from gptimg_desktop.ui.notice_area import Teller, Told, Weight
 from gptimg_desktop.ui.plain_label import PlainLabel
 from gptimg_desktop.ui.theme import UNIT
 
@@ -26,9 +27,11 @@ _ICONS: Final = {
     Errand.BACK_UP: "save",
     Errand.RESTORE: "archive-restore",
 }
+_SOON_UNTRUE: Final = frozenset({Errand.LOOK_FOR_FILES, Errand.RELINK})
+"""What is told of them may be true no more when another errand has ended."""
 
 
-class ProgressStrip(QWidget):
+class ProgressStrip(Teller):
     """One line for one errand, hidden while there is none. `cancel_requested` comes once for each press of a
     button; the line stays until `finish` says that the errand has ended."""
 
@@ -40,7 +43,7 @@ class ProgressStrip(QWidget):
         super().__init__(parent)
         self.setObjectName("progressStrip")
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(UNIT, UNIT, UNIT, 0)
+        self._column.setContentsMargins(0, UNIT, 0, 0)
         self._column.setSpacing(UNIT)
         self.hide()
 
@@ -59,9 +62,22 @@ class ProgressStrip(QWidget):
             self._drop(errand)
             return
         for other in [each for each, line in self._lines.items() if line.is_over and each is not errand]:
-            self._drop(other)  # what was told of it may be true no more
+            if other in _SOON_UNTRUE or not self._lines[other].is_trouble:
+                self._drop(other)
         line = self._lines.get(errand) or self._make(errand)
         line.finish(text, more=more, is_trouble=is_trouble)
+
+    def told(self) -> list[Told]:
+        """The lines from top to bottom; how well something went weighs least."""
+        return [
+            Told(
+                card=line,
+                weight=Weight.TOLD if line.is_over and not line.is_trouble else Weight.DEED,
+                text=line.text,
+            )
+            for line in self._lines.values()
+            if line.is_due
+        ]
 
     def tells_end_of(self, errand: Errand) -> bool:
         """True while it can be read how an errand ended."""
@@ -73,7 +89,7 @@ class ProgressStrip(QWidget):
         line.cancel_requested.connect(self.cancel_requested)
         line.more_requested.connect(self.more_requested)
         line.over.connect(self._drop)
-        line.shown.connect(self._settle)
+        line.shown.connect(self.settle)
         self._lines[errand] = line
         self._column.addWidget(line)
         return line
@@ -83,10 +99,7 @@ class ProgressStrip(QWidget):
         if line is not None:
             line.put_away()
             self._column.removeWidget(line)
-        self._settle()
-
-    def _settle(self) -> None:
-        self.setVisible(any(not line.isHidden() for line in self._lines.values()))
+        self.settle()
 
 
 class _Line(QFrame):
@@ -101,6 +114,8 @@ class _Line(QFrame):
         super().__init__(parent)
         self._errand = errand
         self.is_over = False
+        self.is_trouble = False
+        self.is_due = False
         self.setObjectName(f"progress_{errand}")
         self.setProperty("role", "card")
         self._icon = IconLabel(_ICONS[errand], "muted", parent=self)
@@ -122,6 +137,10 @@ class _Line(QFrame):
         self.hide()
         self._waiting.start()
 
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
     def show_progress(self, progress: Progress) -> None:
         self._bar.setRange(0, progress.total)
         self._bar.setValue(progress.done)
@@ -129,6 +148,7 @@ class _Line(QFrame):
 
     def finish(self, text: str, *, more: str, is_trouble: bool) -> None:
         self.is_over = True
+        self.is_trouble = is_trouble
         self._bar.hide()
         self._text.say(text)
         self._icon.show_icon(*(("triangle-alert", "warning") if is_trouble else ("circle-check", "success")))
@@ -177,7 +197,7 @@ class _Line(QFrame):
 
     def _appear(self) -> None:
         self._waiting.stop()
-        self.show()
+        self.is_due = True
         self.shown.emit()
 
     def _cancel(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,8 @@ from gptimg_desktop.ui.collections.done_line import DoneLine
 from gptimg_desktop.ui.collections.more_button import MoreButton
 from gptimg_desktop.ui.collections.name_field import NameField
 from gptimg_desktop.ui.collections.new_button import NewButton
+from gptimg_desktop.ui.deeds import Deed, deed_of
+from gptimg_desktop.ui.key_presses import KeyPresses
 from gptimg_desktop.ui.rounded_menu import RoundedMenu
 from gptimg_desktop.ui.theme import UNIT
 
@@ -40,7 +43,8 @@ class _Deed(StrEnum):
 class CollectionBar(QWidget):
     """Not there while there are no collections. A click on a chip shows what is in it alone, another click
     everything again; `chosen` tells the collection's number, 0 for none. What is shown follows
-    `set_collections` and `set_chosen`. Chips for which there is no room are in a menu at the end."""
+    `set_collections` and `set_chosen`. Chips for which there is no room are in a menu at the end.
+    `undo_requested` takes back what the bar tells of, `undo_last_requested` what was done last anywhere."""
 
     chosen = Signal(int)
     create_requested = Signal(object)  # Gathering, with a name
@@ -49,6 +53,7 @@ class CollectionBar(QWidget):
     remove_requested = Signal(int)
     current_requested = Signal(int)  # 0 for none
     undo_requested = Signal()
+    undo_last_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._chips: dict[int, CollectionChip] = {}
@@ -58,6 +63,7 @@ class CollectionBar(QWidget):
         self._waiting: tuple[int, ...] = ()  # jobs for the collection that is being named
         self._turned_to = 0  # the number of the collection from which on chips are shown during a drag
         self._row: QHBoxLayout | None = None
+        self._presses = KeyPresses()
         super().__init__(parent)
         self.setObjectName("collectionBar")
         self.setAccessibleName(self.tr("Collections"))
@@ -81,8 +87,9 @@ class CollectionBar(QWidget):
             chip.show_collection(each)
             self._put(place, chip)
         self._chips = {number: self._chips[number] for number in numbers}
+        self._order_tabs()
         if self._renamed and self._renamed not in self._chips:
-            self._end_naming()
+            self._leave_field(0)
         self._follow_names(collections)
         self._show_chosen()
         self._settle()
@@ -109,8 +116,8 @@ class CollectionBar(QWidget):
         self._settle()
 
     def make_room(self) -> None:
-        """Tiles are being dragged: what was told last gives way to the chips that it lies over."""
-        if self._chips:  # else there is nothing below it, and all of the bar would go
+        """Tiles are being dragged: what was told last leaves its room to the chips."""
+        if self._chips:  # else nobody needs it, and all of the bar would go
             self._done.end()
 
     def forget_done(self) -> None:
@@ -132,9 +139,19 @@ class CollectionBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
-        self._place_done()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if deed_of(event) is Deed.UNDO:
+            if self._presses.is_new(event):
+                self.undo_last_requested.emit()
+        else:
+            self._go_along(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self._presses.note_release(event)
+        super().keyReleaseEvent(event)
+
+    def _go_along(self, event: QKeyEvent) -> None:
         step = _STEPS.get(event.key(), 0)
         around = [chip for chip in self._chips.values() if chip.isVisible()]
         at = next((place for place, chip in enumerate(around) if chip.hasFocus()), None)
@@ -167,6 +184,7 @@ class CollectionBar(QWidget):
         for part in (self._more, self._new):
             row.addWidget(part)
         row.addStretch(1)
+        row.addWidget(self._done)
         self._row = row
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
@@ -184,6 +202,11 @@ class CollectionBar(QWidget):
         if self._row is not None and self._row.indexOf(chip) != place:
             self._row.removeWidget(chip)
             self._row.insertWidget(place, chip)
+
+    def _order_tabs(self) -> None:
+        """Tab follows the eye: Qt has it go through widgets as they were made."""
+        for former, later in pairwise((self._field, *self._chips.values(), self._more, self._new)):
+            self.setTabOrder(former, later)
 
     def _drop(self, chip: CollectionChip) -> None:
         had_keys = chip.hasFocus()
@@ -205,15 +228,12 @@ class CollectionBar(QWidget):
         is_naming = not self._field.isHidden()
         self.setVisible(bool(self._chips) or is_naming or self._done.is_telling)
         self._fit()
-        self._place_done()
 
-    def _place_done(self) -> None:
-        """At the end of the row, over whatever is there: no chip moves from under the mouse for it."""
-        room = self.width() - 2 * UNIT if self._field.isHidden() else self._room_for_problem()
-        size = self._done.sizeHint()
-        width = max(0, min(size.width(), room))
-        self._done.setGeometry(self.width() - UNIT - width, 0, width, self.height())
-        self._done.raise_()
+    def _room_for_done(self, left: int, wanted: int) -> int:
+        """What is told has what the chips leave of the row, and up to two thirds of it in any case."""
+        if not self._done.is_telling:
+            return 0
+        return min(self._done.sizeHint().width() + _GAP, max(left * 2 // 3, left - wanted))
 
     def _room_for_problem(self) -> int:
         """What stays free beside the field, so that what is wrong with a name can be read there."""
@@ -224,22 +244,32 @@ class CollectionBar(QWidget):
         left = self.width() - 2 * UNIT - self._new.sizeHint().width() - _GAP
         if not self._field.isHidden():
             left -= self._field.minimumWidth() + _GAP + self._room_for_problem()
-        fitting = self._fitting(left)
+        widths = self._widths()
+        if self._field.isHidden():
+            left -= self._room_for_done(left, sum(widths.values()))
+        fitting = self._fitting(left, widths)
         hidden = len(self._chips) - len(fitting) - (self._renamed in self._chips)
-        self._more.setText(self.tr("{count} more").format(count=QLocale().toString(hidden)))
+        self._count_more(hidden)
         self._more.setAccessibleName(self.tr("{count} more collections").format(count=hidden))
         for number, chip in self._chips.items():
             chip.setVisible(number in fitting)
         self._more.setVisible(hidden > 0)
 
-    def _fitting(self, left: int) -> set[int]:
-        """The numbers of the chips for which there is room, in pixels."""
+    def _count_more(self, hidden: int) -> None:
+        self._more.setText(self.tr("{count} more").format(count=QLocale().toString(hidden)))
+
+    def _widths(self) -> dict[int, int]:
+        """What each chip takes of the row, in pixels, but for one whose place the field has."""
         chips = {number: chip for number, chip in self._chips.items() if number != self._renamed}
-        widths = {number: chip.sizeHint().width() + _GAP for number, chip in chips.items()}
+        return {number: chip.sizeHint().width() + _GAP for number, chip in chips.items()}
+
+    def _fitting(self, left: int, widths: dict[int, int]) -> set[int]:
+        """The numbers of the chips that show: a chip that has the keys keeps them."""
         if sum(widths.values()) <= left:
             return set(widths)
-        left -= 12 * UNIT  # the menu of the others
-        fitting = {self._chosen} & set(widths)
+        self._count_more(len(widths))  # no wider in the end
+        left -= self._more.sizeHint().width() + _GAP
+        fitting = {self._chosen, self._with_keys()} & set(widths)
         left -= sum(widths[number] for number in fitting)
         for number in self._from_turned_on(tuple(widths)):
             width = widths[number]
@@ -250,6 +280,10 @@ class CollectionBar(QWidget):
             fitting.add(number)
             left -= width
         return fitting
+
+    def _with_keys(self) -> int:
+        focused = self.window().focusWidget()
+        return next((number for number, chip in self._chips.items() if chip is focused), 0)
 
     def _from_turned_on(self, numbers: tuple[int, ...]) -> tuple[int, ...]:
         first = numbers.index(self._turned_to) if self._turned_to in numbers else 0
@@ -290,7 +324,7 @@ class CollectionBar(QWidget):
     def menu_of(self, number: int) -> RoundedMenu:
         """What can be done with a collection."""
         menu = self._menu("collectionMenu")
-        current = self._add(menu, self.tr("New pictures go here"), _Deed.MAKE_CURRENT, number)
+        current = self._add(menu, self.tr("New generations go here"), _Deed.MAKE_CURRENT, number)
         current.setCheckable(True)
         current.setChecked(self._chips[number].collection.is_current)
         menu.addSeparator()
@@ -348,18 +382,22 @@ class CollectionBar(QWidget):
     def _follow_names(self, collections: tuple[Collection, ...]) -> None:
         """What was asked for has come true: the field has done its work."""
         asked, renamed = self._asked, self._renamed
-        if asked and any(
-            is_same_name(each.name, asked) and renamed in {0, each.number} for each in collections
-        ):
-            self._end_naming()
+        named = (each.number for each in collections if is_same_name(each.name, asked))
+        if asked and (number := next((each for each in named if renamed in {0, each}), 0)):
+            self._leave_field(number)
 
     def _give_up(self) -> None:
-        chip = self._chips.get(self._renamed)
-        had_keys = self._field.hasFocus()
+        self._leave_field(self._renamed)
+
+    def _leave_field(self, number: int) -> None:
+        """Naming is over. The chip of this number has the keys that the field had, the plus where there is
+        no such chip: before the field is gone, which would leave them to whatever comes next."""
+        if self._field.hasFocus():
+            heir = self._chips.get(number, self._new)
+            heir.show()
+            heir.setFocus(Qt.FocusReason.OtherFocusReason)
         self._end_naming()
         self._settle()
-        if had_keys:
-            (chip or self._new).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _end_naming(self) -> None:
         self._renamed, self._waiting, self._asked = 0, (), ""

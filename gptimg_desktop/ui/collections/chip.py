@@ -55,14 +55,14 @@ class CollectionChip(QPushButton):
         self.show_collection(collection)
 
     def show_collection(self, collection: Collection) -> None:
-        """Its name, how many are in it, and whether new pictures go there."""
+        """Its name, how many are in it, and whether what is generated goes there."""
         self.collection = collection
         count = QLocale().toString(collection.count)
         name = self.fontMetrics().elidedText(collection.name, Qt.TextElideMode.ElideRight, _WIDEST_NAME)
         self.setText(f"{name}  {count}".replace("&", "&&"))
         told = self.tr("{name}, {count} pictures").format(name=collection.name, count=count)
         if collection.is_current:
-            told += "\n" + self.tr("New pictures go here")
+            told += "\n" + self.tr("New generations go here")
         self.setToolTip(told)
         self.setAccessibleName(self.tr("Collection {told}").format(told=told.replace("\n", ". ")))
         self._colour = ""

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from gptimg_desktop.ui.theme import UNIT
 
@@ -14,8 +14,8 @@ TOLD_MS: Final = 12_000
 
 
 class DoneLine(QWidget):
-    """One line that lies over the end of a row, hidden while there is nothing to tell; `ended` comes when it
-    goes."""
+    """One line at the end of a row, no higher than the row is; hidden while there is nothing to tell. `ended`
+    comes when it goes."""
 
     undo_requested = Signal()
     ended = Signal()
@@ -37,8 +37,7 @@ class DoneLine(QWidget):
         row.setSpacing(UNIT // 2)
         row.addWidget(self._text, 1)
         row.addWidget(self._undo)
-        self.setProperty("role", "over")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.hide()
 
     @property

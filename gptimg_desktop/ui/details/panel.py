@@ -29,7 +29,7 @@ from gptimg_desktop.ui.details.prompt_box import PromptBox
 from gptimg_desktop.ui.details.relatives import RelativesBlock
 from gptimg_desktop.ui.details.selectable import SelectableLabel
 from gptimg_desktop.ui.details.unconfirmed import UnconfirmedCard
-from gptimg_desktop.ui.gallery.caption import damage, is_held_up, patience, state_words
+from gptimg_desktop.ui.gallery.caption import damage, is_held_up, patience, present_note, state_words
 from gptimg_desktop.ui.gallery.silences import Silences
 from gptimg_desktop.ui.gallery.tiles.state_icons import STATE_ICONS
 from gptimg_desktop.ui.icon_label import IconLabel
@@ -386,7 +386,8 @@ class DetailsPanel(QFrame):
         has_story = job.problem is not None and not is_unconfirmed  # else the card tells it
         _tell(self._story, sentence(job.problem) if job.problem is not None and has_story else "")
         _tell(self._advice, advice(job))
-        _tell(self._note, "" if job.note is None else sentence(job.note))
+        note = present_note(job)
+        _tell(self._note, "" if note is None else sentence(note))
         wrong = _wrong_file(job)
         _tell(self._missing, "" if wrong is None else sentence(wrong))
 

@@ -39,6 +39,19 @@ _UNANSWERED: Final = frozenset({ProblemKind.ODD_ANSWER, ProblemKind.TASK_UNKNOWN
 """Notes on a job that is being made which say that looking at it told nothing."""
 _NO_TROUBLE: Final = frozenset({ProblemKind.TASK_RECOVERED, ProblemKind.SEVERAL_TASKS})
 """Notes that keep no picture from being fetched."""
+_OF_THE_LINE: Final = frozenset(
+    {
+        ProblemKind.UNREACHABLE,
+        ProblemKind.TLS_UNTRUSTED,
+        ProblemKind.MOVED,
+        ProblemKind.KEY_MISSING,
+        ProblemKind.KEY_REFUSED,
+        ProblemKind.BALANCE_EMPTY,
+        ProblemKind.RATE_LIMITED,
+        ProblemKind.SERVICE_BUSY,
+    }
+)
+"""Notes on a waiting job that were as true of all others, and may be over."""
 
 
 def title(job: Job) -> str:
@@ -62,14 +75,15 @@ def size_line(job: Job) -> str:
     return _sizes(job, _label)
 
 
-def state_line(job: Job, now: float | None = None) -> str:
-    """The line below the prompt on a tile. `now` (Unix seconds) tells how long the bin keeps it."""
+def state_line(job: Job, now: float | None = None, *, has_sign: bool = False) -> str:
+    """The line below the prompt on a tile. `now` (Unix seconds) tells how long the bin keeps it; `has_sign`
+    where a sign beside it tells practice."""
     parts = [size_line(job)]
     if job.state is not JobState.SAVED:
         parts.insert(0, state_words(job))
     if now is not None and job.binned_at is not None:
         parts.insert(0, days_in_bin(job, now))
-    if job.service == PRACTICE:
+    if job.service == PRACTICE and not has_sign:
         parts.append(_tr("practice"))
     if job.is_imported:
         parts.append(_tr("imported"))
@@ -94,6 +108,14 @@ def is_held_up(job: Job) -> bool:
 def state_words(job: Job) -> str:
     """Where a job stands, in one to four words."""
     return _tr("Cannot be fetched yet") if is_held_up(job) else state_label(job.state)
+
+
+def present_note(job: Job) -> Problem | None:
+    """What is noted on a job, as far as it is so now: what held a waiting job up with all the others may be
+    over, and is told by what holds them."""
+    if job.state is JobState.QUEUED and job.note is not None and job.note.kind in _OF_THE_LINE:
+        return None
+    return job.note
 
 
 def damage(job: Job) -> Problem | None:
@@ -135,7 +157,7 @@ def scroll_words(job: Job, sort: Sort, now: float) -> str:
     if sort is Sort.SIZE:
         return size_line(job)
     if sort is Sort.COST:
-        return money(job.estimate if job.cost is None else job.cost)
+        return money(job.price)
     then, today = _day(job.created_at), _day(now)
     if (today - then).days in {0, 1}:
         return _tr("Today") if then == today else _tr("Yesterday")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.usual_times import UsualTimes
-from gptimg_desktop.ui.gallery.caption import elapsed, place_in_line, started_at, time_line
+from gptimg_desktop.ui.gallery.caption import elapsed, place_in_line, present_note, started_at, time_line
 from gptimg_desktop.ui.messages import brief, gate_brief
+from gptimg_desktop.ui.notice_bar import PASSING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,12 +45,15 @@ class Circumstances:
         return "" if place is None else place_in_line(place, len(self._places))
 
     def hold_up(self, job: Job) -> str:
-        """What a waiting job waits for besides its turn."""
+        """What a waiting job waits for at present besides its turn."""
         if job.state is not JobState.QUEUED:
             return ""
-        if job.note is not None:
-            return brief(job.note)
-        return next((gate_brief(gate) for gate in self._gates if gate.service in {None, job.service}), "")
+        gates = [gate for gate in self._gates if gate.service in {None, job.service}]
+        gate = next((gate for gate in gates if gate.kind not in PASSING), gates[0] if gates else None)
+        if gate is not None:
+            return gate_brief(gate)
+        note = present_note(job)
+        return "" if note is None else brief(note)
 
     def short(self, job: Job, now: float) -> str:
         """The place or the time alone: "3/12", "0:23"."""

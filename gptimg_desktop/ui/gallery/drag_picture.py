@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _EDGE: Final = 12 * UNIT
 _SHIFT: Final = UNIT // 2
 _BADGE: Final = 22
+_OFF: Final = 2 * UNIT
+"""About the length of an arrow."""
 
 
 def drag_picture(
@@ -27,7 +29,8 @@ def drag_picture(
 ) -> tuple[QPixmap, QPoint]:
     """A stack of up to three tiles, the first on top, with a number where there are several files.
 
-    Tells the picture and the point of it that is to be at the pointer.
+    Tells the picture and where the pointer is, seen from its corner: it hangs below the pointer on the right,
+    so that the place it is let go over can be read.
     """
     behind = min(3, len(thumbnails), count) - 1
     edge = _EDGE + _SHIFT * behind + _BADGE // 2
@@ -43,7 +46,7 @@ def drag_picture(
     if count > 1:
         _paint_badge(painter, QRectF(edge - _SHIFT * behind - _BADGE, 0, _BADGE, _BADGE), count, tokens)
     painter.end()
-    return drawn, QPoint(edge // 2, edge - UNIT)
+    return drawn, QPoint(-_OFF, -_OFF)
 
 
 def _paint_tile(painter: QPainter, room: QRect, thumbnail: QImage | None, tokens: Tokens) -> None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
+from gptimg_desktop.core.filter import Sort
 from gptimg_desktop.ui.gallery.arrivals import Arrivals
-from gptimg_desktop.ui.gallery.pill import NewPill
+from gptimg_desktop.ui.gallery.pill import NewPill, Way
 
 if TYPE_CHECKING:
     from gptimg_desktop.core.job import Job
@@ -70,14 +71,26 @@ class News(QObject):
         self._tell()
 
     def _tell(self) -> None:
-        self._pill.tell(len(self._arrivals))
+        self._pill.tell(len(self._arrivals), self._way())
+
+    def _way(self) -> Way:
+        """To the first of them in the list, or in the list that would be asked for."""
+        first = self._first_row()
+        if first is not None:
+            return Way.UP if first < self._view.rows_whole_in_sight().start else Way.DOWN
+        wanted = self._jobs.filter
+        return Way.UP if wanted.sort is Sort.TIME and not wanted.reverse else Way.ELSEWHERE
+
+    def _first_row(self) -> int | None:
+        rows = (self._jobs.row_of(seq) for seq in self._arrivals.unseen)
+        return min((row for row in rows if row is not None), default=None)
 
     def _go_there(self) -> None:
         """To the first of them in the list; where the filter hides some, another list is asked for."""
-        rows = [row for seq in self._arrivals.unseen if (row := self._jobs.row_of(seq)) is not None]
+        first = self._first_row()
         hidden = bool(self._arrivals.hidden)
-        if rows:
-            self._view.go_to(min(rows))
+        if first is not None:
+            self._view.go_to(first)
         self.forget()
         if hidden:
             self.list_wanted.emit()

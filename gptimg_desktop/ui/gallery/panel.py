@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
@@ -73,6 +73,7 @@ class GalleryPanel(QWidget):
         self._current = ""
         self._is_resetting = False
         self._row_to_keep: int | None = None
+        self._stand_in: int | None = None
         self._coming_back: set[int] = set()
         self._prices: PriceTable = PUBLISHED
         self._is_free = False
@@ -118,8 +119,11 @@ class GalleryPanel(QWidget):
 
     def expect_back(self, seqs: Collection[int]) -> None:
         """These jobs are about to be brought back: those that get a tile by that are selected once they have
-        it, unless the user chooses another tile before."""
-        if len(seqs) <= _MOST_RETURNED:
+        it, unless the user chooses another tile before. Of very many none is, and what came into their place
+        is not either any more: nobody chose it, and among them it may be far away."""
+        if len(seqs) > _MOST_RETURNED:
+            self._let_stand_in_go()
+        else:
             self._coming_back |= {seq for seq in seqs if self._model.row_of(seq) is None}
 
     def return_to(self, job_id: str) -> None:
@@ -190,6 +194,7 @@ class GalleryPanel(QWidget):
         if job_id:
             self._row_to_keep = None  # another tile was chosen since
             self._coming_back.clear()
+            self._stand_in = None
         self._current = job_id
         self._model.hold(job_id)
         self.current_changed.emit(job_id)
@@ -226,8 +231,17 @@ class GalleryPanel(QWidget):
             return
         row = min(self._row_to_keep, self._model.rowCount() - 1)
         self._row_to_keep = None
-        if row >= 0:
-            self.view.select_only(self._model.index(row, 0))
+        if row < 0:
+            self._tell_current("")
+            return
+        self.view.select_only(self._model.index(row, 0))
+        self._stand_in = self._model.seq_at(row)
+
+    def _let_stand_in_go(self) -> None:
+        """The tile that was selected in place of others is not, if it still is."""
+        stand_in, self._stand_in = self._stand_in, None
+        if stand_in is not None and self.view.selected_seqs() == (stand_in,):
+            self.view.select_only(QModelIndex())
 
     def _select_returned(self) -> None:
         """Once more for each that comes later than the others, until all are here."""
@@ -309,6 +323,7 @@ class GalleryPanel(QWidget):
         chosen = self._choice.seqs
         if not chosen:
             return
+        self.view.settle_current()
         self._row_to_keep = None if self._all_stay() else self._model.row_of(chosen[0])
         if self._model.filter.view is View.BIN:
             self.clearing_requested.emit(Clearing(seqs=chosen))
@@ -318,6 +333,7 @@ class GalleryPanel(QWidget):
     def _restore(self) -> None:
         chosen = self._choice.seqs
         if chosen and self._model.filter.view is View.BIN:
+            self.view.settle_current()
             self._row_to_keep = self._model.row_of(chosen[0])
             self._mark(Mark.RESTORED)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QLocale, QSize, Qt
-from PySide6.QtGui import QCursor
+from PySide6.QtGui import QCursor, QIcon
 from PySide6.QtWidgets import QPushButton
 
 from gptimg_desktop.ui.icons import BESIDE_TEXT, icon
@@ -17,6 +18,17 @@ if TYPE_CHECKING:
 _TOP = UNIT
 
 
+class Way(Enum):
+    """Where something new is, seen from what is looked at."""
+
+    UP = auto()
+    DOWN = auto()
+    ELSEWHERE = auto()  # in another list
+
+
+_SIGNS: Final = {Way.UP: "arrow-up", Way.DOWN: "arrow-down", Way.ELSEWHERE: ""}
+
+
 class NewPill(QPushButton):
     """Lies over the upper edge of `ground`, which it is a child of. It comes and goes with its number.
 
@@ -25,7 +37,7 @@ class NewPill(QPushButton):
 
     def __init__(self, ground: QWidget) -> None:
         self._count = 0
-        self._pictured = False
+        self._way: Way | None = None
         super().__init__(ground)
         self.setObjectName("newPill")
         self.setAccessibleName(self.tr("Go to what is new"))
@@ -35,16 +47,17 @@ class NewPill(QPushButton):
         self.setIconSize(QSize(BESIDE_TEXT))
         self.hide()
 
-    def tell(self, count: int) -> None:
-        """So many are new; none hides it."""
-        if count == self._count:
+    def tell(self, count: int, way: Way) -> None:
+        """So many are new, and the first of them is that way; none hides it."""
+        if count and way is not self._way:
+            self._way = way
+            self._dress()
+        elif count == self._count:
             return
         self._count = count
         number = QLocale().toString(count)
         self.setText(self.tr("%n new", "", count).replace("%n", number))
         self.setAccessibleName(self.tr("Go to what is new ({count})").format(count=number))
-        if count and not self._pictured:
-            self._dress()
         self.settle()
 
     def settle(self) -> None:
@@ -62,7 +75,7 @@ class NewPill(QPushButton):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange} and self._pictured:
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange} and self._way is not None:
             self._dress()
 
     def _leave(self) -> None:
@@ -72,7 +85,7 @@ class NewPill(QPushButton):
         self.hide()
 
     def _dress(self) -> None:
-        self._pictured = True
         parent = self.parentWidget()
         palette = self.palette() if parent is None else parent.palette()
-        self.setIcon(icon("arrow-up", tokens_for(palette).accent, beside_text=True))
+        sign = "" if self._way is None else _SIGNS[self._way]
+        self.setIcon(icon(sign, tokens_for(palette).accent, beside_text=True) if sign else QIcon())

@@ -189,6 +189,12 @@ class GalleryView(GridView):
         super().selectAll()
         self._telling.start()  # the tiles first: the details of one may be made for the first time
 
+    def settle_current(self) -> None:
+        """Make one current now that is about to be: what goes next is not taken for a choice of the user."""
+        if self._telling.isActive():
+            self._telling.stop()
+            self._make_current()
+
     def _make_current(self) -> None:
         """Where none is current, the first selected tile, of those in sight if there are any: what is
         selected is told with one of them."""
@@ -297,6 +303,10 @@ class GalleryView(GridView):
         if plain and event.key() in _MOVING_KEYS and self._lost_row is not None and self._jobs.rowCount():
             event.accept()
             self.select_only(self._jobs.index(min(self._lost_row, self._jobs.rowCount() - 1), 0))
+            return
+        if plain and event.key() == Qt.Key.Key_Escape and self.selected_count() > 1:
+            event.accept()
+            self.select_only(self.currentIndex())
             return
         super().keyPressEvent(event)
         if plain and event.key() in _MOVING_KEYS and not self.selected_count():

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # popups, offscreen
 
 COPY = Qt.DropAction.CopyAction
+DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
 CHAIRS = Collection(number=1, name="Chairs", count=12)
@@ -37,6 +38,8 @@ class Ground(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.source = QWidget(self)
+        self.source.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.source.setFocus()  # as the prompt has the keys at first
         self.bar = CollectionBar(self)
         self.spread(900)
 
@@ -62,8 +65,20 @@ def ground(qtbot: QtBot) -> Ground:
     qtbot.addWidget(ground)
     ground.bar.set_collections((CHAIRS, TABLES))
     ground.show()
+    ground.activateWindow()
     qtbot.waitExposed(ground)
     return ground
+
+
+def test_tab_goes_from_left_to_right(ground: Ground) -> None:
+    lamps = Collection(number=3, name="Lamps", count=1)
+    ground.bar.set_collections((lamps, CHAIRS, TABLES))
+    ground.chip(3).setFocus()
+    reached = []
+    for _ in range(3):
+        QTest.keyClick(ground.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(ground.focusWidget().objectName())
+    assert reached == ["collection_1", "collection_2", "newCollection"]
 
 
 def data_of(*seqs: int) -> QMimeData:
@@ -104,8 +119,8 @@ def test_chips_tell_name_count_and_which_one_takes_new_pictures(ground: Ground) 
     assert ground.chip(1).text() == "Chairs  12"
     assert ground.chip(2).text() == "Tables && co  0"
     assert "Collection Chairs, 12 pictures" in ground.chip(1).accessibleName()
-    assert "New pictures go here" not in ground.chip(1).accessibleName()
-    assert "New pictures go here" in ground.chip(2).accessibleName()
+    assert "New generations go here" not in ground.chip(1).accessibleName()
+    assert "New generations go here" in ground.chip(2).accessibleName()
     assert ground.chip(1).icon().isNull()
     assert not ground.chip(2).icon().isNull()
 
@@ -294,6 +309,40 @@ def test_f2_renames_in_place(ground: Ground) -> None:
     ground.bar.set_collections((Collection(number=1, name="Stools"), TABLES))
     assert not ground.field.isVisible()
     assert ground.chip(1).isVisible()
+    assert ground.chip(1).hasFocus(), "F2 and Del go on there"
+
+
+def test_a_chip_without_room_has_the_keys_too_once_it_is_renamed(ground: Ground) -> None:
+    many = tuple(Collection(number=n, name=f"Collection {n}", count=n) for n in range(1, 31))
+    ground.bar.set_collections(many)
+    assert not ground.chip(30).isVisible()
+    ground.bar.menu_of(30).actions()[2].trigger()
+    QTest.keyClicks(ground.field, "Zebras")
+    QTest.keyClick(ground.field, Qt.Key.Key_Return)
+    ground.bar.offer_undo("Renamed to “Zebras”.")
+    ground.bar.set_collections((*many[:-1], Collection(number=30, name="Zebras")))
+
+    QApplication.processEvents()
+    assert ground.chip(30).hasFocus()
+    assert ground.chip(30).isVisible()
+    assert not overlaps(ground.bar)
+
+
+def test_a_new_collection_has_the_keys(ground: Ground) -> None:
+    press(ground.bar, "newCollection")
+    QTest.keyClicks(ground.field, "Sofas")
+    QTest.keyClick(ground.field, Qt.Key.Key_Return)
+    ground.bar.set_collections((CHAIRS, Collection(number=9, name="Sofas"), TABLES))
+    assert ground.chip(9).hasFocus()
+
+
+def test_the_keys_stay_where_they_went_while_a_name_is_awaited(ground: Ground) -> None:
+    QTest.keyClick(ground.chip(1), Qt.Key.Key_F2)
+    QTest.keyClicks(ground.field, "Stools")
+    QTest.keyClick(ground.field, Qt.Key.Key_Return)
+    ground.chip(2).setFocus()
+    ground.bar.set_collections((Collection(number=1, name="Stools"), TABLES))
+    assert ground.chip(2).hasFocus()
 
 
 def test_the_same_name_again_renames_nothing(ground: Ground) -> None:
@@ -310,6 +359,9 @@ def test_a_collection_that_goes_while_it_is_renamed_takes_the_field_with_it(grou
     ground.bar.set_collections((TABLES,))
 
     assert not ground.field.isVisible()
+    plus = ground.bar.findChild(NewButton, "newCollection")
+    assert plus is not None
+    assert plus.hasFocus()
 
 
 # The menu, and the way back
@@ -340,6 +392,69 @@ def test_del_removes_once_however_long_it_is_held(ground: Ground) -> None:
         QApplication.sendEvent(ground.chip(1), press)
 
     assert removed == [1]
+
+
+def test_ctrl_z_undoes_what_was_done_last_once_however_long_it_is_held(ground: Ground) -> None:
+    undone = heard(ground.bar.undo_last_requested)
+    ground.bar.offer_undo("Renamed to “Chairs”.")
+    for name in ("collection_1", "newCollection", "collectionUndo"):
+        part = ground.bar.findChild(QWidget, name)
+        assert part is not None
+        part.setFocus()
+        for is_repeated in (False, True, True):
+            control = Qt.KeyboardModifier.ControlModifier
+            QApplication.sendEvent(
+                part, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Z, control, "", is_repeated)
+            )
+        QTest.keyRelease(part, Qt.Key.Key_Z, control)
+
+    assert undone == [None] * 3
+
+
+def test_in_the_field_ctrl_z_is_about_the_text(ground: Ground) -> None:
+    undone = heard(ground.bar.undo_last_requested)
+    press(ground.bar, "newCollection")
+    QTest.keyClicks(ground.field, "Sofas")
+    for _ in range(3):
+        QTest.keyClick(ground.field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert ground.field.text() == ""
+    assert undone == []
+
+
+def overlaps(bar: CollectionBar) -> list[tuple[str, str]]:
+    """The parts that are painted over each other, or out of the row."""
+    parts = [part for part in bar.findChildren(QWidget, options=DIRECT) if part.isVisible()]
+    across = [
+        (one.objectName(), other.objectName())
+        for place, one in enumerate(parts)
+        for other in parts[:place]
+        if one.geometry().intersects(other.geometry())
+    ]
+    return across + [(part.objectName(), "") for part in parts if not bar.rect().contains(part.geometry())]
+
+
+@pytest.mark.parametrize("width", [420, 480, 600, 900])
+@pytest.mark.parametrize("count", [2, 6, 30])
+def test_what_was_done_last_lies_over_nothing(ground: Ground, width: int, count: int) -> None:
+    ground.spread(width)
+    ground.bar.set_collections(
+        tuple(Collection(number=n, name=f"Sofas {n}", count=n) for n in range(1, count + 1))
+    )
+    ground.bar.set_chosen(count)
+    height = ground.bar.sizeHint().height()
+    QApplication.processEvents()
+    shown = [chip.isVisible() for chip in ground.bar.findChildren(CollectionChip)]
+    ground.bar.offer_undo("New generations go into “Sofas 1” from now on.")
+    QApplication.processEvents()
+
+    assert overlaps(ground.bar) == []
+    assert ground.chip(count).isVisible()
+    told = ground.bar.findChild(QWidget, "collectionDone")
+    assert told is not None
+    assert told.width() >= min(told.sizeHint().width(), width // 5)
+    assert ground.bar.sizeHint().height() == height
+    ground.bar.forget_done()
+    assert [chip.isVisible() for chip in ground.bar.findChildren(CollectionChip)] == shown
 
 
 def test_what_was_done_last_can_be_undone_for_a_while(ground: Ground) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from gptimg_desktop.core.bitmap import Bitmap
+from gptimg_desktop.core.connection import PRACTICE
 from gptimg_desktop.core.errors import Problem, ProblemKind
+from gptimg_desktop.core.gate import Gate, GateKind
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.mark import Mark
 from gptimg_desktop.core.sizes import AUTO, PixelSize, Ratio, Tier
@@ -29,11 +32,13 @@ from gptimg_desktop.ui.gallery.caption import (
     time_left,
     words_of_service,
 )
+from gptimg_desktop.ui.gallery.circumstances import Circumstances
 from gptimg_desktop.ui.gallery.model import JobListModel, Role
 from gptimg_desktop.ui.gallery.silences import Silences
 from gptimg_desktop.ui.gallery.stress import Stress
 from gptimg_desktop.ui.gallery.tile_painter import TilePainter
 from gptimg_desktop.ui.gallery.tiles.lines import wrapped
+from gptimg_desktop.ui.gallery.tiles.words import Words
 from gptimg_desktop.ui.messages import unseen_picture
 from gptimg_desktop.ui.theme import DARK, LIGHT, Tokens, palette_of
 from tests.support.listed import fill
@@ -184,6 +189,29 @@ def test_picks_and_selection_show(qapp: object) -> None:
     assert painted(job) != painted(job, selected=True)
 
 
+def test_practice_is_told_by_word_where_no_sign_tells_it() -> None:
+    job = a_job(JobState.SAVED)
+    free = replace(job, service=PRACTICE)
+    assert state_line(free).endswith(" · practice")
+    assert state_line(free, has_sign=True) == state_line(job)
+    assert Words().of(free, CREATED)[1] == state_line(job)
+
+
+def test_a_waiting_tile_tells_what_holds_it_now() -> None:
+    busy = Problem.of(ProblemKind.SERVICE_BUSY)
+    job, around = a_queued_job(1).annotate(busy), Circumstances()
+    assert around.hold_up(job) == ""  # what once held it may be over
+    missing = Problem.of(ProblemKind.KEY_MISSING, service=job.service)
+    pause = Gate(kind=GateKind.RATE, service=job.service)
+    around.set_gates((pause, Gate(kind=GateKind.KEY, service=job.service, problem=missing)))
+    assert around.hold_up(job) == f"There is no key for {job.service} at the moment"
+    around.set_gates((pause,))
+    assert around.hold_up(job) == "The service asked for a pause"
+    around.set_gates(())
+    cut = Problem.of(ProblemKind.UPLOAD_CUT_OFF, times=3)
+    assert "cut off 3 times" in around.hold_up(job.annotate(cut))
+
+
 def test_sizes_tell_what_was_asked_where_something_else_came() -> None:
     square = a_request(size=Ratio.R1X1, tier=Tier.K1)
     other = a_job(JobState.SAVED, request=square, pixels=PixelSize(1254, 1254))
@@ -291,6 +319,21 @@ def strokes(image: QImage, colour: str, *, off: int = 0) -> int:
         return found.alpha() == 255 and sum(map(abs, ways)) <= off
 
     return sum(is_near(x, y) for x in range(image.width()) for y in range(image.height()))
+
+
+def bands(image: QImage, colour: str) -> int:
+    """How many stretches of rows, with other rows between them, hold strokes of this colour."""
+    rows = [strokes(image.copy(0, y, image.width(), 1), colour, off=90) > 0 for y in range(image.height())]
+    return sum(is_there and not before for before, is_there in pairwise([False, *rows]))
+
+
+@pytest.mark.parametrize("width", [136, 160, 208])
+@pytest.mark.parametrize("size", [Ratio.R1X2, Ratio.R2X1, Ratio.R1X1])
+@pytest.mark.parametrize("after_s", [24.0, 1558.0])
+def test_the_state_s_word_is_never_left_out(qapp: object, width: int, size: Ratio, after_s: float) -> None:
+    """The sign and the word below it are of one colour, which nothing else on the tile has."""
+    job = a_job(JobState.ACCEPTED, request=a_request(size=size))
+    assert bands(painted(job, now=CREATED + after_s, width=width), LIGHT.accent) >= 2
 
 
 UNSEEN = (

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDrag, QWheelEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QDrag, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
@@ -25,6 +25,8 @@ from gptimg_desktop.ui.gallery.model import JobListModel
 from gptimg_desktop.ui.gallery.panel import GalleryPanel
 from gptimg_desktop.ui.gallery.tile_drag import JOBS_MIME
 from gptimg_desktop.ui.gallery.tile_size import LEAST_TILE, MOST_TILE, larger, smaller
+from gptimg_desktop.ui.icons import icon
+from gptimg_desktop.ui.theme import tokens_for
 from tests.support.listed import fill, put
 from tests.ui.eyes import heard
 from tests.ui.jobs import a_bitmap, a_job, a_queued_job
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from gptimg_desktop.ui.gallery.view import GalleryView
 
 MANY = 100_000
+BY_COST = JobFilter(sort=Sort.COST)
 
 
 @pytest.fixture
@@ -333,6 +336,61 @@ def test_what_the_filter_hides_is_new_too_and_another_list_is_asked_for(
     assert pill_of(view).isHidden()
 
 
+def arrow_of(view: GalleryView) -> str:
+    """The sign that the pill has, by what it looks like."""
+    colour = tokens_for(view.palette()).accent
+    shown = pill_of(view).icon().pixmap(16, 16).toImage()
+    for name in ("arrow-up", "arrow-down"):
+        if shown == icon(name, colour, beside_text=True).pixmap(16, 16).toImage():
+            return name
+    return "" if shown.isNull() else "?"
+
+
+def test_the_pill_points_to_where_the_first_of_them_is(view: GalleryView, model: JobListModel) -> None:
+    fill(model, [*saved(range(1, 200)), a_job(JobState.READY, 300)], JobFilter(reverse=True))
+    put(model, a_job(JobState.READY, 300))
+    scroll_to(view, model, 100)
+    put(model, a_job(JobState.SAVED, 300))
+    assert (pill_of(view).text(), arrow_of(view)) == ("1 new", "arrow-down")
+    QTest.mouseClick(pill_of(view), Qt.MouseButton.LeftButton)
+    assert model.row_of(300) in view.rows_in_sight()
+    scroll_to(view, model, 100)
+    put(model, a_job(JobState.READY, 0))
+    put(model, a_job(JobState.SAVED, 0))
+    assert (pill_of(view).text(), arrow_of(view)) == ("1 new", "arrow-up")
+
+
+def test_at_the_very_top_nothing_new_is_above(view: GalleryView, model: JobListModel) -> None:
+    fill(model, [*saved(range(1, 200)), a_job(JobState.READY, 300)], JobFilter(reverse=True))
+    put(model, a_job(JobState.READY, 300))
+    put(model, a_job(JobState.SAVED, 300))
+    assert view.verticalScrollBar().value() == 0
+    assert arrow_of(view) == "arrow-down"
+
+
+def test_the_pill_turns_where_the_user_jumps_over_what_is_new(view: GalleryView, model: JobListModel) -> None:
+    fill(model, [*saved(range(1, 200)), a_job(JobState.READY, 100)])
+    put(model, a_job(JobState.READY, 100))
+    put(model, a_job(JobState.SAVED, 100))
+    assert arrow_of(view) == "arrow-down"
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+    assert arrow_of(view) == "arrow-up"
+
+
+def test_what_only_another_list_shows_is_above_where_the_newest_come_first(
+    view: GalleryView, model: JobListModel
+) -> None:
+    picks = [job.marked(Mark.PICKED, 1.0) for job in saved(range(1, 9))]
+    signs = []
+    for order in (JobFilter(view=View.PICKS), JobFilter(view=View.PICKS, sort=Sort.COST)):
+        fill(model, picks, order)
+        put(model, a_job(JobState.ACCEPTED, 300))
+        put(model, a_job(JobState.SAVED, 300))
+        assert pill_of(view).text() == "1 new"
+        signs.append(arrow_of(view))
+    assert signs == ["arrow-up", ""]
+
+
 def test_while_the_user_scrolls_the_date_is_told(
     view: GalleryView, model: JobListModel, qtbot: QtBot
 ) -> None:
@@ -350,6 +408,24 @@ def test_while_the_user_scrolls_the_date_is_told(
     fill(model, saved(range(1, 200)), by_size)
     view.verticalScrollBar().setValue(900)
     assert label.text() == "2048×1152"
+
+
+@pytest.mark.parametrize(
+    ("job", "told"),
+    [
+        (a_job(JobState.SAVED, 1), "$0.014"),
+        (a_job(JobState.SAVED, 1, practice=True), "$0.00"),
+        (a_job(JobState.FAILED, 1), "$0.00"),
+    ],
+)
+def test_a_list_by_cost_tells_what_was_paid(
+    view: GalleryView, model: JobListModel, job: Job, told: str
+) -> None:
+    label = view.findChild(QLabel, "scrollLabel")
+    assert isinstance(label, QLabel)
+    fill(model, [replace(job, id=f"job-{number}", seq=number) for number in range(1, 200)], BY_COST)
+    view.verticalScrollBar().setValue(900)
+    assert label.text() == told
 
 
 def test_the_date_of_another_list_is_not_told_any_more(view: GalleryView, model: JobListModel) -> None:
@@ -401,6 +477,51 @@ def test_everything_is_selected_as_one_range(view: GalleryView, model: JobListMo
     assert view.selected_count() == MANY
     assert view.selected_seqs() == tuple(range(MANY, 0, -1))
     assert took < 0.25  # one by one it takes seconds; the bench measures it
+
+
+def test_escape_leaves_the_current_tile_alone_selected(view: GalleryView, model: JobListModel) -> None:
+    list_many(model)
+    view.setFocus()
+    scroll_to(view, model, 50_000)
+    QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QApplication.processEvents()
+    current, place = view.currentIndex().row(), view.verticalScrollBar().value()
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert view.selected_runs() == [(current, current)]
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert view.selected_runs() == [(current, current)]
+    assert (view.currentIndex().row(), view.verticalScrollBar().value()) == (current, place)
+
+
+def test_an_escape_that_ends_no_selection_goes_on_to_who_may_want_it(
+    view: GalleryView, model: JobListModel, panel: GalleryPanel
+) -> None:
+    heard_keys: list[int] = []
+
+    class Ear(QObject):
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
+            if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+                heard_keys.append(event.key())
+            return False
+
+    ear = Ear(panel)
+    panel.installEventFilter(ear)
+    fill(model, saved(range(1, 20)))
+    view.selectAll()
+    for count in (0, 1):
+        QTest.keyClick(view, Qt.Key.Key_Escape)
+        assert heard_keys == [Qt.Key.Key_Escape] * count
+
+
+def test_escape_right_after_everything_was_selected_selects_nothing_again(
+    view: GalleryView, model: JobListModel
+) -> None:
+    """Before any tile has become current by it."""
+    list_many(model)
+    view.selectAll()
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    QApplication.processEvents()
+    assert view.selected_count() <= 1
 
 
 def test_shift_selects_from_one_tile_to_the_other_in_their_order(
@@ -645,7 +766,9 @@ def test_what_was_painted_before_is_painted_anew_when_it_has_changed(
     assert looks_new()
     put(model, a_job(JobState.FAILED, 1).marked(Mark.PICKED, 1.0))
     assert looks_new()
-    put(model, a_queued_job(2).annotate(Problem.of(ProblemKind.SERVICE_BUSY)))
+    view.set_gates(())
+    assert looks_new()
+    put(model, a_queued_job(2).annotate(Problem.of(ProblemKind.UPLOAD_CUT_OFF, times=4)))
     assert looks_new()
     view.selectionModel().select(model.index(0), QItemSelectionModel.SelectionFlag.Select)
     assert looks_new()

@@ -362,6 +362,8 @@ def _is(fact: Fact, job: Job) -> bool:
 def _price(job: Job) -> Decimal:
     if job.state in {JobState.FAILED, JobState.REJECTED, JobState.CANCELLED}:
         return Decimal(0)
+    if job.service in {PRACTICE, IMPORTED}:
+        return Decimal(0)
     return job.estimate if job.cost is None else job.cost
 
 

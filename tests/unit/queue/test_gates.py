@@ -57,6 +57,28 @@ def test_never_less_is_waited_than_the_service_asked_for() -> None:
     assert not gates.holds_submits(SERVICE)
 
 
+@pytest.mark.parametrize(("paused", "resuming"), [(None, None), (None, SERVICE), (SERVICE, SERVICE)])
+@pytest.mark.parametrize("paused_first", [True, False])
+def test_nothing_is_said_to_go_on_while_the_user_holds_it(
+    paused: str | None, resuming: str | None, paused_first: bool
+) -> None:
+    gates, _ = gates_on(Hands())
+    steps = [(GateKind.USER_PAUSE, paused), (GateKind.RESUMING, resuming)]
+    for kind, service in steps if paused_first else reversed(steps):
+        gates.close(kind, service=service, for_s=3.0 if kind is GateKind.RESUMING else None)
+    assert [gate.kind for gate in gates.closed] == [GateKind.USER_PAUSE]
+    assert gates.next_due_s() is None
+    gates.open(GateKind.USER_PAUSE, service=paused)
+    assert not gates.holds_submits(SERVICE)
+
+
+def test_one_service_held_lets_the_others_go_on_after_their_notice() -> None:
+    gates, _ = gates_on(Hands())
+    gates.close(GateKind.USER_PAUSE, service=SERVICE)
+    gates.close(GateKind.RESUMING, for_s=3.0)
+    assert {gate.kind for gate in gates.closed} == {GateKind.USER_PAUSE, GateKind.RESUMING}
+
+
 def test_pauses_grow_until_something_succeeds() -> None:
     hands = Hands()
     gates, _ = gates_on(hands)

@@ -26,6 +26,6 @@ class Words:
             return kept[1]
         if len(self._kept) >= _MOST:
             self._kept.clear()
-        words = title(job), state_line(job, now)
+        words = title(job), state_line(job, now, has_sign=True)
         self._kept[job.seq] = job, words
         return words

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _SWEEP_S: Final = 2.4
 """Seconds for one pass of the light over a tile that is being worked on."""
 _MOST_LINES: Final = 6
+_MOST_LABEL: Final = 2
 _NARROWEST_WORDS: Final = 88
 _INSET: Final = UNIT // 2
 _CORNER: Final = 4
@@ -64,12 +65,21 @@ def _paint_words(
     room = frame.adjusted(_INSET, 0, -_INSET, 0)
     most = (room.height() - ICON - UNIT // 2) // brush.line
     if room.width() < _NARROWEST_WORDS:
-        label, told = "", [(known.short, brush.tokens.text)]
-    most = min(_MOST_LINES, most)
+        told = [(known.short, brush.tokens.text)]
+    if label is None:  # first of all, whatever else there is room for
+        label = state_words(known.job)
+    labels = _label_lines(brush, room.width(), label)
+    most = min(_MOST_LINES, most - labels)
     lines = _lines(brush, room.width(), told, most, last=short_patience(known.job, known.now))
-    if label is None:  # where it is this or the words below, the icon tells the state
-        label = state_words(known.job) if len(lines) < most else ""
-    brush.block(room, icon, label, colour, lines)
+    brush.block(room, icon, label if labels else "", colour, lines, most_label=labels)
+
+
+def _label_lines(brush: Brush, width: int, label: str) -> int:
+    """How many lines a label takes, up to two; 0 where it would be cut even so: then the icon tells it."""
+    metrics = brush.lettering.bold_metrics
+    lines = wrapped(metrics, label, width - 2, _MOST_LABEL)
+    is_whole = " ".join(lines) == label
+    return len(lines) if is_whole or width >= _NARROWEST_WORDS else 0
 
 
 def _lines(
