@@ -25,6 +25,7 @@ from gptimg_desktop.ui.details.save_as import SavePlace
 from gptimg_desktop.ui.gallery.panel import GalleryPanel
 from gptimg_desktop.ui.notice_area import NoticeArea
 from gptimg_desktop.ui.notice_bar import NoticeBar
+from gptimg_desktop.ui.repeated_column import RepeatedColumn
 from gptimg_desktop.ui.status_strip import StatusStrip
 from gptimg_desktop.ui.theme import UNIT
 from gptimg_desktop.ui.top_bar import TopBar
@@ -258,9 +259,8 @@ class MainWindow(QMainWindow):
 
     def _gallery_column(self) -> QWidget:
         holder = QWidget(self)
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = RepeatedColumn()
+        holder.setLayout(column)
         strip = QVBoxLayout()
         strip.setContentsMargins(UNIT, UNIT, UNIT, 0)
         strip.addWidget(self.connect_panel)
