@@ -334,6 +334,7 @@ class Engine:
             self._complain("", error.problem)
 
     async def open(self) -> None:
+        """Connect what can be connected. What the settings can mend is told, and opens all the same."""
         self._library.on_damage(self._library_damaged)
         await asyncio.to_thread(remove_unfinished, self._data_dir / REFERENCES_FOLDER)
         read_socks_as_meant()

@@ -79,6 +79,7 @@ class Unanswered:
         )
 
     def add(self, press: Unsent) -> None:
+        """Ask about a press: by an open question that covers its files, or by one of its own."""
         files = _files(press.missing)
         for question in self._questions:
             if files <= _files(question.missing):

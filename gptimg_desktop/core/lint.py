@@ -32,6 +32,8 @@ _SAME_SHAPE: Final = 0.005
 
 
 class FindingKind(StrEnum):
+    """What kind of slip it is."""
+
     RATIO = "ratio"
     PIXELS = "pixels"
     BLANK = "blank"

@@ -65,6 +65,8 @@ class OpenBrace:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
+    """A prompt taken apart, whether or not all of its braces are closed."""
+
     row: Row
     closed: tuple[Span, ...]  # braces round plain text, and nothing else inside
     open_braces: tuple[OpenBrace, ...]

@@ -35,6 +35,8 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HasShape:
+    """Asked to be square, landscape or portrait."""
+
     shape: Shape
 
 
@@ -66,6 +68,8 @@ class Fact(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Is:
+    """What is true of a job, such as that it is picked."""
+
     fact: Fact
 
 

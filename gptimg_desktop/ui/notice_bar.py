@@ -246,6 +246,7 @@ class _Notice(QFrame):
         self.row.addWidget(self.text, 1)
 
     def add_button(self, name: str, text: str, wish: Callable[[], None]) -> QPushButton:
+        """A button at the right end, with its object name and what it does."""
         button = QPushButton(text, self)
         button.setObjectName(name)
         button.setAccessibleName(text)

@@ -38,6 +38,7 @@ class ResultLine(QWidget):
         self.hide()
 
     def tell(self, result: Result) -> None:
+        """Show what came of it, and have screen readers say it."""
         self._sign.show_icon(result.sign, result.tone)
         self._text.setProperty("role", result.tone)
         self._text.style().unpolish(self._text)

@@ -97,6 +97,7 @@ class ComposePanel(QWidget):
     # -- what the composer is told
 
     def draft(self) -> Draft:
+        """What stands in the composer now."""
         return Draft(
             prompt=self._prompt.text(),
             size=self._size.size_choice().size,

@@ -69,6 +69,7 @@ class JobActions(QWidget):
         self._show_price()
 
     def set_job(self, job: Job | None) -> None:
+        """Show what can be done with a job now; nothing for None."""
         self._job = job
         self.fetching_ended()
         self._show_price()

@@ -42,6 +42,7 @@ class FactsGrid(QWidget):
         self._grid.setColumnStretch(_TEXT, 1)
 
     def set_groups(self, groups: tuple[FactGroup, ...]) -> None:
+        """Show these facts; the lines stay where groups and facts are of the same kinds as before."""
         shape = tuple(_shape_of(group) for group in groups)
         if shape != self._shape:
             self._rebuild(groups)

@@ -53,6 +53,7 @@ class RelativeTile(QAbstractButton):
         return self._image
 
     def show_job(self, job: Job, *, is_shown: bool) -> None:
+        """Stand for a job; `is_shown` where it is the one that the details show."""
         if self._job is None or self._job.id != job.id or self._job.images != job.images:
             self._image = QImage()
         self._job, self._is_shown = job, is_shown

@@ -186,6 +186,7 @@ class LintLines(QWidget):
         return self._found
 
     def show_findings(self, found: Sequence[Finding]) -> None:
+        """Show the first of them, and how many more there are; hide where there are none."""
         self._found = tuple(found)
         if len(found) <= MOST_LINES:
             self._fold()

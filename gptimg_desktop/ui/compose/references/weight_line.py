@@ -79,6 +79,7 @@ class WeightLine(QWidget):
         self._show()
 
     def set_shrink(self, shrink: Shrink | None) -> None:
+        """How pictures are made lighter; None for as they are."""
         self._popup.set_shrink(shrink)
         is_on = shrink is not None
         self._button.setChecked(is_on)

@@ -74,6 +74,7 @@ class SizeWarning(QWidget):
         self.show_size(self._size, self._tier)
 
     def show_size(self, size: Size, tier: Tier) -> None:
+        """Say what is wrong with a size, or what the service makes of it, and offer the tier that fits."""
         self._size, self._tier = size, tier
         problem = size_problem(size)
         if problem is not None:
