@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import time
+import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -69,6 +70,7 @@ async def _open_or_raise(options: Options) -> int:
     A program that is just opening can be raised in a moment; one that is just closing is waited for.
     """
     channel = channel_of(prepare_data_folder(options.data_dir))
+    start = uuid.uuid4().hex
     started = time.monotonic()
     is_told = False
     while True:
@@ -83,7 +85,7 @@ async def _open_or_raise(options: Options) -> int:
                 options = replace(options, files=())  # the composer has them already
                 continue
         except AlreadyRunningError:
-            if _raise_running(channel, options):
+            if _raise_running(channel, start, options):
                 return 0
         else:
             return 0
@@ -97,10 +99,10 @@ async def _open_or_raise(options: Options) -> int:
         await asyncio.sleep(RETRY_S)
 
 
-def _raise_running(channel: str, options: Options) -> bool:
+def _raise_running(channel: str, start: str, options: Options) -> bool:
     from gptimg_desktop.ui.desktop.raising import raise_running  # noqa: PLC0415 - brings Qt's network
 
-    return raise_running(channel, tuple(map(str, options.files)))
+    return raise_running(channel, start, tuple(map(str, options.files)))
 
 
 def _say(text: str) -> None:

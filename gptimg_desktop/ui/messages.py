@@ -463,6 +463,11 @@ _SENTENCES: Final[Mapping[ProblemKind, object]] = MappingProxyType(
             "The file could not be fetched again this time. Trying cost nothing; as long as the link to the "
             "picture lives, it can be fetched later.",
         ),
+        ProblemKind.LINK_NOT_FOLLOWED: QT_TRANSLATE_NOOP(
+            "Messages",
+            "The link to the picture leads to an unsafe address, so its file cannot be fetched again. It was "
+            "blocked: {host}",
+        ),
         ProblemKind.IMAGE_WITH_EXTRA_BYTES: QT_TRANSLATE_NOOP(
             "Messages",
             "The picture is whole, and {found} more bytes follow it in its file. They came from the service "

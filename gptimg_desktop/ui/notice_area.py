@@ -30,9 +30,10 @@ _MOST_WORDS: Final = 160
 class Weight(IntEnum):
     """How much it matters that a card is seen."""
 
-    MONEY = 0
-    DEED = 1
-    TOLD = 2
+    CHARGE = 0  # what it tells of is paid in a moment, unless the user says no
+    MONEY = 1
+    DEED = 2
+    TOLD = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,7 @@ NAMES_A_PAID_TASK: Final = frozenset(
 
 _OF_MONEY: Final = NAMES_A_PAID_TASK | {ProblemKind.UNCONFIRMED_STAYS, ProblemKind.JOURNAL_UNREADABLE}
 _GATE_WEIGHTS: Final = {
-    GateKind.RESUMING: Weight.MONEY,  # what it tells is paid in a moment
+    GateKind.RESUMING: Weight.CHARGE,
     GateKind.OFFLINE: Weight.TOLD,
     GateKind.RATE: Weight.TOLD,
 }

@@ -30,10 +30,15 @@ class RepeatedColumn(QVBoxLayout):
             self._is_outdated = True
             return
         self._is_placing = True
+        try:
+            self._place(rect)
+        finally:
+            self._is_placing = False
+
+    def _place(self, rect: QRect) -> None:
         for _ in range(_MOST):
             self._is_outdated = False
             super().setGeometry(rect)
             if not self._is_outdated:
-                break
+                return
             self.invalidate()
-        self._is_placing = False

@@ -61,7 +61,7 @@ def test_while_the_first_is_closing_it_waits_and_then_opens(data_dir: Path, qtbo
             assert line(second) == WAITS
             assert not (data_dir / "library.sqlite3").exists()
             first.close()
-            qtbot.waitUntil(lambda: raise_running(channel_of(data_dir)), timeout=PATIENCE_S * 1000)
+            qtbot.waitUntil(lambda: raise_running(channel_of(data_dir), "test"), timeout=PATIENCE_S * 1000)
             second.send_signal(signal.SIGTERM)
             _, errors = second.communicate(timeout=PATIENCE_S)
             assert second.returncode == 0

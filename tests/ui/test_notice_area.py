@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -122,6 +123,19 @@ def test_money_comes_before_deeds_and_those_before_what_is_only_told(qtbot: QtBo
     told = [text_of(card) for card in cards_of(window)]
     assert "task_1" in told[0]
     assert "cannot be saved" in told[1]
+
+
+def test_what_is_paid_in_a_moment_is_seen_before_all_else(qtbot: QtBot) -> None:
+    window = window_of(qtbot)
+    for number in (1, 2, 3):
+        window.notices.show_problem(
+            Problem.of(ProblemKind.ANSWER_IN_JOURNAL, task_id=f"task_{number}", reason="full")
+        )
+    window.notices.set_gates((Gate(kind=GateKind.RESUMING, until=time.time() + 3),))
+    more = window.findChild(QPushButton, "noticeMore")
+    assert isinstance(more, QPushButton)
+    qtbot.waitUntil(lambda: settled(window) and more.isVisible())
+    assert "goes on now" in text_of(cards_of(window)[0])
 
 
 def test_a_folded_card_comes_back_where_another_goes(qtbot: QtBot) -> None:

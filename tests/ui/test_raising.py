@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ASK = """
 import sys
 from gptimg_desktop.ui.desktop.raising import raise_running
-print(raise_running(sys.argv[1], tuple(sys.argv[2:])))
+print(raise_running(sys.argv[1], sys.argv[2], tuple(sys.argv[3:])))
 """
 
 
@@ -45,9 +45,9 @@ def raised(server: RaiseServer) -> list[tuple[str, ...]]:
     return found
 
 
-def another_start(name: str, qtbot: QtBot, *files: str) -> bool:
+def another_start(name: str, qtbot: QtBot, *files: str, start: str = "one") -> bool:
     """What another process is told, while this one's loop turns."""
-    command = [sys.executable, "-c", ASK, name, *files]
+    command = [sys.executable, "-c", ASK, name, start, *files]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         qtbot.waitUntil(lambda: process.poll() is not None, timeout=20_000)
         answer, _ = process.communicate()
@@ -66,12 +66,24 @@ def test_the_files_of_a_start_are_handed_over(name: str, raised: list[tuple[str,
     assert raised == [(*many, unreadable)]
 
 
+def test_a_start_that_asks_again_hands_its_files_over_once(
+    name: str, raised: list[tuple[str, ...]], qtbot: QtBot
+) -> None:
+    for start in ("one", "one", "two"):
+        assert another_start(name, qtbot, "/chair.png", start=start)
+    assert raised == [("/chair.png",), (), ("/chair.png",)]
+
+
 def test_where_nobody_listens_nobody_answers(name: str, qtbot: QtBot) -> None:
     assert not another_start(name, qtbot)
 
 
 @pytest.mark.parametrize(
-    "words", [b"shutdown now\n", VERB + b"\n", VERB + b"{}\n", VERB + b"[1]\n", VERB + b"[" * 9000 + b"\n"]
+    "words",
+    [
+        b"shutdown now\n",
+        *(VERB + line + b"\n" for line in (b"", b"{}", b"[]", b'"one"', b"1", b"[1]", b"[" * 9000)),
+    ],
 )
 def test_other_words_are_ignored(
     name: str, raised: list[tuple[str, ...]], qtbot: QtBot, words: bytes
@@ -88,7 +100,7 @@ def test_a_program_that_is_closing_raises_nothing(
     """The request is on its way when the window closes: it must not bring the window back."""
     socket = connected(name)
     qtbot.waitUntil(lambda: len(server.findChildren(QLocalSocket)) == 1)
-    socket.write(VERB + b"[]\n")
+    socket.write(VERB + b'["one"]\n')
     socket.flush()
     server.close()
     qtbot.waitUntil(lambda: socket.state() == QLocalSocket.LocalSocketState.UnconnectedState)

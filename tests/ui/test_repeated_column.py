@@ -36,6 +36,20 @@ class Folding(QWidget):
             self.narrow.setVisible(event.size().width() < 300)
 
 
+class Stumbling(QWidget):
+    """Fails once, when it is made narrow."""
+
+    def __init__(self) -> None:
+        self.fails = False
+        super().__init__()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        if self.fails:
+            self.fails = False
+            raise ValueError("once")
+
+
 @pytest.fixture
 def window(qtbot: QtBot) -> QWidget:
     window = QWidget()
@@ -60,3 +74,17 @@ def test_one_step_of_any_width_leaves_no_gap_and_nothing_over_another(window: QW
         tops = [part.y() for part in parts]
         assert tops == [0, parts[0].height(), parts[0].height() + parts[1].height()], width
         assert parts[2].geometry().bottom() == 599
+
+
+def test_a_child_that_fails_once_leaves_the_column_at_work(window: QWidget) -> None:
+    column, child = window.layout(), Stumbling()
+    assert column is not None
+    column.addWidget(child)
+    window.resize(400, 300)
+    window.show()
+    child.fails = True
+    with pytest.raises(ValueError, match="once"):
+        window.resize(300, 300)
+    window.resize(500, 300)
+    QApplication.sendPostedEvents()
+    assert child.width() == 500

@@ -70,6 +70,19 @@ def test_its_own_format_comes_first(parent: QWidget, tmp_path: Path, name: str, 
     assert dialog_for(parent, tmp_path / name).nameFilters() == offered
 
 
+def test_a_system_that_tells_no_filter_gives_the_own_ending(
+    parent: QWidget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the dialogs of GTK, which know none before they are shown."""
+    monkeypatch.setattr(SaveAsDialog, "selectedNameFilter", lambda _: "")
+    dialog = dialog_for(parent, tmp_path / "kite.png")
+    assert dialog.defaultSuffix() == "png"
+    dialog.filterSelected.emit("JPEG, high quality (*.jpg *.jpeg)")
+    assert dialog.defaultSuffix() == "jpg"
+    dialog.filterSelected.emit("")
+    assert dialog.defaultSuffix() == "png"
+
+
 def test_a_chosen_format_gives_the_name_its_ending(parent: QWidget, tmp_path: Path) -> None:
     dialog = dialog_for(parent, tmp_path / "kite.png")
     dialog.open()
@@ -89,3 +102,18 @@ def test_a_name_without_ending_gets_that_of_the_chosen_format(parent: QWidget, t
     dialog.accept()
     wanted = SaveAs(source=str(tmp_path / "kite.png"), target=str(tmp_path / "for the client.webp"))
     assert heard == [wanted]
+
+
+@pytest.mark.parametrize(("there", "wanted"), [("", "kite.jpg"), ("kite.jpg", "kite (2).jpg")])
+def test_a_system_that_leaves_the_own_ending_is_put_right(
+    parent: QWidget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str, wanted: str
+) -> None:
+    if there:
+        (tmp_path / there).touch()
+    dialog = dialog_for(parent, tmp_path / "a" / "kite.png")
+    heard: list[SaveAs] = []
+    dialog.chosen.connect(heard.append)
+    monkeypatch.setattr(SaveAsDialog, "selectedNameFilter", lambda _: "JPEG, high quality (*.jpg *.jpeg)")
+    for name in ("kite.png", "kite.webp"):
+        dialog.fileSelected.emit(str(tmp_path / name))
+    assert [each.target for each in heard] == [str(tmp_path / wanted), str(tmp_path / "kite.webp")]

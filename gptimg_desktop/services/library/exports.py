@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import shutil
 from functools import partial
@@ -45,7 +46,7 @@ class Exports:
             return target
         content = await asyncio.to_thread(_read, source)
         made = await self._imaging.run(partial(_converted, source, content, wanted))
-        await asyncio.to_thread(_write, source, wished, lambda part: part.write_bytes(made))
+        await asyncio.to_thread(_replace, source, wished, lambda part: part.write_bytes(made))
         return wished
 
 
@@ -83,24 +84,39 @@ def _converted(source: Path, content: bytes, wanted: ExportFormat) -> bytes:
         raise StorageError(Problem.of(ProblemKind.IMAGE_FILE_DAMAGED, path=str(source))) from None
 
 
+def _behind(target: Path) -> Path:
+    try:
+        return target.resolve()
+    except RuntimeError as error:  # links that lead in a circle
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
+
+
 def _copy(source: Path, target: Path) -> None:
     """Copy a picture; StorageError tells a missing source from a target that takes nothing."""
     if not source.is_file():
         raise StorageError(Problem.of(ProblemKind.IMAGE_FILE_MISSING, path=str(source)))
-    _write(source, target, partial(shutil.copyfile, source))
-
-
-def _write(source: Path, target: Path, fill: Callable[[Path], object]) -> None:
-    """Fill a part file beside the target and give it the name; nothing happens where that is the source."""
     with storage_errors(target.parent):
-        place = target.resolve()  # through a link to what it stands for
+        is_there = target.exists() and target.samefile(source)
+    if not is_there:
+        _replace(source, target, partial(shutil.copyfile, source))
+
+
+def _replace(source: Path, target: Path, fill: Callable[[Path], object]) -> None:
+    """Fill a part file beside the target and give it the name. A link stands for the file behind it, but not
+    for the source; a file that is replaced leaves its mode, and one that may not be written stays."""
+    with storage_errors(target.parent):
+        place = _behind(target)
         if place.exists() and place.samefile(source):
-            return
+            place = target
+        if place.exists() and not os.access(place, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         part = place.with_name(f".gptimg-{os.urandom(6).hex()}.part")
         try:
             durable.create(part).close()
             fill(part)
             durable.sync_file(part)
+            if place.exists() and not place.samefile(source):
+                shutil.copymode(place, part)
             part.replace(place)
         except BaseException:
             with contextlib.suppress(OSError):

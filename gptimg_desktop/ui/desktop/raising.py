@@ -1,6 +1,7 @@
 """A second start raises the window of the first and hands it the files that it was given.
 
-A verb, a line with the paths as JSON, and the verb's echo; anything else is ignored.
+A verb, a line of JSON with a word that is this start's alone and the paths, and the verb's echo; anything
+else is ignored. A start that is not answered in time asks again, so what it hands over counts once.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class RaiseServer(QObject):
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._taken: set[str] = set()
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._welcome)
@@ -50,31 +52,33 @@ class RaiseServer(QObject):
         goes_on = heard.startswith(VERB) and not heard.endswith(b"\n", len(VERB))
         if goes_on and len(heard) < _MOST_BYTES:
             return
-        files = _files_in(heard)
-        if files is not None and self._server.isListening():
-            self.raise_requested.emit(files)
+        told = _told_by(heard)
+        if told is not None and self._server.isListening():
+            start, files = told
+            self.raise_requested.emit(() if start in self._taken else files)
+            self._taken.add(start)
             socket.write(VERB)
         socket.disconnectFromServer()
 
 
-def _files_in(heard: bytes) -> tuple[str, ...] | None:
-    """The paths that another start hands over; None where it says something else."""
+def _told_by(heard: bytes) -> tuple[str, tuple[str, ...]] | None:
+    """The word of another start and the paths that it hands over; None where it says something else."""
     try:
         found = json.loads(heard.removeprefix(VERB)) if heard.startswith(VERB) else None
     except (ValueError, RecursionError):
         return None
-    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+    if not isinstance(found, list) or not found or not all(isinstance(each, str) for each in found):
         return None
-    return tuple(found)
+    return found[0], tuple(found[1:])
 
 
-def raise_running(name: str, files: tuple[str, ...] = ()) -> bool:
-    """Ask the program that listens under a name to show itself and to take these files; False where none says
-    that it did."""
+def raise_running(name: str, start: str, files: tuple[str, ...] = ()) -> bool:
+    """Ask the program that listens under a name to show itself and to take these files, which count
+    once for each `start`; False where none says that it did."""
     socket = QLocalSocket()
     socket.connectToServer(name)
     if not socket.waitForConnected(PATIENCE_MS):
         return False
-    socket.write(VERB + json.dumps(files).encode("ascii") + b"\n")
+    socket.write(VERB + json.dumps((start, *files)).encode("ascii") + b"\n")
     answered = socket.waitForReadyRead(PATIENCE_MS)
     return answered and bytes(socket.read(len(VERB)).data()) == VERB

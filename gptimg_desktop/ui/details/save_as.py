@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from PySide6.QtCore import QDir, QFileInfo, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gptimg_desktop.core.export_format import ExportFormat
+from gptimg_desktop.core.filenames import numbered
 from gptimg_desktop.ui.details.wishes import SaveAs
 
 
@@ -41,10 +44,11 @@ class SaveAsDialog(QFileDialog):
         self.setWindowTitle(self.tr("Save as"))
         self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         self.setFileMode(QFileDialog.FileMode.AnyFile)
-        self._endings = self._offered(QFileInfo(source).suffix())
+        self._own = QFileInfo(source).suffix()
+        self._endings = self._offered(self._own)
         self.setNameFilters(list(self._endings))
         self.filterSelected.connect(self._take_ending)
-        self._take_ending(self.selectedNameFilter())
+        self.setDefaultSuffix(self._own)
         self.setDirectory(place.folder)
         self.selectFile(QFileInfo(source).fileName())
         self.fileSelected.connect(self._tell)
@@ -65,11 +69,22 @@ class SaveAsDialog(QFileDialog):
         }[offered]
 
     def _take_ending(self, chosen: str) -> None:
-        self.setDefaultSuffix(self._endings[chosen])
+        self.setDefaultSuffix(
+            self._endings.get(chosen, self._own)
+        )  # a system may tell it in words of its own
 
     def _tell(self, target: str) -> None:
         self._place.remember(target)
-        self.chosen.emit(SaveAs(source=self._source, target=target))
+        self.chosen.emit(SaveAs(source=self._source, target=self._in_chosen_format(target)))
+
+    def _in_chosen_format(self, target: str) -> str:
+        """The path with the ending of the chosen format, under which nothing stands yet where the system's
+        dialog left the picture's own there: it has asked about that name alone."""
+        ending, info = self._endings.get(self.selectedNameFilter(), self._own), QFileInfo(target)
+        if ending == self._own or info.suffix().lower() != self._own.lower():
+            return target
+        path = target.removesuffix(info.suffix()) + ending
+        return next(free for number in count(1) if not QFileInfo.exists(free := numbered(path, number)))
 
 
 def _filter(name: str, endings: tuple[str, ...]) -> str:

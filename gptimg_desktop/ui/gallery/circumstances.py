@@ -49,9 +49,8 @@ class Circumstances:
         if job.state is not JobState.QUEUED:
             return ""
         gates = [gate for gate in self._gates if gate.service in {None, job.service}]
-        gate = next((gate for gate in gates if gate.kind not in PASSING), gates[0] if gates else None)
-        if gate is not None:
-            return gate_brief(gate)
+        if gates:
+            return gate_brief(min(gates, key=_goes_on_by_itself))
         note = present_note(job)
         return "" if note is None else brief(note)
 
@@ -66,3 +65,8 @@ class Circumstances:
         """How long a job has been worked on, and how long that usually takes."""
         usual = self._usual.of(job.request.tier, is_practice=job.service == PRACTICE)
         return time_line(job, now, usual)
+
+
+def _goes_on_by_itself(gate: Gate) -> tuple[bool, bool]:
+    """What waits for the user is told before what passes, and that before what ends at a time."""
+    return gate.kind in PASSING, gate.until is not None

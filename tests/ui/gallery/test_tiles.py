@@ -207,6 +207,9 @@ def test_a_waiting_tile_tells_what_holds_it_now() -> None:
     assert around.hold_up(job) == f"There is no key for {job.service} at the moment"
     around.set_gates((pause,))
     assert around.hold_up(job) == "The service asked for a pause"
+    passing = Gate(kind=GateKind.RESUMING, until=3.0)
+    around.set_gates((passing, Gate(kind=GateKind.KEY, service=job.service, problem=missing)))
+    assert around.hold_up(job) == f"There is no key for {job.service} at the moment"
     around.set_gates(())
     cut = Problem.of(ProblemKind.UPLOAD_CUT_OFF, times=3)
     assert "cut off 3 times" in around.hold_up(job.annotate(cut))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import os
 import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -170,14 +171,51 @@ async def test_a_folder_that_is_none_is_told(tmp_path: Path, target: str) -> Non
     assert await refused(source, source / target) is ProblemKind.FOLDER_UNWRITABLE
 
 
-@pytest.mark.parametrize("name", ["a.png", "same.png", "same.jpg"])
-async def test_the_picture_itself_is_never_written(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["a.png", "same.png"])
+async def test_a_copy_over_the_picture_itself_changes_nothing(tmp_path: Path, name: str) -> None:
     source = file_of(tmp_path, "a.png", png())
     if name != source.name:
         (tmp_path / name).hardlink_to(source)
     await saved(source, tmp_path / name)
     assert source.read_bytes() == png()
     assert source.samefile(tmp_path / name)
+
+
+@pytest.mark.parametrize("as_link", ["symlink_to", "hardlink_to"])
+async def test_another_name_of_the_picture_becomes_the_other_format(tmp_path: Path, as_link: str) -> None:
+    source = file_of(tmp_path, "a.png", png())
+    target = tmp_path / "same.jpg"
+    getattr(target, as_link)(source)
+    await saved(source, target)
+    assert source.read_bytes() == png()
+    assert shown(target).format == "JPEG"
+
+
+@pytest.mark.parametrize("name", ["b.png", "b.jpg"])
+async def test_a_file_that_is_replaced_leaves_its_mode(tmp_path: Path, name: str) -> None:
+    source = file_of(tmp_path, "a.png", png())
+    target = file_of(tmp_path, name, b"an older one")
+    target.chmod(0o640)
+    await saved(source, target)
+    assert target.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("name", ["b.png", "b.jpg"])
+async def test_a_file_that_may_not_be_written_stays(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = file_of(tmp_path, "a.png", png())
+    target = file_of(tmp_path, name, b"an older one")
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)  # root may write everything
+    assert await refused(source, target) is ProblemKind.FOLDER_UNWRITABLE
+    assert target.read_bytes() == b"an older one"
+
+
+@pytest.mark.parametrize("name", ["b.png", "b.jpg"])
+async def test_links_that_lead_in_a_circle_are_told(tmp_path: Path, name: str) -> None:
+    source = file_of(tmp_path, "a.png", png())
+    (tmp_path / name).symlink_to(tmp_path / name)
+    assert await refused(source, tmp_path / name) is ProblemKind.FOLDER_UNWRITABLE
 
 
 async def test_a_link_stands_for_the_file_behind_it(tmp_path: Path) -> None:
