@@ -131,6 +131,7 @@ class ProblemKind(StrEnum):
     PICTURE_MISSING = "picture_missing"  # tasks, found (numbers)
     LINK_GIVES_NOTHING = "link_gives_nothing"
     NOT_FETCHED_AGAIN = "not_fetched_again"
+    LINK_NOT_FOLLOWED = "link_not_followed"  # host
 
     # storage
     FOLDER_UNWRITABLE = "folder_unwritable"  # folder, reason

@@ -96,6 +96,18 @@ def _inside(path: Path, within_s: float | None, patience_s: float) -> str:
         raise _unreadable(str(error)) from error
 
 
+def roll_back(path: Path, *, patience_s: float = 5.0) -> None:
+    """Take back a change that was cut off before the library had its log, as by the end of a first start:
+    SQLite does so before it reads, but not for a connection that changes nothing. What keeps it from that is
+    found by whoever looks next."""
+    if not path.with_name(f"{path.name}-journal").exists():
+        return
+    with contextlib.suppress(sqlite3.DatabaseError):
+        connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=patience_s)
+        with contextlib.closing(connection):
+            connection.execute("PRAGMA user_version").fetchone()
+
+
 def reading(path: Path, *, patience_s: float = 5.0) -> sqlite3.Connection:
     """A connection that changes nothing: not even the log beside the file is worked into it at the end."""
     connection = sqlite3.connect(

@@ -66,10 +66,16 @@ _KEEP_IMAGE: Final = (
     "INSERT OR REPLACE INTO image (job_id, idx, path, sha256, size_bytes, width, height, format, link, saved)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_PLAN_AGAIN: Final = (
-    "UPDATE image SET path = ?, sha256 = ?, size_bytes = ?, width = ?, height = ?, format = ?, link = ?"
-    " WHERE job_id = ? AND idx = ?"
-)
+# Whoever looks at the files may have seen this one at its name before it is told of; then it is told all the
+# same, since it holds what it says here. A file that is back at its path is as little ours as it was.
+_BRING_BACK: Final = f"""
+    UPDATE image SET path = :path, sha256 = :sha256, size_bytes = :size_bytes, width = :width,
+            height = :height, format = :format, link = CASE path WHEN :path THEN link ELSE :link END,
+            missing = {FileState.AS_SAVED:d}
+        WHERE job_id = :job_id AND idx = :idx AND saved
+            AND (path = :path OR path = :former AND missing = {FileState.MISSING:d})
+            AND EXISTS (SELECT 1 FROM job WHERE job.id = image.job_id AND job.removed_at IS NULL)
+"""  # noqa: S608 - constants of ours
 _KEEP_WORDS: Final = "INSERT OR REPLACE INTO job_text (rowid, words) VALUES (?, ?)"
 _KEEP_REFERENCE: Final = "INSERT INTO reference (seq, position, name, sha256, made_by) VALUES (?, ?, ?, ?, ?)"
 _JOIN_CURRENT: Final = (
@@ -109,13 +115,18 @@ def advance(connection: sqlite3.Connection, before: Job, after: Job) -> bool:
 
 
 def plan_image(connection: sqlite3.Connection, job: Job, image: SavedImage) -> None:
-    """Write where an image is about to be put; it counts once its job is saved. That of a saved job, whose
-    file is gone, counts as gone until it is there again."""
-    row = _image_row(job, image)
-    if job.state is JobState.SAVED:
-        connection.execute(_PLAN_AGAIN, (*row[2:], *row[:2]))
-    else:
-        connection.execute(_KEEP_IMAGE, (*row, False))
+    """Write where an image is about to be put; it counts once its job is saved. Of a saved job all that is
+    known stays."""
+    if job.state is not JobState.SAVED:
+        connection.execute(_KEEP_IMAGE, (*_image_row(job, image), False))
+
+
+def bring_back(connection: sqlite3.Connection, job: Job, gone: SavedImage, there: SavedImage) -> bool:
+    """Write where the file of a saved image that was gone is now, with all that is known of it; False where
+    it is not missed at its former path any more, or its job was removed."""
+    names = ("job_id", "idx", "path", "sha256", "size_bytes", "width", "height", "format", "link")
+    row = dict(zip(names, _image_row(job, there), strict=True))
+    return connection.execute(_BRING_BACK, row | {"former": gone.path}).rowcount == 1
 
 
 def _keep_images(connection: sqlite3.Connection, job: Job) -> None:

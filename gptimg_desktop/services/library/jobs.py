@@ -57,7 +57,6 @@ _OVER_AMONG: Final = (
     f" AND +{_one_of(OVER - {JobState.FAILED, JobState.LOST})}"
 )
 _OF_TASK: Final = "SELECT 1 FROM job WHERE instr(task_ids, ?) AND id <> ? LIMIT 1"
-_THERE: Final = "UPDATE image SET missing = 0 WHERE job_id = ? AND idx = ? AND path = ?"
 _NAMED: Final = """
     SELECT sha256 FROM reference WHERE sha256 <> ''
     UNION SELECT json_extract(each.value, '$.sha256') AS named
@@ -273,10 +272,12 @@ class JobStore:
 
         return await self._database.read(work)
 
-    async def note_there(self, job: Job, image: SavedImage) -> None:
-        """Commit that the file of a saved job, which was gone, is where it was planned to be."""
-        place = (job.id, image.index, image.path)
-        await self._database.write(lambda connection: connection.execute(_THERE, place))
+    async def note_there(self, job: Job, gone: SavedImage, there: SavedImage) -> bool:
+        """Commit that a file of a saved job, which was gone, is there; False, and nothing changed, where the
+        library knows better by now: it was found somewhere else, or its job was removed."""
+        return await self._database.write(
+            lambda connection: job_rows.bring_back(connection, job, gone, there)
+        )
 
     async def save_draft(self, draft: Draft) -> None:
         """Keep what stands in the composer."""

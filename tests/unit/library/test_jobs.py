@@ -13,6 +13,7 @@ import pytest
 from gptimg_desktop.core.draft import Draft
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.job import Job, JobState, SavedImage
+from gptimg_desktop.core.lookout import FileState
 from gptimg_desktop.core.mark import Mark
 from gptimg_desktop.core.reference import FileReference, UrlReference
 from gptimg_desktop.core.request import GenerationRequest
@@ -20,7 +21,9 @@ from gptimg_desktop.core.sizes import PixelSize, Ratio, Tier
 from gptimg_desktop.core.task import TaskReport, TaskState
 from gptimg_desktop.core.verdict import Evidence
 from gptimg_desktop.services.library.database import Database
+from gptimg_desktop.services.library.image_places import ImagePlaces, Move
 from gptimg_desktop.services.library.jobs import JobStore, NamedReferences, StaleJobError
+from gptimg_desktop.services.library.removals import FOUND
 from tests.support.jobs import every_job, new_job
 
 if TYPE_CHECKING:
@@ -65,6 +68,14 @@ async def opened(path: Path) -> AsyncIterator[JobStore]:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "library.sqlite3"
+
+
+@pytest.fixture
+async def database(path: Path) -> AsyncIterator[Database]:
+    database = Database(path)
+    await database.open()
+    yield database
+    database.close()
 
 
 def rows(path: Path, query: str) -> list[tuple[object, ...]]:
@@ -441,6 +452,97 @@ async def test_picks_and_the_bin_keep_the_images(path: Path) -> None:
         binned = await store.advance(saved, saved.marked(Mark.PICKED, 9.0).marked(Mark.BINNED, 9.0))
         assert binned.images
         assert await every_job(store) == (binned,)
+
+
+# A file that was gone
+
+
+async def gone_image(database: Database) -> tuple[Job, SavedImage]:
+    """A saved job whose file is gone."""
+    (job,) = await JobStore(database).add([new_job()])
+    saved = await saved_way(JobStore(database), job, image(0), image(1))
+    places = await ImagePlaces(database).of_jobs([saved.seq])
+    await ImagePlaces(database).note([each for each in places if not each.image.index], FileState.MISSING)
+    gone = (await JobStore(database).get(job.id)).images[0]
+    assert gone.is_missing
+    return saved, gone
+
+
+def anew(gone: SavedImage, path: str) -> SavedImage:
+    """Other bytes of the same picture, as they are read from a file."""
+    return SavedImage(
+        index=gone.index,
+        path=path,
+        sha256="cd" * 32,
+        size_bytes=77,
+        pixels=PixelSize(8, 9),
+        format="webp",
+    )
+
+
+@pytest.mark.parametrize("where", ["/pictures/anew.webp", image().path])
+async def test_a_file_that_is_there_again_is_known_with_all_that_it_is(
+    database: Database, where: str
+) -> None:
+    store = JobStore(database)
+    job, gone = await gone_image(database)
+    there = anew(gone, where)
+    assert await store.note_there(job, gone, there)
+    assert (await store.get(job.id)).images == (there, image(1))
+
+
+async def test_a_plan_changes_nothing_of_a_saved_job(database: Database) -> None:
+    store = JobStore(database)
+    job, gone = await gone_image(database)
+    await store.plan_image(job, anew(gone, "/pictures/anew.webp"))
+    await store.plan_image(job, image(2))
+    assert (await store.get(job.id)).images == (gone, image(1))
+    assert await store.planned_image(job, 2) is None
+
+
+async def test_what_was_found_meanwhile_stays_where_it_is(database: Database) -> None:
+    store, places = JobStore(database), ImagePlaces(database)
+    job, gone = await gone_image(database)
+    (place, _) = await places.of_jobs([job.seq])
+    await places.move([Move(place=place, path="/elsewhere/chair.png")])
+    assert not await store.note_there(job, gone, anew(gone, "/pictures/anew.webp"))
+    found = replace(gone, path="/elsewhere/chair.png", is_missing=False)
+    assert (await store.get(job.id)).images == (found, image(1))
+
+
+async def test_what_is_there_by_itself_is_not_replaced_by_another_file(database: Database) -> None:
+    store, places = JobStore(database), ImagePlaces(database)
+    job, gone = await gone_image(database)
+    await places.note(await places.of_jobs([job.seq]), FileState.AS_SAVED)
+    assert not await store.note_there(job, gone, anew(gone, "/pictures/anew.webp"))
+    assert (await store.get(job.id)).images == (image(0), image(1))
+
+
+async def test_the_file_of_a_removed_job_is_told_of_in_vain(database: Database) -> None:
+    store = JobStore(database)
+    job, gone = await gone_image(database)
+    await database.write(lambda connection: connection.execute("UPDATE job SET removed_at = 5.0"))
+    assert not await store.note_there(job, gone, gone)
+    assert (await store.get(job.id)).images[0] == gone
+
+
+@pytest.mark.parametrize(
+    ("where", "link"), [("/elsewhere/chair.png", FOUND), ("/pictures/anew.webp", "https://files.example/0")]
+)
+async def test_a_file_is_ours_where_we_put_it_and_not_where_it_was_found(
+    database: Database, where: str, link: str
+) -> None:
+    """One that was found outside is not ours to throw away, also once it is back."""
+    store, places = JobStore(database), ImagePlaces(database)
+    job, _ = await gone_image(database)
+    (place, _) = await places.of_jobs([job.seq])
+    await places.move([Move(place=place, path="/elsewhere/chair.png")])
+    await places.note(await places.of_jobs([job.seq]), FileState.MISSING)
+    linked = await store.get(job.id)
+    assert await store.note_there(linked, linked.images[0], linked.images[0].at(where))
+    question = "SELECT link FROM image WHERE idx = 0"
+    (kept,) = await database.read(lambda connection: connection.execute(question).fetchone())
+    assert kept == link
 
 
 # The draft

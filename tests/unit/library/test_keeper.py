@@ -199,6 +199,33 @@ async def test_a_full_look_that_finds_nothing_is_not_repeated(tmp_path: Path) ->
 # What is there
 
 
+def cut_off_in_its_first_change(library: Path) -> None:
+    """A file as it is left where a first start is killed before the library has its log: written, but not
+    done, and beside it the journal that takes it back."""
+    made = library.with_name("made.sqlite3")
+    with contextlib.closing(sqlite3.connect(made, isolation_level=None)) as connection:
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("BEGIN")
+        connection.execute("CREATE TABLE job (id)")
+        connection.executemany("INSERT INTO job VALUES (?)", [("x" * 2000,)] * 50)
+        shutil.copy(f"{made}-journal", f"{library}-journal")
+        connection.execute("COMMIT")
+        shutil.copy(made, library)
+    made.unlink()
+
+
+async def test_a_first_start_that_was_killed_before_the_log_is_taken_back(tmp_path: Path) -> None:
+    library = tmp_path / "library.sqlite3"
+    cut_off_in_its_first_change(library)
+    with pytest.raises(StorageError) as caught:
+        health.damage(library)
+    assert caught.value.problem.kind is ProblemKind.LIBRARY_UNREADABLE
+    keeper = Keeper(tmp_path)
+    keeper.prepare(known(tmp_path))
+    assert keeper.notes.read() is None
+    assert await jobs_in(tmp_path) == ()
+
+
 @RESTORED
 async def test_a_library_that_is_gone_before_its_first_backup_is_told(tmp_path: Path) -> None:
     keeper = await with_job(tmp_path)

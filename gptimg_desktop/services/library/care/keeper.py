@@ -19,7 +19,7 @@ from gptimg_desktop.services.library.care.last_seen import LastSeen
 from gptimg_desktop.services.library.care.rescue import Known, Rescue
 from gptimg_desktop.services.library.care.restored_file import RestoredFile
 from gptimg_desktop.services.library.care.salvage import Salvage
-from gptimg_desktop.services.library.health import MOMENT_S, damage, reading, version_of
+from gptimg_desktop.services.library.health import MOMENT_S, damage, reading, roll_back, version_of
 from gptimg_desktop.services.library.schema import MIGRATIONS
 from gptimg_desktop.services.storage_errors import storage_errors
 
@@ -99,6 +99,7 @@ class Keeper:
         has_copies = bool(self.backups.all())
         if not self.library.exists():
             return RestoreCause.MISSING if has_copies or self._had_jobs() else None
+        roll_back(self.library)
         if not self.library.stat().st_size:
             return RestoreCause.EMPTY if has_copies or self._seen.exists() else None
         has_lost_its_log = self._has_lost_its_log()
