@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Final
+
+from gptimg_desktop.core.filenames import extension
 
 
 class ExportFormat(Enum):
@@ -16,14 +17,7 @@ class ExportFormat(Enum):
     @property
     def endings(self) -> tuple[str, ...]:
         """The endings of its files, the usual one first."""
-        return _ENDINGS[self]
-
-
-_ENDINGS: Final = {
-    ExportFormat.PNG: ("png",),
-    ExportFormat.JPEG: ("jpg", "jpeg"),
-    ExportFormat.WEBP: ("webp",),
-}
+        return tuple(dict.fromkeys((extension(self.value), self.value)))
 
 
 def format_of(ending: str) -> ExportFormat | None:

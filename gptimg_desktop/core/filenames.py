@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
 MOST_BYTES: Final = 120
@@ -86,3 +88,8 @@ def numbered(path: str, copy: int) -> str:
         return path
     stem, dot, ending = path.rpartition(".")
     return f"{stem} ({copy}){dot}{ending}"
+
+
+def alternatives(path: str) -> Iterator[str]:
+    """The path and then, for names that are taken, the same with each number."""
+    return (numbered(path, copy) for copy in count(1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from gptimg_desktop.core.errors import Problem
@@ -23,6 +23,10 @@ class GateKind(StrEnum):
     RESUMING = "resuming"
     LIBRARY = "library"
     USER_PAUSE = "user_pause"
+
+
+PASSING: Final = frozenset({GateKind.RATE, GateKind.OFFLINE})
+"""What passes without anybody's help."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

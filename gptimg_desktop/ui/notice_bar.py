@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gptimg_desktop.core.errors import ProblemKind
-from gptimg_desktop.core.gate import Gate, GateKind
+from gptimg_desktop.core.gate import PASSING, Gate, GateKind
 from gptimg_desktop.ui.gallery.caption import day_and_time, elapsed, on_service_until, time_left
 from gptimg_desktop.ui.icon_label import IconLabel
 from gptimg_desktop.ui.messages import gate_sentence, sentence
@@ -38,7 +38,6 @@ _ICONS: Final = {
     GateKind.USER_PAUSE: "pause",
 }
 _CALM: Final = frozenset({GateKind.RATE, GateKind.RESUMING, GateKind.USER_PAUSE})
-PASSING: Final = frozenset({GateKind.RATE, GateKind.OFFLINE})
 _UP_TO_THE_USER: Final = frozenset({GateKind.KEY, GateKind.BALANCE})
 _MOST_PROBLEMS: Final = 3
 SHORT_PAUSE_S: Final = 4.0

@@ -208,13 +208,18 @@ def test_the_window_fits_its_least_size(window: MainWindow) -> None:
     assert window.size().height() == 600
 
 
-@pytest.fixture
-def roomy_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
-    """On a screen on which it can have any width."""
-    monkeypatch.setattr(QScreen, "availableSize", lambda _screen: QSize(1600, 1000))
+def on_screen_of(size: QSize, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+    """A window on a screen that has so much room for it."""
+    monkeypatch.setattr(QScreen, "availableSize", lambda _screen: size)
     window = MainWindow(JobListModel())
     qtbot.addWidget(window)
     return window
+
+
+@pytest.fixture
+def roomy_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+    """On a screen on which it can have any width."""
+    return on_screen_of(QSize(1600, 1000), qtbot, monkeypatch)
 
 
 def test_the_first_step_to_the_least_width_goes_all_the_way(roomy_window: MainWindow, qtbot: QtBot) -> None:
@@ -246,10 +251,7 @@ def test_details_asked_for_in_a_narrow_window_keep_it_wide_enough(
 @pytest.fixture
 def small_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
     """On a screen of 720 by 450, as one of 1440 by 900 is at twice the scale."""
-    monkeypatch.setattr(QScreen, "availableSize", lambda _screen: QSize(720, 450))
-    window = MainWindow(JobListModel())
-    qtbot.addWidget(window)
-    return window
+    return on_screen_of(QSize(720, 450), qtbot, monkeypatch)
 
 
 def test_the_window_fits_a_small_screen(small_window: MainWindow, qtbot: QtBot) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from gptimg_desktop.core.errors import Problem, ProblemKind, StorageError
 from gptimg_desktop.core.export_format import format_of
-from gptimg_desktop.core.filenames import numbered
+from gptimg_desktop.core.filenames import alternatives
 from gptimg_desktop.services import durable
 from gptimg_desktop.services.library.imaging.exporting import UnfitError, exported
 from gptimg_desktop.services.library.imaging.readers import (
@@ -52,19 +52,19 @@ class Exports:
 
 def _other_format(source: Path, wished: Path) -> ExportFormat | None:
     """The format to convert to; None where the copy is one byte by byte."""
-    wanted = format_of(wished.suffix.removeprefix("."))
-    return None if wanted is format_of(source.suffix.removeprefix(".")) else wanted
+    wanted = _format_of(wished)
+    return None if wanted is _format_of(source) else wanted
+
+
+def _format_of(path: Path) -> ExportFormat | None:
+    return format_of(path.suffix.removeprefix("."))
 
 
 def _honest_name(source: Path, wished: Path) -> Path:
     """The wished path, with the ending that the bytes have; where that makes it another name, a free one."""
-    has_its_format = format_of(wished.suffix.removeprefix(".")) is not None
-    if has_its_format or wished.suffix.lower() == source.suffix.lower():
+    if _format_of(wished) is not None or wished.suffix.lower() == source.suffix.lower():
         return wished
-    copy = 1
-    while (path := Path(numbered(f"{wished}{source.suffix}", copy))).exists():
-        copy += 1
-    return path
+    return next(path for path in map(Path, alternatives(f"{wished}{source.suffix}")) if not path.exists())
 
 
 def _read(source: Path) -> bytes:

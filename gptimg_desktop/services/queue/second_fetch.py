@@ -9,13 +9,13 @@ import os
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from itertools import chain, count, takewhile
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gptimg_desktop.core.errors import BadInputError, DownloadError, NetworkError, Problem, ProblemKind
-from gptimg_desktop.core.filenames import image_path, numbered
+from gptimg_desktop.core.filenames import alternatives, image_path
 from gptimg_desktop.services.api.arrival import Arrival
 from gptimg_desktop.services.library.files.picture_folder import DAMAGED, NameTakenError, PartFile
 from gptimg_desktop.services.to_the_end import to_the_end
@@ -157,7 +157,7 @@ class _Place:
         root = str(self.folder.folder)
         name = image_path(self.job.request.prompt, made, self.job.seq, image.format, folder=root)
         wished = name + (DAMAGED if self._is_as_damaged(image) else "")
-        return (self.folder.folder / numbered(wished, copy) for copy in count(1))
+        return (self.folder.folder / path for path in alternatives(wished))
 
     def _may_return(self, image: SavedImage) -> bool:
         """True where its former name says what it is, in a folder of the picture folder that is there."""

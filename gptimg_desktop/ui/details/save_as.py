@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import count
-
 from PySide6.QtCore import QDir, QFileInfo, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gptimg_desktop.core.export_format import ExportFormat
-from gptimg_desktop.core.filenames import numbered
+from gptimg_desktop.core.filenames import alternatives
 from gptimg_desktop.ui.details.wishes import SaveAs
 
 
@@ -84,7 +82,7 @@ class SaveAsDialog(QFileDialog):
         if ending == self._own or info.suffix().lower() != self._own.lower():
             return target
         path = target.removesuffix(info.suffix()) + ending
-        return next(free for number in count(1) if not QFileInfo.exists(free := numbered(path, number)))
+        return next(free for free in alternatives(path) if not QFileInfo.exists(free))
 
 
 def _filter(name: str, endings: tuple[str, ...]) -> str:

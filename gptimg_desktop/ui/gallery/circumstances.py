@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gptimg_desktop.core.connection import PRACTICE
+from gptimg_desktop.core.gate import PASSING
 from gptimg_desktop.core.job import JobState
 from gptimg_desktop.core.usual_times import UsualTimes
 from gptimg_desktop.ui.gallery.caption import elapsed, place_in_line, present_note, started_at, time_line
 from gptimg_desktop.ui.messages import brief, gate_brief
-from gptimg_desktop.ui.notice_bar import PASSING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from gptimg_desktop.core.errors import DownloadError, Problem, ProblemKind, StorageError
-from gptimg_desktop.core.filenames import LEAST_BYTES, numbered
+from gptimg_desktop.core.filenames import LEAST_BYTES, alternatives
 from gptimg_desktop.core.job import SavedImage
 from gptimg_desktop.services.durable import create, make_folder, sync_file, sync_folder
 from gptimg_desktop.services.library.files.content import sha256_at
@@ -154,10 +154,8 @@ class PictureFolder:
 
     def free_path(self, relative: str) -> Path:
         """The first path like the wished one at which nothing stands."""
-        copy = 1
-        while os.path.lexists(path := self.folder / numbered(relative, copy)):
-            copy += 1
-        return path
+        paths = (self.folder / name for name in alternatives(relative))
+        return next(path for path in paths if not os.path.lexists(path))
 
     def place(self, part: PartFile, path: Path) -> None:
         """Give a finished part its name, durably; NameTakenError where something took it meanwhile."""

@@ -6,10 +6,9 @@ import contextlib
 import errno
 import os
 import shutil
-from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from gptimg_desktop.core.filenames import extension, numbered, safe_stem, stem_room
+from gptimg_desktop.core.filenames import alternatives, extension, safe_stem, stem_room
 from gptimg_desktop.services.library.files.picture_folder import ROOM_TO_SPARE, NameTakenError, PictureFolder
 from gptimg_desktop.services.storage_errors import storage_errors
 
@@ -71,8 +70,7 @@ class ImportedCopies:
 
     def _left_behind(self, image: SavedImage, wished: str) -> SavedImage | None:
         """The first file with the wished name, numbered or not, that holds just this image."""
-        for number in count(1):
-            path = self._root / numbered(wished, number)
+        for path in map(self._root.joinpath, alternatives(wished)):
             if not os.path.lexists(path):
                 return None
             candidate = image.at(str(path))
